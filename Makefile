@@ -1,0 +1,56 @@
+# `make demo` and `make test` need Python 3.11 or newer and make; they set up everything else in .venv.
+# PYTHON=/path/to/python3 chooses the interpreter, ARGS="..." is passed on to the command.
+
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: demo test check bench screenshots format lock clean runtime dev lint types layers without-qt
+.NOTPARALLEL:
+
+demo: runtime              ## a whole session with the simulated athlete; no board needed
+	@$(BIN)/powerhold demo $(ARGS)
+
+test: dev                  ## all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: lint types layers test without-qt      ## what CI runs
+
+bench: dev                 ## speed, as ratios within one run
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+screenshots: dev           ## the pictures in docs/images
+	@$(BIN)/python -m ui.desktop.gallery $(ARGS)
+
+format: dev                ## write the house style into the files
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lint: dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: dev
+	@$(BIN)/mypy
+
+layers: dev
+	@$(BIN)/lint-imports
+
+# What is below the windows must work where there is no Qt at all.
+without-qt: dev
+	@$(BIN)/python -m pytest -q -p no:pytest-qt -p tests.without_qt tests/emg tests/hardware tests/calibrations
+
+# One lock for every platform and Python from 3.11 on; the packages come from whatever index pip is set to use.
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+
+lock:                      ## pin the newest versions that pyproject.toml allows
+	@command -v uv >/dev/null || { echo "make lock needs uv: install it (pipx install uv) and run make lock again." >&2; exit 2; }
+	@$(LOCK) --upgrade --output-file requirements.txt
+	@$(LOCK) --upgrade --extra dev --output-file requirements-dev.txt
+
+clean:                     ## remove what can be made again
+	@rm -rf .venv build dist ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+runtime dev:
+	@sh tools/setup.sh $@

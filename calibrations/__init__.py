@@ -1,0 +1,1 @@
+"""What 100 % means for this athlete, today, with these electrodes."""

@@ -1,0 +1,82 @@
+"""The record of a calibration: what 100 % was, how it was got, and for what it holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from emg.activation import Reference, SiteReference
+from emg.results import Method
+
+Level = Annotated[float, Field(gt=0.0, le=1e7)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+
+class TrialRecord(_Part):
+    """One effort; ``best_uv`` is None where a gap or a clipped sample spoilt it."""
+
+    site: str
+    best_uv: Level | None
+
+
+class SiteRecord(_Part):
+    """Rest and maximum of one site, rest still in the maximum."""
+
+    channel: Annotated[int, Field(ge=1, le=1024)]
+    rest_uv: Annotated[float, Field(ge=0.0, le=1e7)]
+    mvc_uv: Level
+    method: Annotated[Method, Field(strict=False)]
+    mvc_cv_pct: Annotated[float, Field(ge=0.0, le=200.0)]
+
+    @model_validator(mode="after")
+    def _above_rest(self) -> SiteRecord:
+        if self.mvc_uv <= self.rest_uv:
+            raise ValueError("the maximum must be above the rest")
+        return self
+
+
+class Chain(_Part):
+    """The chain it was measured through: another band gives another maximum."""
+
+    fs_hz: Annotated[float, Field(ge=1.0, le=1e5)]
+    low_hz: Annotated[float, Field(gt=0.0)]
+    high_hz: Annotated[float, Field(gt=0.0)]
+    notch_hz: Annotated[float, Field(gt=0.0)] | None
+    gain: Annotated[float, Field(gt=0.0)] | None
+
+
+class Calibration(_Part):
+    """Valid for this athlete, this board, this chain and this placement of the electrodes."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")] = 1
+    athlete: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    board: str
+    source_id: str
+    unit: Literal["uV", "arbitrary"]
+    chain: Chain
+    made_at: Annotated[AwareDatetime, Field(strict=False)]
+    software: str
+    sites: Annotated[dict[str, SiteRecord], Field(min_length=1, max_length=4)]
+    trials: tuple[TrialRecord, ...] = Field(default=(), strict=False)
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, strict=True, populate_by_name=True
+    )
+
+    def reference(self) -> Reference:
+        """Give rest and maximum to the chain."""
+        return Reference(
+            {
+                name: SiteReference(site.rest_uv, site.mvc_uv, site.method, site.mvc_cv_pct)
+                for name, site in self.sites.items()
+            }
+        )
+
+    def age_h(self, now: datetime) -> float:
+        """Hours since it was made."""
+        return (now - self.made_at).total_seconds() / 3600.0

@@ -1,0 +1,63 @@
+"""A reference as an input event: with raw.bdf it is all that is needed to compute a session again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from emg.activation import Reference, SiteReference
+from emg.results import Method
+from emg.stage import Event, EventKind, JsonValue, Origin
+
+
+def reference_event(sample: int, reference: Reference, how: str, run: str = "") -> Event:
+    """Make the event that puts a whole reference in force.
+
+    Parameters
+    ----------
+    sample : int
+        Tick after which it is in force.
+    reference : Reference
+        Rest and maximum of every site.
+    how : str
+        ``measured`` or ``loaded``.
+    run : str
+        Run of the stage that measured it.
+    """
+    sites: Mapping[str, JsonValue] = {
+        name: {
+            "rest_uv": site.rest_uv,
+            "mvc_uv": site.mvc_uv,
+            "method": site.method.value,
+            "mvc_cv_pct": site.mvc_cv_pct,
+        }
+        for name, site in reference.sites.items()
+    }
+    detail: dict[str, JsonValue] = {"how": how, "sites": sites}
+    return Event(sample, EventKind.REFERENCE_SET, run=run, detail=detail, origin=Origin.INPUT)
+
+
+def reference_of(event: Event) -> Reference:
+    """Read the reference out of its event.
+
+    Raises
+    ------
+    ValueError
+        If the event does not carry one.
+    """
+    sites = event.detail.get("sites")
+    if event.kind is not EventKind.REFERENCE_SET or not isinstance(sites, Mapping):
+        raise ValueError(f"the event at sample {event.sample} carries no reference")
+    return Reference({name: _site(fields) for name, fields in sites.items()})
+
+
+def _site(fields: JsonValue) -> SiteReference:
+    if not isinstance(fields, Mapping):
+        raise ValueError("a site's reference must name its rest and maximum")
+    numbers = [_number(fields.get(key)) for key in ("rest_uv", "mvc_uv", "mvc_cv_pct")]
+    return SiteReference(numbers[0], numbers[1], Method(str(fields.get("method"))), numbers[2])
+
+
+def _number(value: JsonValue) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{value!r} is not a number")
+    return float(value)

@@ -1,0 +1,279 @@
+"""What a hold was worth: the same definitions for every hold, computed when it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from emg.activation import (
+    Activations,
+    Reference,
+    SiteReference,
+    can_compare,
+    glute_share_pct,
+    ratio,
+)
+from emg.blocks import FloatArray, IntArray
+from emg.hold import Hold
+from emg.onset import noise_onset_s, plateau_latency_s, plateau_uv
+from emg.results import MISSING, HoldResult, Method, MuscleResult, Outcome, Role, Until
+
+SCORED_FROM_S: Final = 1.0
+SCORED_TO_S: Final = 5.5
+"""The scored span: a 6 s hold without its first second and its last half (facts of the field: Nu-Tek)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HoldTicks:
+    """The ticks of one hold, from prepare to end.
+
+    Attributes
+    ----------
+    sites : tuple of str
+        Names of the columns.
+    tick_s, fs_hz : float
+        Spacing of the ticks, rate of the sample clock.
+    samples : ndarray of shape (n_ticks,)
+        Sample of each tick.
+    power_uv2, rms_uv, short_uv : ndarray of shape (n_ticks, n_sites)
+        As in ``Activations``.
+    """
+
+    sites: tuple[str, ...]
+    tick_s: float
+    fs_hz: float
+    samples: IntArray
+    power_uv2: FloatArray
+    rms_uv: FloatArray
+    short_uv: FloatArray
+
+    @classmethod
+    def gather(cls, parts: Sequence[Activations]) -> HoldTicks:
+        """Join consecutive activations; any cut of them gives the same."""
+        first = parts[0]
+        return cls(
+            sites=first.sites,
+            tick_s=first.spacing / first.fs_hz,
+            fs_hz=first.fs_hz,
+            samples=np.concatenate([part.samples for part in parts]),
+            power_uv2=np.concatenate([part.power_uv2 for part in parts]),
+            rms_uv=np.concatenate([part.rms_uv for part in parts]),
+            short_uv=np.concatenate([part.short_uv for part in parts]),
+        )
+
+    def index(self, sample: int) -> int:
+        """Position of the first tick at or after a sample."""
+        return int(np.searchsorted(self.samples, sample))
+
+
+@dataclass(frozen=True, slots=True)
+class ChainDelays:
+    """Delays of the chain that latencies are corrected for.
+
+    Attributes
+    ----------
+    filter_s : float
+        Mean group delay of the band-pass.
+    short_window_s : float
+        RMS window of the noise-based onset.
+    """
+
+    filter_s: float
+    short_window_s: float
+
+
+def scored_span(hold: Hold) -> tuple[int, int] | None:
+    """Give the samples over which a hold is scored, or None if it is not.
+
+    1.0 to 5.5 s after set; for until = fired after the muscle has fired; for a hold in which it never
+    did, from 1.0 s after set to the end.
+    """
+    if hold.outcome is None or not hold.outcome.counts or hold.set_sample is None:
+        return None
+    start_s, stop_s = (round(seconds * hold.fs_hz) for seconds in (SCORED_FROM_S, SCORED_TO_S))
+    if hold.plan.until is Until.SET:
+        return hold.set_sample + start_s, hold.set_sample + stop_s
+    if hold.fired_sample is not None:
+        return hold.fired_sample + start_s, hold.fired_sample + stop_s
+    assert hold.end_sample is not None
+    return hold.set_sample + start_s, hold.end_sample
+
+
+@dataclass(frozen=True, slots=True)
+class _Muscle:
+    """One site's result and what its gates need."""
+
+    result: MuscleResult
+    fires: bool = False
+    comparable: bool = False
+
+
+def _muscle(
+    site: str,
+    hold: Hold,
+    ticks: HoldTicks,
+    span: tuple[int, int] | None,
+    reference: Reference,
+    delays: ChainDelays,
+) -> _Muscle:
+    """Plateau, latency and scatter of one site."""
+    known = reference.sites.get(site)
+    if site not in ticks.sites:
+        return _Muscle(MISSING)
+    if known is None or span is None or hold.set_sample is None:
+        return _Muscle(MuscleResult(reference=known.method if known else None))
+    column = ticks.sites.index(site)
+    start, stop = ticks.index(span[0]), ticks.index(span[1])
+    level_uv = plateau_uv(ticks.power_uv2[start:stop, column], known.rest_uv)
+    if level_uv is None:
+        return _Muscle(MuscleResult(reference=known.method))
+    pct = 100.0 * level_uv / known.span_uv
+    passes = bool(can_compare(pct, level_uv, known.rest_uv))
+    submax = known.method is Method.SUBMAX
+    result = MuscleResult(
+        reference=known.method,
+        plateau_uv=level_uv,
+        pct_mvc=None if submax else pct,
+        pct_submax=pct if submax else None,
+        latency_s=_latency_s(hold, ticks, column, (start, stop), level_uv, known, delays) if passes else None,
+        onset_latency_s=_onset_s(hold, ticks, column, delays),
+        cv_pct=_cv_pct(ticks.rms_uv[start:stop, column]),
+    )
+    return _Muscle(result, fires=passes, comparable=passes and not submax)
+
+
+def _latency_s(
+    hold: Hold,
+    ticks: HoldTicks,
+    column: int,
+    scored: tuple[int, int],
+    level_uv: float,
+    known: SiteReference,
+    delays: ChainDelays,
+) -> float | None:
+    """Seconds from set to the plateau; the search begins with the cue."""
+    assert hold.cue_sample is not None
+    assert hold.set_sample is not None
+    cue = ticks.index(hold.cue_sample)
+    found_s = plateau_latency_s(
+        ticks.power_uv2[cue : scored[1], column],
+        ticks.tick_s,
+        scored[0] - cue,
+        level_uv,
+        known.rest_uv,
+        delays.filter_s,
+    )
+    return None if found_s is None else found_s + (int(ticks.samples[cue]) - hold.set_sample) / hold.fs_hz
+
+
+def _onset_s(hold: Hold, ticks: HoldTicks, column: int, delays: ChainDelays) -> float | None:
+    """Seconds from set to the noise-based onset; the baseline is the quiet posture before the cue."""
+    assert hold.cue_sample is not None
+    assert hold.set_sample is not None
+    cue = ticks.index(hold.cue_sample)
+    quiet = ticks.index(hold.cue_sample - round(hold.plan.quiet_s * hold.fs_hz))
+    found_s = noise_onset_s(
+        ticks.short_uv[quiet:, column], ticks.tick_s, cue - quiet, delays.short_window_s, delays.filter_s
+    )
+    return None if found_s is None else found_s + (int(ticks.samples[quiet]) - hold.set_sample) / hold.fs_hz
+
+
+def _cv_pct(rms_uv: FloatArray) -> float | None:
+    """Coefficient of variation of the 250 ms RMS over the scored span."""
+    present = rms_uv[~np.isnan(rms_uv)]
+    if len(present) < 2 or present.mean() <= 0.0:
+        return None
+    return float(100.0 * present.std(ddof=1) / present.mean())
+
+
+def score(
+    hold: Hold,
+    ticks: HoldTicks,
+    reference: Reference,
+    delays: ChainDelays,
+    *,
+    number: int,
+    set_number: int,
+) -> HoldResult:
+    """Make the row of a finished hold.
+
+    Parameters
+    ----------
+    hold : Hold
+        Over: its outcome is set.
+    ticks : HoldTicks
+        Its ticks, from prepare on.
+    reference : Reference
+        Rest and maximum in force.
+    delays : ChainDelays
+        Delays to correct latencies for.
+    number, set_number : int
+        Number of the hold in the session, and of its set.
+    """
+    assert hold.outcome is not None
+    assert hold.end_sample is not None
+    side, plan, fs_hz = hold.plan.side, hold.plan, hold.fs_hz
+    span = scored_span(hold)
+    glute, ham, opposite_glute, opposite_ham = (
+        _muscle(f"{muscle}_{leg}", hold, ticks, span, reference, delays)
+        for leg in (side, side.other)
+        for muscle in ("glute", "ham")
+    )
+    outcome, reason = hold.outcome, hold.reason
+    if plan.role is Role.TEST and outcome is Outcome.SUCCESS and not glute.fires:
+        outcome, reason = Outcome.NOT_REACHED, "below_floor"
+    trained = plan.role is Role.TRAIN and hold.set_sample is not None
+    in_target_s = hold.in_target_s(hold.end_sample) if trained else None
+    held_s = _since_set_s(hold, hold.end_sample)
+    clock_from = hold.set_sample if hold.fired_sample is None else hold.fired_sample
+    clock_s = None if clock_from is None else (hold.end_sample - clock_from) / fs_hz
+    return HoldResult(
+        hold=number,
+        set_number=set_number,
+        role=plan.role,
+        until=plan.until,
+        side=side,
+        valid=outcome is not Outcome.VOID,
+        invalid_reason=reason if outcome is Outcome.VOID else "",
+        outcome=outcome,
+        outcome_reason=reason,
+        glute=glute.result,
+        ham=ham.result,
+        opposite_glute=opposite_glute.result,
+        opposite_ham=opposite_ham.result,
+        feedback=plan.feedback,
+        target_pct=plan.target_pct,
+        ceiling_pct=plan.ceiling_pct,
+        prepare_sample=hold.prepare_sample,
+        cue_sample=hold.cue_sample,
+        set_sample=hold.set_sample,
+        fired_sample=hold.fired_sample,
+        end_sample=hold.end_sample,
+        cue_s=None if hold.cue_sample is None else hold.cue_sample / fs_hz,
+        set_s=None if hold.set_sample is None else hold.set_sample / fs_hz,
+        felt_latency_s=_since_set_s(hold, hold.felt_sample),
+        held_s=held_s,
+        in_target_s=in_target_s,
+        in_target_pct=_share_pct(in_target_s, clock_s),
+        ratio_same_side=_quotient(glute, ham),
+        glute_share_pct=glute_share_pct(glute.result.pct_mvc, ham.result.pct_mvc),
+        ratio_diagonal=_quotient(glute, opposite_ham),
+        lost_samples=hold.lost_samples,
+    )
+
+
+def _quotient(over: _Muscle, under: _Muscle) -> float | None:
+    return ratio(over.result.pct_mvc, under.result.pct_mvc, over.comparable, under.comparable)
+
+
+def _since_set_s(hold: Hold, sample: int | None) -> float | None:
+    if sample is None or hold.set_sample is None:
+        return None
+    return (sample - hold.set_sample) / hold.fs_hz
+
+
+def _share_pct(part_s: float | None, whole_s: float | None) -> float | None:
+    return None if part_s is None or not whole_s else 100.0 * part_s / whole_s

@@ -1,0 +1,189 @@
+"""Read a session or recording back: the very samples that were processed, and the events."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from edfio import Bdf, EdfAnnotation, read_bdf
+from pydantic import ValidationError
+
+from emg.blocks import AuxChannel, FloatArray, SampleBlock, Scale, StreamInfo
+from emg.session.bdf import GAP_TEXT, PAD_TEXT, as_readings
+from emg.session.events import EventFormatError, event_from_json
+from emg.session.folder import SessionFolder
+from emg.session.model import SessionRecord
+from emg.stage import Event
+
+
+class SessionReadError(ValueError):
+    """A session's file cannot be read; the message is one sentence that says which and why."""
+
+
+def read_session(folder: Path) -> SessionRecord:
+    """Read session.json.
+
+    Raises
+    ------
+    SessionReadError
+        If it is missing, or is not a session's.
+    """
+    path = SessionFolder(folder).session_json
+    text = _bytes_of(path)
+    try:
+        return SessionRecord.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SessionReadError(
+            f"{path} is not the session.json of a session ({where or 'text'}: {first['msg']})."
+        ) from error
+
+
+def read_events(folder: Path) -> list[Event]:
+    """Read events.jsonl; a last line that was cut short by a kill is dropped.
+
+    Raises
+    ------
+    SessionReadError
+        If it is missing, or a whole line is not an event.
+    """
+    path = SessionFolder(folder).events_jsonl
+    *lines, _torn = _bytes_of(path).split(b"\n")
+    events: list[Event] = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            events.append(event_from_json(line.decode()))
+        except (EventFormatError, UnicodeDecodeError) as error:
+            raise SessionReadError(f"Line {number} of {path} cannot be read: {error}.") from error
+    return events
+
+
+def read_samples(folder: Path, max_samples: int | None = None) -> tuple[StreamInfo, Iterator[SampleBlock]]:
+    """Read raw.bdf through edfio.
+
+    Parameters
+    ----------
+    folder : Path
+        A session or recording, also one that was killed.
+    max_samples : int or None
+        Longest block; 1 s unless told.
+
+    Returns
+    -------
+    info : StreamInfo
+        The stream as it was opened.
+    blocks : iterator of SampleBlock
+        Every sample as it was processed, bit by bit. Gaps are jumps of ``first_sample``, padding is
+        dropped. ``host_time_s`` is the end of the block on the sample clock.
+
+    Raises
+    ------
+    SessionReadError
+        If session.json or raw.bdf cannot be read, or they do not belong together.
+    """
+    record = read_session(folder)
+    path = SessionFolder(folder).raw_bdf
+    bdf, marks = _open_bdf(path)
+    signals = bdf.signals
+    if len(signals) < record.channels or any(
+        s.physical_max != record.full_scale for s in signals[: record.channels]
+    ):
+        raise SessionReadError(f"{path} and the session.json beside it do not belong together.")
+    info = _stream_info(record, bdf)
+    emg = np.stack([signal.digital for signal in signals[: record.channels]], axis=1)
+    data_uv = info.scale.decode(emg)
+    aux = _aux_of(bdf, record.channels, len(data_uv))
+    whole = SampleBlock(data_uv, 0, info.fs_hz, 0.0, aux)
+    estimated = frozenset(gap.first_sample + gap.n_lost for gap in record.gaps if gap.estimated)
+    longest = max(1, round(info.fs_hz)) if max_samples is None else max_samples
+    return info, _blocks(
+        whole, _received(marks, signals[0].sampling_frequency, len(data_uv)), estimated, longest
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    start: int
+    stop: int
+
+
+def _blocks(
+    whole: SampleBlock, stretches: Sequence[_Stretch], estimated: frozenset[int], longest: int
+) -> Iterator[SampleBlock]:
+    for stretch in stretches:
+        for start in range(stretch.start, stretch.stop, longest):
+            part = whole.cut(start, min(start + longest, stretch.stop))
+            yield SampleBlock(
+                part.data_uv,
+                part.first_sample,
+                part.fs_hz,
+                host_time_s=part.end_sample / part.fs_hz,
+                aux=part.aux,
+                gap_estimated=part.first_sample in estimated,
+            )
+
+
+def _received(marks: Sequence[EdfAnnotation], fs_hz: float, n_samples: int) -> list[_Stretch]:
+    """Stretches of samples that came from the board: the file less its gaps and its padding."""
+    stretches, start = [], 0
+    for mark in marks:
+        if mark.text not in (GAP_TEXT, PAD_TEXT):
+            continue
+        first = round(mark.onset * fs_hz)
+        if first > start:
+            stretches.append(_Stretch(start, min(first, n_samples)))
+        start = max(start, first + round((mark.duration or 0.0) * fs_hz))
+    if start < n_samples:
+        stretches.append(_Stretch(start, n_samples))
+    return stretches
+
+
+def _open_bdf(path: Path) -> tuple[Bdf, tuple[EdfAnnotation, ...]]:
+    try:
+        with warnings.catch_warnings():
+            # a recording that was killed may end in half a record; edfio mends that, and says so
+            warnings.simplefilter("ignore")
+            bdf = read_bdf(path)
+            marks = bdf.annotations if bdf.num_data_records else ()
+    except OSError as error:
+        raise SessionReadError(f"{path} cannot be opened ({error.strerror}).") from error
+    except Exception as error:
+        raise SessionReadError(f"{path} is not a BDF file that can be read ({error}).") from error
+    return bdf, marks
+
+
+def _stream_info(record: SessionRecord, bdf: Bdf) -> StreamInfo:
+    return StreamInfo(
+        board=record.board,
+        source_id=record.source_id,
+        nominal_fs_hz=record.nominal_fs_hz,
+        fs_hz=record.fs_hz,
+        n_channels=record.channels,
+        full_scale_uv=record.full_scale,
+        bandwidth_hz=record.bandwidth_hz,
+        serial=record.serial,
+        gain=record.gain,
+        signal=record.signal,
+        unit=record.unit,
+        aux=tuple(
+            AuxChannel(signal.label, signal.physical_dimension, signal.physical_max)
+            for signal in bdf.signals[record.channels :]
+        ),
+        simulated=record.simulated,
+    )
+
+
+def _aux_of(bdf: Bdf, n_emg: int, n_samples: int) -> FloatArray:
+    columns = [as_readings(signal.digital, Scale(signal.physical_max)) for signal in bdf.signals[n_emg:]]
+    return np.stack(columns, axis=1) if columns else np.empty((n_samples, 0))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SessionReadError(f"{path} cannot be opened ({error.strerror}).") from error

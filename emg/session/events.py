@@ -1,0 +1,129 @@
+"""Events as lines of events.jsonl: one JSON object a line, always the same keys in the same order."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NoReturn
+
+import numpy as np
+
+from emg.montage import Side
+from emg.results import Role
+from emg.stage import Event, EventKind, JsonValue, Origin
+
+_KEYS: Final = ("sample", "kind", "run", "side", "role", "hold", "origin", "detail")
+
+
+class EventFormatError(ValueError):
+    """A line is not an event; the message says what is wrong with it."""
+
+
+def jsonable(value: object) -> JsonValue:
+    """Turn a value into what JSON can carry: NumPy scalars to numbers, NaN and infinity to None.
+
+    Keys of mappings are sorted, so that equal values always give equal text.
+
+    Raises
+    ------
+    TypeError
+        If the value cannot stand in JSON.
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, str):
+        return str(value)
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (bytes, bytearray)):
+        return [jsonable(item) for item in value]
+    raise TypeError(f"{type(value).__name__} cannot stand in JSON")
+
+
+def event_to_json(event: Event) -> str:
+    """Write an event as one line, without its line feed.
+
+    Parameters
+    ----------
+    event : Event
+        Numbers in ``detail`` that are not finite are written as ``null``.
+
+    Returns
+    -------
+    str
+        JSON with the keys sample, kind, run, side, role, hold, origin, detail, in this order.
+    """
+    line = {
+        "sample": int(event.sample),
+        "kind": str(event.kind),
+        "run": event.run,
+        "side": None if event.side is None else str(event.side),
+        "role": None if event.role is None else str(event.role),
+        "hold": event.hold,
+        "origin": str(event.origin),
+        "detail": jsonable(event.detail),
+    }
+    # ASCII: a line separator or half a character in a text could otherwise break the line
+    return json.dumps(line, allow_nan=False, separators=(",", ":"))
+
+
+def event_from_json(line: str) -> Event:
+    """Read a line of events.jsonl; ``event_from_json(event_to_json(e))`` says the same as ``e``.
+
+    Raises
+    ------
+    EventFormatError
+        If the line is cut short, is not JSON, has a key too many or too few, or an unknown code.
+    """
+    try:
+        found = json.loads(line, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+        if not isinstance(found, dict) or set(found) != set(_KEYS):
+            raise EventFormatError(f"an event has the keys {', '.join(_KEYS)}")
+        return Event(
+            sample=_whole(found["sample"], "sample"),
+            kind=EventKind(found["kind"]),
+            run=_text(found["run"]),
+            side=None if found["side"] is None else Side(found["side"]),
+            role=None if found["role"] is None else Role(found["role"]),
+            hold=None if found["hold"] is None else _whole(found["hold"], "hold"),
+            detail=_mapping(found["detail"]),
+            origin=Origin(found["origin"]),
+        )
+    except EventFormatError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise EventFormatError(f"this line is not an event: {error}") from error
+
+
+def _whole(value: object, name: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise EventFormatError(f"{name} of an event must be a whole number")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise EventFormatError("run of an event must be text")
+    return value
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise EventFormatError("detail of an event must be an object")
+    return value
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise EventFormatError("a key stands twice in one object")
+    return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise EventFormatError(f"{name} is not a number")

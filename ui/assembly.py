@@ -1,0 +1,312 @@
+"""The composition root: every front gets its session from here, whole and wired."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from calibrations.checks import CalibrationMismatch, check_fits
+from calibrations.stages import Draft
+from calibrations.store import save
+from emg.activation import NO_REFERENCE, Activations
+from emg.blocks import SampleBlock, StreamInfo
+from emg.coach import ReferenceInForce
+from emg.filters import BandError
+from emg.live import LiveSession, SessionFacts
+from emg.montage import MontageError
+from emg.pipeline import ChainSettings, Pipeline
+from emg.quality import INVALID, VERDICTS
+from emg.results import HoldResult
+from emg.session.folder import SessionFolder
+from emg.session.tables import RowContext
+from emg.session.writer import SessionWriter
+from emg.stage import Command, CommandKind, Event, EventKind, LiveView, SignalState
+from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
+from hardware.simulated_athlete import write_truth
+from ui import words
+from ui.front import Front
+from ui.home import calibrations_folder
+from ui.plan import (
+    SessionPlan,
+    calibration_record,
+    chain_settings,
+    make_stages,
+    occasion,
+    session_record,
+)
+from ui.recorder import Recorder
+
+NO_SIGNAL_S: Final = 0.3
+"""A stream that gave nothing for so long has no signal: the bars are empty and the clock stands."""
+
+EXIT_OK, EXIT_USAGE, EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_INTERRUPTED = 0, 2, 3, 4, 5, 130
+EXIT_FAULT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnd:
+    """How a session ended.
+
+    Attributes
+    ----------
+    message : str
+        One sentence, empty if all is well.
+    exit_code : int
+        Exit code of the command.
+    folder : Path or None
+        Where it was saved.
+    holds, valid_holds : int
+        Rows of holds.csv, and how many of them are valid.
+    summary : dict
+        As summary.json.
+    """
+
+    message: str
+    exit_code: int
+    folder: Path | None = None
+    holds: int = 0
+    valid_holds: int = 0
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+class SessionRunner:
+    """One session from the board to the disk; fits ``SessionControl`` and ``AcquisitionSink``.
+
+    Parameters
+    ----------
+    plan : SessionPlan
+        What to do.
+    front : Front
+        Who shows it.
+    """
+
+    def __init__(self, plan: SessionPlan, front: Front) -> None:
+        self._plan = plan
+        self._front = front
+        self._view = LiveView(athlete=plan.athlete, protocol=plan.exercise.code)
+        self._live: LiveSession | None = None
+        self._recorder: Recorder | None = None
+        self._info: StreamInfo | None = None
+        self._chain: ChainSettings | None = None
+        self._draft = Draft()
+        self._reference = ReferenceInForce(plan.calibration.reference() if plan.calibration else NO_REFERENCE)
+        self._newest = (0, 0.0)
+        self._refused: SessionEnd | None = None
+        self._interrupted = False
+        self._over = threading.Event()
+        self.end: SessionEnd | None = None
+        settings = AcquisitionSettings(give_up_s=plan.give_up_s)
+        self._acquisition = Acquisition(plan.source, self, settings)
+
+    # Asked by the front, from any thread
+
+    def start(self) -> None:
+        """Begin to open the board."""
+        self._front.post_view(self._view)
+        self._acquisition.start()
+
+    def post(self, kind: CommandKind) -> None:
+        """Put a key press into the session's inbox, dated on the sample clock."""
+        live, info = self._live, self._info
+        if live is None or info is None:
+            return
+        sample, host_time_s = self._newest
+        pressed = sample + round((time.monotonic() - host_time_s) * info.fs_hz)
+        live.post(Command(kind, sample=max(0, pressed)))
+
+    def stop(self) -> None:
+        """End the session where it stands and save it."""
+        self._acquisition.request_stop()
+
+    def interrupt(self) -> None:
+        """End it because the user broke off the program."""
+        self._interrupted = True
+        self.stop()
+
+    def wait(self, timeout_s: float | None = None) -> SessionEnd | None:
+        """Wait for the end; None if it has not come in time."""
+        if self._over.wait(timeout_s):
+            self._acquisition.join()
+        return self.end
+
+    # Called by the acquisition, on its thread
+
+    def on_open(self, info: StreamInfo) -> None:
+        """Put the session together for this stream, or end it with the reason why not."""
+        refusals = {MontageError: EXIT_USAGE, BandError: EXIT_BOARD, CalibrationMismatch: EXIT_REFUSED}
+        try:
+            self._prepare(info)
+        except tuple(refusals) as error:
+            self._refused = SessionEnd(str(error), refusals[type(error)])
+            self._acquisition.request_stop()
+
+    def _prepare(self, info: StreamInfo) -> None:
+        plan = self._plan
+        plan.montage.check_fits(info.n_channels, info.board)
+        chain = chain_settings(info, plan.notch_hz)
+        if plan.calibration is not None:
+            check_fits(plan.calibration, occasion(plan, info, chain))
+        pipeline = Pipeline(info, plan.montage, chain, self._reference())
+        facts = SessionFacts(
+            plan.athlete, plan.exercise.code, 2.0 * plan.exercise.target.target_pct, plan.autostart
+        )
+        self._info, self._chain = info, chain
+        self._recorder = Recorder(
+            lambda started_at: self._make_writer(started_at, info, chain),
+            paced=plan.source.paced,
+            on_problem=self._on_problem,
+        )
+        stages = make_stages(plan, info, chain, self._draft, self._reference)
+        self._live = LiveSession(
+            info, pipeline, stages, self._reference, self, facts, performer=plan.performer
+        )
+
+    def on_block(self, block: SampleBlock) -> None:
+        """Process a block, show it, and end with the last stage."""
+        live = self._live
+        if live is None:
+            return
+        self._newest = (block.end_sample, block.host_time_s)
+        live.on_block(block)
+        self._show(live.view())
+        if live.finished:
+            self._acquisition.request_stop()
+
+    def on_silence(self, now_s: float) -> None:
+        """Show that nothing comes, once it has lasted long enough to mean something."""
+        live = self._live
+        if live is None or now_s - self._newest[1] < NO_SIGNAL_S:
+            return
+        live.on_silence()
+        self._show(live.view())
+        if live.finished:
+            self._acquisition.request_stop()
+
+    def on_reopen(self, gap_samples: int, estimated: bool) -> None:
+        """Note the gap that a re-open left."""
+        if self._live is not None:
+            self._live.reopened(gap_samples, estimated=estimated)
+
+    def on_lost(self, message: str) -> None:
+        """Show that the board is gone and being looked for."""
+        if self._live is not None:
+            self._live.on_silence()
+            self._show(self._live.view(SignalState.LOST))
+
+    def on_end(self, reason: EndReason, message: str) -> None:
+        """Save the session and tell the front how it ended."""
+        try:
+            self.end = self._concluded(reason, message)
+        except Exception as error:
+            fault = f"The session could not be closed in order ({error!r}): please report it."
+            self.end = SessionEnd(fault, EXIT_FAULT, self._folder)
+        self._front.post_view(replace(self._view, signal=SignalState.ENDED, finished=True))
+        self._front.post_end(self.end)
+        self._over.set()
+
+    def _concluded(self, reason: EndReason, message: str) -> SessionEnd:
+        live, recorder = self._live, self._recorder
+        if self._refused is not None:
+            return self._refused
+        exit_code = self._exit_code(reason)
+        if live is None or recorder is None:
+            return SessionEnd(message, exit_code)
+        live.stop("interrupted" if self._interrupted else reason.value)
+        reference = self._reference()
+        recorder.close(lambda writer: writer.close(datetime.now(UTC), reference=reference))
+        self._write_truth()
+        if live.refusal:
+            message = words.refusal_words(live.refusal)
+        return SessionEnd(
+            message or recorder.problem,
+            exit_code,
+            self._folder,
+            holds=len(live.holds),
+            valid_holds=sum(result.valid for result in live.holds),
+            summary=_read_summary(self._folder),
+        )
+
+    def _exit_code(self, reason: EndReason) -> int:
+        if self._live is not None and self._live.refusal:
+            return EXIT_REFUSED
+        if self._interrupted:
+            return EXIT_INTERRUPTED
+        codes = {EndReason.UNAVAILABLE: EXIT_BOARD, EndReason.LOST: EXIT_BOARD, EndReason.FAILED: EXIT_FAULT}
+        return codes.get(reason, EXIT_OK)
+
+    # Called by the live session: everything goes to the disk, events to the front as well
+
+    def block(self, block: SampleBlock) -> None:
+        """Keep samples."""
+        self._kept.block(block)
+
+    def event(self, event: Event) -> None:
+        """Keep an event and show it; a new reference is saved as a calibration."""
+        self._kept.event(event)
+        self._front.post_event(event)
+        if event.kind is EventKind.REFERENCE_SET and event.detail.get("how") == "measured":
+            self._save_calibration()
+
+    def activations(self, activations: Activations, contexts: Sequence[RowContext]) -> None:
+        """Keep levels."""
+        self._kept.activations(activations, contexts)
+
+    def hold(self, result: HoldResult) -> None:
+        """Keep a hold."""
+        self._kept.hold(result)
+
+    @property
+    def _kept(self) -> Recorder:
+        assert self._recorder is not None  # made before the live session that calls this
+        return self._recorder
+
+    @property
+    def _folder(self) -> Path | None:
+        return None if self._recorder is None else self._recorder.folder
+
+    def _show(self, view: LiveView) -> None:
+        problem = "" if self._recorder is None else self._recorder.problem
+        self._view = replace(view, error=problem) if problem else view
+        self._front.post_view(self._view)
+
+    def _on_problem(self, problem: str) -> None:
+        """Show at once that nothing is being saved; called on the writer thread."""
+        self._front.post_view(replace(self._view, error=problem))
+
+    def _make_writer(self, started_at: datetime, info: StreamInfo, chain: ChainSettings) -> SessionWriter:
+        """Make folder and files; on the writer thread."""
+        plan = self._plan
+        folder = SessionFolder.create(plan.parent, plan.exercise.code, started_at)
+        record = session_record(plan, info, chain, folder.name, started_at)
+        return SessionWriter(folder, record, info, plan.montage, verdict_names=VERDICTS, invalid=INVALID)
+
+    def _write_truth(self) -> None:
+        """Keep what the simulated athlete really did beside what was measured of him."""
+        performer, folder = self._plan.performer, self._folder
+        if performer is not None and folder is not None:
+            write_truth(folder / "truth.csv", performer.truth, self._plan.montage.names)
+
+    def _save_calibration(self) -> None:
+        """Keep the new calibration: whole in session.json, and as a file of the athlete's."""
+        info, chain, plan = self._info, self._chain, self._plan
+        assert info is not None  # there is a reference only once there is a stream
+        assert chain is not None
+        calibration = calibration_record(plan, info, chain, self._reference(), self._draft)
+        self._kept.amend(calibration=calibration.model_dump(mode="json", by_alias=True))
+        if not info.simulated:
+            self._kept.also(lambda: save(calibration, calibrations_folder(plan.athlete)))
+
+
+def _read_summary(folder: Path | None) -> dict[str, Any]:
+    """Give back what was written, so that the screen and the file cannot differ."""
+    path = None if folder is None else folder / "summary.json"
+    if path is None or not path.exists():
+        return {}
+    summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return summary

@@ -1,0 +1,318 @@
+"""The command ``powerhold``; stdout carries the JSON object of ``--json`` and nothing else."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from importlib import metadata
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final, NoReturn
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from calibrations.calibration import Calibration
+from calibrations.store import CalibrationUnreadable, load
+from emg.montage import Montage, MontageError
+from emg.protocols import ProtocolError, load_protocol
+from hardware.boards import BOARDS, Board, UnknownBoard, find_board
+from hardware.faults import parse_faults
+from hardware.ports import list_ports
+from ui.assembly import EXIT_FILE, EXIT_USAGE, SessionEnd, SessionRunner
+from ui.home import AthleteError, check_athlete, recordings_folder, sessions_folder
+from ui.plan import DEMO_ATHLETE, SessionPlan, check_trainable, demo_plan, first_side
+from ui.qt_check import qt_problem
+from ui.recording import Recording, RecordingPlan
+from ui.sources import SourceChoiceError, board_source
+from ui.terminal import TerminalFront
+
+HEADLESS_SPEED: Final = 20.0
+LIVE_GIVE_UP_S: Final = 10.0
+MAINS: Final = {"50": 50.0, "60": 60.0, "off": None}
+
+JSON_OPTION: Final = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
+OUT_OPTION: Final = click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the new folder."
+)
+
+
+def say(sentence: str) -> None:
+    """Tell people something, on stderr."""
+    click.echo(sentence, err=True)
+
+
+def fail(sentence: str, exit_code: int) -> NoReturn:
+    """End with one sentence that says what to do."""
+    say(sentence)
+    raise click.exceptions.Exit(exit_code)
+
+
+def print_json(report: dict[str, Any]) -> None:
+    """Print the object of ``--json``."""
+    click.echo(json.dumps(report, ensure_ascii=False, allow_nan=False))
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """Turn what the user can mend on the command line into a sentence and exit 2."""
+    try:
+        yield
+    except (MontageError, UnknownBoard, ProtocolError, AthleteError, SourceChoiceError) as error:
+        fail(str(error), EXIT_USAGE)
+    except CalibrationUnreadable as error:
+        fail(str(error), EXIT_FILE)
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(metadata.version("powerhold"), prog_name="powerhold")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Live EMG biofeedback of glute against hamstring in the power position.
+
+    Without a command it opens the desktop app. Not a medical device.
+    """
+    os.umask(0o077)  # whatever a library writes is the user's alone
+    if context.invoked_subcommand is None:
+        problem = qt_problem()
+        if problem:
+            fail(f"{problem} Without a window: powerhold demo --headless.", EXIT_USAGE)
+        from ui.desktop.shell import run_app
+
+        raise click.exceptions.Exit(run_app())
+
+
+@main.command()
+@click.option("--headless", is_flag=True, help="In the terminal, without a window.")
+@click.option(
+    "--speed", type=click.FloatRange(min=0.0, max=1000.0), help="1: real time, 0: as fast as it goes."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
+@click.option("--fault", "faults", multiple=True, metavar="NAME[@START[+LENGTH]]")
+@OUT_OPTION
+@JSON_OPTION
+def demo(
+    headless: bool, speed: float | None, seed: int, faults: tuple[str, ...], out: Path | None, as_json: bool
+) -> None:
+    """Run a session with the simulated athlete; no hardware is needed."""
+    try:
+        parse_faults(faults)
+    except ValueError as error:
+        fail(str(error), EXIT_USAGE)
+    headless = headless or _no_window()
+    speed = speed if speed is not None else (HEADLESS_SPEED if headless else 1.0)
+    _check_number(speed, "--speed")
+    plan = demo_plan(seed=seed, faults=faults, speed=speed, parent=out or sessions_folder(DEMO_ATHLETE))
+    _run_session(plan, headless=headless, as_json=as_json)
+
+
+@main.command()
+@click.option("--board", "board_name", required=True, metavar="NAME")
+@click.option("--port", metavar="P")
+@click.option("--address", metavar="A")
+@click.option("--serial", metavar="S")
+@click.option("--gain", type=float, metavar="G")
+@click.option("--sites", required=True, metavar="SITE=CH,...")
+@click.option("--athlete", required=True, metavar="ID")
+@click.option("--protocol", required=True, metavar="NAME")
+@click.option("--sore-side", type=click.Choice(["left", "right", "both", "none"]))
+@click.option("--mains", type=click.Choice(list(MAINS)), default="off", show_default=True)
+@click.option("--calibration", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option("--headless", is_flag=True, help="In the terminal, without a window.")
+@OUT_OPTION
+@JSON_OPTION
+def live(
+    board_name: str,
+    port: str | None,
+    address: str | None,
+    serial: str | None,
+    gain: float | None,
+    sites: str,
+    athlete: str,
+    protocol: str,
+    sore_side: str | None,
+    mains: str,
+    calibration: Path | None,
+    headless: bool,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Run a session with a board."""
+    with usage_errors():
+        montage = Montage.parse(sites)
+        board = find_board(board_name)
+        montage.check_fits(board.n_channels, board.name)
+        exercise = load_protocol(protocol)
+        check_trainable(exercise, montage)
+        who = check_athlete(athlete)
+        known: Calibration | None = None if calibration is None else load(calibration)
+        source = board_source(board, port, gain, montage, address or serial)
+    for name in montage.unlisted():
+        say(f"{name} is not a listed muscle; it is taken as it is.")
+    headless = headless or _no_window()
+    parent = out or sessions_folder(who)
+    plan = SessionPlan(
+        source=source,
+        exercise=exercise,
+        montage=montage,
+        athlete=who,
+        parent=parent,
+        first_side=first_side(exercise, sore_side, parent),
+        notch_hz=MAINS[mains],
+        sore_side=sore_side,
+        calibration=known,
+        autostart=headless,
+        give_up_s=LIVE_GIVE_UP_S if headless else None,
+    )
+    _run_session(plan, headless=headless, as_json=as_json)
+
+
+@main.command()
+@click.option("--board", "board_name", required=True, metavar="NAME")
+@click.option("--port", metavar="P")
+@click.option("--gain", type=float, metavar="G")
+@click.option("--sites", metavar="SITE=CH,...")
+@click.option("--seconds", type=click.FloatRange(min=0.1, max=86_400.0), required=True, metavar="N")
+@OUT_OPTION
+@JSON_OPTION
+def record(
+    board_name: str,
+    port: str | None,
+    gain: float | None,
+    sites: str | None,
+    seconds: float,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Record a board's samples, without a coach."""
+    with usage_errors():
+        board = find_board(board_name)
+        montage = None if sites is None else Montage.parse(sites)
+        if montage is not None:
+            montage.check_fits(board.n_channels, board.name)
+        source = board_source(board, port, gain, montage)
+    _check_number(seconds, "--seconds")
+    with Progress(console=Console(stderr=True)) as shown:
+        task = shown.add_task("Recording", total=seconds)
+        plan = RecordingPlan(source, seconds, out or recordings_folder(), montage)
+        recording = Recording(plan, lambda done_s: shown.update(task, completed=done_s))
+        with _interrupted_by_signals(recording.interrupt):
+            recording.start()
+            while (end := recording.wait(0.2)) is None:
+                pass
+    if end.message:
+        say(end.message)
+    if as_json and end.report:
+        print_json(end.report)
+    elif end.report:
+        say(f"{end.report['samples']} samples, {end.report['lost_samples']} lost: {end.report['path']}")
+    raise click.exceptions.Exit(end.exit_code)
+
+
+@main.command()
+@JSON_OPTION
+def boards(as_json: bool) -> None:
+    """List the boards that can be used."""
+    if as_json:
+        print_json({"boards": [_board_facts(board) for board in BOARDS.values()]})
+        return
+    table = Table("name", "board", "link", "rate", "channels", "true bandwidth", "gains", "note")
+    for board in BOARDS.values():
+        table.add_row(
+            board.name,
+            board.title,
+            board.link.value,
+            f"{board.fs_hz:g} Hz",
+            str(board.n_channels),
+            f"{board.bandwidth_hz:g} Hz",
+            ", ".join(map(str, board.gains)) or "-",
+            board.note,
+        )
+    Console().print(table)
+
+
+@main.command()
+@JSON_OPTION
+def ports(as_json: bool) -> None:
+    """List the serial ports, who holds them, and what to do about it."""
+    found = list_ports()
+    if as_json:
+        print_json({"ports": [asdict(port) for port in found]})
+        return
+    if not found:
+        say("No serial port was found: plug in the board's dongle and look again.")
+        return
+    table = Table("port", "what it is", "what to do")
+    for port in found:
+        table.add_row(port.device, port.description, port.advice or "ready")
+    Console().print(table)
+
+
+def _no_window() -> bool:
+    """Whether no window can be opened; says so and why."""
+    problem = qt_problem()
+    if problem:
+        say(f"{problem} Going on in the terminal.")
+    return bool(problem)
+
+
+def _run_session(plan: SessionPlan, *, headless: bool, as_json: bool) -> NoReturn:
+    """Run a session in the terminal or in a window, print the result and end."""
+    if headless:
+        end = _in_terminal(plan)
+    else:
+        from ui.desktop.shell import run_session
+
+        end = run_session(plan)
+    if as_json and end.folder is not None:
+        print_json(
+            {
+                "session": str(end.folder),
+                "holds": end.holds,
+                "valid_holds": end.valid_holds,
+                "summary": end.summary,
+            }
+        )
+    raise click.exceptions.Exit(end.exit_code)
+
+
+def _in_terminal(plan: SessionPlan) -> SessionEnd:
+    with TerminalFront() as front:
+        runner = SessionRunner(plan, front)
+        with _interrupted_by_signals(runner.interrupt):
+            runner.start()
+            while (end := runner.wait(0.2)) is None:
+                pass
+    return end
+
+
+@contextmanager
+def _interrupted_by_signals(interrupt: Callable[[], None]) -> Iterator[None]:
+    """Let Ctrl-C and a polite kill end the session with everything saved."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        interrupt()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _check_number(value: float, name: str) -> None:
+    if not math.isfinite(value):
+        raise click.UsageError(f"{name} must be a number.")
+
+
+def _board_facts(board: Board) -> dict[str, Any]:
+    facts = asdict(board)
+    return {name: value for name, value in facts.items() if name != "brainflow_id"}

@@ -1,0 +1,85 @@
+"""The only object that both the session's thread and the window's thread touch."""
+
+from __future__ import annotations
+
+import threading
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from emg.stage import Event, LiveView
+from ui.front import SessionControl, SessionEnd
+
+__all__ = ["Bridge", "SessionControl", "SessionEnd"]
+
+
+class Bridge(QObject):
+    """Carries views, events and the end from any thread to the window's thread.
+
+    The newest view wins and every event arrives, in order. At most one wake is ever pending, so a
+    window that stands still builds up no lag and no queue of views.
+
+    Signals
+    -------
+    view_changed(LiveView), event_raised(Event), ended(SessionEnd)
+        Emitted in the thread that made the bridge, in the order events, view, end.
+    """
+
+    view_changed = Signal(object)
+    event_raised = Signal(object)
+    ended = Signal(object)
+    _woken = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lock = threading.Lock()
+        self._view: LiveView | None = None
+        self._events: list[Event] = []
+        self._end: SessionEnd | None = None
+        self._wake_pending = False
+        # queued whatever the thread: a post never runs a slot of the window in the caller
+        self._woken.connect(self.deliver, Qt.ConnectionType.QueuedConnection)
+
+    def post_view(self, view: LiveView) -> None:
+        """Take a view from any thread; one that was not drawn yet is forgotten."""
+        with self._lock:
+            self._view = view
+            wake = self._claim_wake()
+        if wake:
+            self._woken.emit()
+
+    def post_event(self, event: Event) -> None:
+        """Take an event from any thread; none is ever dropped."""
+        with self._lock:
+            self._events.append(event)
+            wake = self._claim_wake()
+        if wake:
+            self._woken.emit()
+
+    def post_end(self, end: SessionEnd) -> None:
+        """Take the end of the session from any thread."""
+        with self._lock:
+            self._end = end
+            wake = self._claim_wake()
+        if wake:
+            self._woken.emit()
+
+    def deliver(self) -> None:
+        """Emit what is waiting; runs in the window's thread, once for each wake."""
+        with self._lock:
+            events, self._events = self._events, []
+            view, self._view = self._view, None
+            end, self._end = self._end, None
+            self._wake_pending = False
+        for event in events:
+            self.event_raised.emit(event)
+        if view is not None:
+            self.view_changed.emit(view)
+        if end is not None:
+            self.ended.emit(end)
+
+    def _claim_wake(self) -> bool:
+        """Whether the caller is to wake the window; the lock is held."""
+        if self._wake_pending:
+            return False
+        self._wake_pending = True
+        return True

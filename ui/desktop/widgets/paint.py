@@ -1,0 +1,78 @@
+"""Text that fits its place, and the hatch that means "no reading"."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from ui.desktop import theme
+
+CENTRE = Qt.AlignmentFlag.AlignCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+SMALLEST_PX = 9.0
+
+
+@lru_cache(maxsize=512)
+def fitted_font(text: str, width: int, height: int, wanted_px: int, bold: bool) -> QFont:
+    """Largest font, not above ``wanted_px``, in which the words stay inside the place.
+
+    The text may break into lines between words; no word is ever cut.
+    """
+    size = float(wanted_px)
+    while size > SMALLEST_PX:
+        font = theme.font(size, bold)
+        metrics = QFontMetricsF(font)
+        box = metrics.boundingRect(QRectF(0, 0, width, 10_000), int(CENTRE | Qt.TextFlag.TextWordWrap), text)
+        if box.width() <= width and box.height() <= height:
+            return font
+        size *= 0.94
+    return theme.font(SMALLEST_PX, bold)
+
+
+def draw_text(
+    painter: QPainter,
+    place: QRectF,
+    text: str,
+    colour: QColor | str,
+    size_px: float,
+    *,
+    bold: bool = False,
+    align: Qt.AlignmentFlag = CENTRE,
+) -> None:
+    """Draw words inside ``place``, smaller if they would not fit."""
+    if not text or place.width() < 1 or place.height() < 1:
+        return
+    painter.setFont(fitted_font(text, int(place.width()), int(place.height()), round(size_px), bold))
+    painter.setPen(QColor(colour))
+    painter.drawText(place, int(align | Qt.TextFlag.TextWordWrap), text)
+
+
+def hatch(painter: QPainter, place: QRectF, colours: theme.Theme, radius: float) -> None:
+    """Draw an empty place: hatched and outlined, so that it cannot be taken for a low level."""
+    outline = QPainterPath()
+    outline.addRoundedRect(place, radius, radius)
+    painter.save()
+    painter.setClipPath(outline)
+    painter.setPen(QPen(QColor(colours.line), max(1.5, radius * 0.18)))
+    pitch = max(8.0, radius * 1.6)
+    reach = place.height()
+    lines = int((place.width() + reach) / pitch) + 1
+    painter.drawLines(
+        [
+            QLineF(
+                place.left() + index * pitch,
+                place.top(),
+                place.left() + index * pitch - reach,
+                place.bottom(),
+            )
+            for index in range(1, lines + 1)
+        ]
+    )
+    painter.restore()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(colours.line), max(1.5, radius * 0.2)))
+    painter.drawPath(outline)

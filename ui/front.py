@@ -1,0 +1,71 @@
+"""What passes between a session and its fronts, besides views, events and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from emg.stage import CommandKind, Event, LiveView
+
+
+class SessionControl(Protocol):
+    """What a front may ask of the session; safe from any thread, never blocks."""
+
+    def post(self, kind: CommandKind) -> None:
+        """Put a command into the session's inbox."""
+        ...
+
+    def stop(self) -> None:
+        """End the session and save it; the end comes back as a ``SessionEnd``."""
+        ...
+
+
+class SessionEnd(Protocol):
+    """How a session ended."""
+
+    @property
+    def message(self) -> str:
+        """One plain sentence, may be empty."""
+        ...
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the program."""
+        ...
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the session is, None if there is none."""
+        ...
+
+    @property
+    def holds(self) -> int:
+        """Number of holds."""
+        ...
+
+    @property
+    def valid_holds(self) -> int:
+        """How many of them had a good signal."""
+        ...
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """Content of summary.json, empty if there is none."""
+        ...
+
+
+class Front(Protocol):
+    """Who shows a session; called from the acquisition thread, must not block."""
+
+    def post_view(self, view: LiveView) -> None:
+        """Take the newest view."""
+        ...
+
+    def post_event(self, event: Event) -> None:
+        """Take an event; none is left out."""
+        ...
+
+    def post_end(self, end: SessionEnd) -> None:
+        """Take the end."""
+        ...

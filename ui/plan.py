@@ -1,0 +1,301 @@
+"""What a session is told, and what follows from it: stages, filters, the facts in session.json."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+from calibrations.calibration import Calibration, Chain, SiteRecord, TrialRecord
+from calibrations.checks import Occasion
+from calibrations.stages import Draft, QuickMvcStage, RestStage
+from emg.activation import Reference
+from emg.blocks import Signal, Source, StreamInfo
+from emg.coach import HoldSet, ReferenceInForce, SetSettings
+from emg.filters import ORDER, FilterSettings
+from emg.montage import FOUR_SITES, Montage, MontageError, Side
+from emg.pipeline import ChainSettings
+from emg.protocols import Protocol as Exercise
+from emg.protocols import load_protocol
+from emg.results import Role
+from emg.score import ChainDelays
+from emg.session.model import FilterFacts, SessionRecord, SoftwareFacts
+from emg.stage import Stage
+from hardware.faults import parse_faults
+from hardware.simulated_athlete import Athlete, SimulatedSource
+
+DEMO_ATHLETE: Final = "demo"
+DEMO_PROTOCOL: Final = "power_position"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlan:
+    """All that a session needs to be told.
+
+    Attributes
+    ----------
+    source : Source
+        The board, closed.
+    exercise : Exercise
+        The protocol.
+    montage : Montage
+        Sites and channels.
+    athlete : str
+        Id.
+    parent : Path
+        Folder in which the session's folder is made.
+    first_side : Side
+        The side that begins.
+    performer : Athlete or None
+        The simulated athlete, who hears the coach.
+    seed : int or None
+        Of the simulated athlete.
+    faults : tuple of str
+        That he performs.
+    notch_hz : float or None
+        Mains frequency to take out.
+    sore_side : str or None
+        As asked.
+    calibration : Calibration or None
+        To be used instead of rest and MVC.
+    autostart : bool
+        Begin without a key.
+    give_up_s : float or None
+        End after so long without a sample.
+    """
+
+    source: Source
+    exercise: Exercise
+    montage: Montage
+    athlete: str
+    parent: Path
+    first_side: Side = Side.RIGHT
+    performer: Athlete | None = None
+    seed: int | None = None
+    faults: tuple[str, ...] = ()
+    notch_hz: float | None = None
+    sore_side: str | None = None
+    calibration: Calibration | None = None
+    autostart: bool = True
+    give_up_s: float | None = None
+
+
+def demo_plan(*, seed: int, faults: tuple[str, ...], speed: float, parent: Path) -> SessionPlan:
+    """Plan a session with the simulated athlete.
+
+    Parameters
+    ----------
+    seed : int
+        Decides everything he does.
+    faults : tuple of str
+        ``NAME[@START[+LENGTH]]``.
+    speed : float
+        1 is real time, 0 as fast as it goes.
+    parent : Path
+        Folder for the session's folder.
+
+    Raises
+    ------
+    ValueError
+        If a fault cannot be read or performed.
+    """
+    athlete = Athlete(seed=seed, faults=parse_faults(faults))
+    return SessionPlan(
+        source=SimulatedSource(athlete, speed=speed),
+        exercise=load_protocol(DEMO_PROTOCOL),
+        montage=FOUR_SITES,
+        athlete=DEMO_ATHLETE,
+        parent=parent,
+        performer=athlete,
+        seed=seed,
+        faults=faults,
+    )
+
+
+def software() -> SoftwareFacts:
+    """Name and version of this program, as every file carries them."""
+    return SoftwareFacts.here(metadata.version("powerhold"))
+
+
+def make_stages(
+    plan: SessionPlan, info: StreamInfo, chain: ChainSettings, draft: Draft, reference: ReferenceInForce
+) -> list[Stage]:
+    """List the stages of a session: rest and MVC unless a calibration is given, then the sets of each side.
+
+    Parameters
+    ----------
+    plan : SessionPlan
+        What to do.
+    info : StreamInfo
+        The stream.
+    chain : ChainSettings
+        The chain, for its delays.
+    draft : Draft
+        Gets what the calibration stages find.
+    reference : ReferenceInForce
+        What the holds are scored with.
+    """
+    sites, exercise, timing = plan.montage.names, plan.exercise, plan.exercise.timing
+    stages: list[Stage] = []
+    if plan.calibration is None:
+        stages += [RestStage(sites, draft, info.unit), QuickMvcStage(sites, draft, info.unit)]
+    sides = sorted(exercise.sides, key=lambda side: side is not plan.first_side)
+    delays = ChainDelays(chain.filters.delay_s(info.fs_hz), chain.short_window_s)
+    n_sets = len(sides) * len(exercise.sets)
+    for side in sides:
+        for index, planned in enumerate(exercise.sets):
+            number = len([stage for stage in stages if isinstance(stage, HoldSet)]) + 1
+            settings = SetSettings(
+                code=f"holds_{side}_{planned.role}",
+                exercise=exercise.code,
+                plan=exercise.hold_plan(planned, side),
+                holds=planned.holds,
+                set_number=number,
+                n_sets=n_sets,
+                lead_rest_s=_lead_rest_s(exercise, number, index),
+                rest_s=timing.rest_between_holds_s,
+                gate_site=f"{exercise.gate_muscle}_{side}",
+                working_sites=(f"{exercise.gate_muscle}_{side}", f"{exercise.other_muscle}_{side}"),
+            )
+            stages.append(HoldSet(settings, delays, reference))
+    return stages
+
+
+def _lead_rest_s(exercise: Exercise, number: int, index: int) -> float:
+    """Rest before a set: to stand up before the first, to change sides, else as between holds."""
+    if number == 1:
+        return exercise.timing.stand_up_s
+    return exercise.timing.rest_between_holds_s if index else exercise.timing.rest_between_sides_s
+
+
+def check_trainable(exercise: Exercise, montage: Montage) -> None:
+    """Refuse a session whose holds nothing could decide.
+
+    Raises
+    ------
+    MontageError
+        If the gate muscle of a side is not measured.
+    """
+    needs_gate = any(planned.role is Role.TRAIN for planned in exercise.sets)
+    for side in exercise.sides:
+        gate = f"{exercise.gate_muscle}_{side}"
+        if needs_gate and gate not in montage.names:
+            raise MontageError(f"{exercise.title} needs {gate}: give it a channel, for example {gate}=1.")
+
+
+def filter_facts(chain: ChainSettings, info: StreamInfo) -> FilterFacts:
+    """Say how the numbers were filtered."""
+    raw = info.signal is Signal.RAW
+    return FilterFacts(
+        type="butterworth" if raw else "none",
+        order=ORDER if raw else 0,
+        band_hz=(chain.filters.low_hz, chain.filters.high_hz) if raw else None,
+        notch_hz=chain.filters.notch_hz,
+        causal=True,
+        rms_bar_s=chain.bar_window_s,
+        rms_ratio_s=chain.ratio_window_s,
+        rms_onset_s=chain.short_window_s,
+    )
+
+
+def chain_settings(info: StreamInfo, notch_hz: float | None) -> ChainSettings:
+    """Choose band and windows for a stream.
+
+    Raises
+    ------
+    BandError
+        If the board is too slow for EMG.
+    """
+    return ChainSettings(FilterSettings.for_rate(info.fs_hz, notch_hz))
+
+
+def chain_record(info: StreamInfo, chain: ChainSettings) -> Chain:
+    """Name what a maximum depends on besides the athlete."""
+    return Chain(
+        fs_hz=info.fs_hz,
+        low_hz=chain.filters.low_hz,
+        high_hz=chain.filters.high_hz,
+        notch_hz=chain.filters.notch_hz,
+        gain=info.gain,
+    )
+
+
+def occasion(plan: SessionPlan, info: StreamInfo, chain: ChainSettings) -> Occasion:
+    """Say what a calibration must fit to be used now."""
+    return Occasion(
+        athlete=plan.athlete,
+        source_id=info.source_id,
+        unit=info.unit.value,
+        chain=chain_record(info, chain),
+        channels=plan.montage.as_dict(),
+        now=datetime.now(UTC),
+    )
+
+
+def calibration_record(
+    plan: SessionPlan, info: StreamInfo, chain: ChainSettings, reference: Reference, draft: Draft
+) -> Calibration:
+    """Make the record of a calibration that was measured in this session."""
+    channels = plan.montage.as_dict()
+    return Calibration(
+        athlete=plan.athlete,
+        board=info.board,
+        source_id=info.source_id,
+        unit=info.unit.value,
+        chain=chain_record(info, chain),
+        made_at=datetime.now(UTC),
+        software=software().version,
+        sites={
+            name: SiteRecord(
+                channel=channels[name],
+                rest_uv=site.rest_uv,
+                mvc_uv=site.mvc_uv,
+                method=site.method,
+                mvc_cv_pct=site.mvc_cv_pct,
+            )
+            for name, site in reference.sites.items()
+        },
+        trials=tuple(TrialRecord(site=trial.site, best_uv=trial.best_uv) for trial in draft.trials),
+    )
+
+
+def session_record(
+    plan: SessionPlan, info: StreamInfo, chain: ChainSettings, session_id: str, started_at: datetime
+) -> SessionRecord:
+    """Make session.json as it stands before the first sample."""
+    calibration = plan.calibration.model_dump(mode="json", by_alias=True) if plan.calibration else None
+    return SessionRecord.of_stream(
+        info,
+        plan.montage,
+        session_id=session_id,
+        kind="session",
+        athlete=plan.athlete,
+        protocol=plan.exercise.code,
+        started_at=started_at,
+        software=software(),
+    ).amended(
+        seed=plan.seed,
+        faults=plan.faults,
+        sore_side=plan.sore_side,
+        filters=filter_facts(chain, info),
+        calibration=calibration,
+    )
+
+
+def first_side(exercise: Exercise, sore_side: str | None, parent: Path) -> Side:
+    """Choose the side that begins: at first the right one, or the one that is not sore; then in turn.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Lists its sides.
+    sore_side : str or None
+        ``left``, ``right``, ``both``, ``none`` or not said.
+    parent : Path
+        Folder of the athlete's sessions; those of this exercise are counted.
+    """
+    begins = Side(sore_side).other if sore_side in set(Side) else exercise.sides[0]
+    n_before = len(list(parent.glob(f"*Z-{exercise.code}*"))) if parent.is_dir() else 0
+    return begins if n_before % 2 == 0 else begins.other

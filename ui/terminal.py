@@ -1,0 +1,228 @@
+"""The same session without Qt: live bars in a terminal, plain lines where there is none.
+
+Everything goes to stderr, so that stdout stays free for ``--json``. It draws the same ``LiveView`` as the
+window, by the same rule of what may be shown.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import TracebackType
+from typing import Final, Self
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from emg.montage import Side
+from emg.stage import BarView, DotState, Event, LiveView
+from ui import words
+from ui.front import SessionEnd
+from ui.reading import (
+    BAR_STAGES,
+    CEILING_MUSCLE,
+    Clock,
+    Show,
+    ceiling_pct,
+    is_fresh,
+    muscle_of,
+    ratios,
+    read_bar,
+    read_clock,
+    side_of,
+    side_shown,
+    target_pct,
+)
+from ui.summary_table import HEADINGS, findings, table
+
+FRAME_S: Final = 1 / 12
+"""Shortest time between two frames."""
+
+BAR_CELLS: Final = 40
+GLUTE, HAM, EMPTY, HATCH, COVER, TARGET, CEILING = "█", "▓", "·", "╱", "░", "┃", "╎"
+DOTS: Final = {
+    DotState.PENDING: "○",
+    DotState.CURRENT: "◉",
+    DotState.DONE: "●",
+    DotState.SUCCESS: "✔",
+    DotState.MISSED: "◒",
+    DotState.NOT_REACHED: "⊖",
+    DotState.VOID: "✗",
+}
+SIDE_STYLES: Final = {Side.LEFT: "#56b4e9", Side.RIGHT: "#e69f00"}
+
+
+class TerminalFront:
+    """Draws views and tells events; the posts may come from any thread.
+
+    Parameters
+    ----------
+    console : rich.console.Console or None
+        Where to draw; stderr if None. Live bars need a terminal, else it prints lines.
+    clock : callable
+        Host time in seconds.
+    """
+
+    def __init__(self, console: Console | None = None, clock: Clock = time.monotonic) -> None:
+        self._console = console if console is not None else Console(stderr=True)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._drawn_s = float("-inf")
+        self._newest: LiveView | None = None
+        self._line = ""
+        self._live: Live | None = None
+        if self._console.is_terminal:
+            self._live = Live(console=self._console, auto_refresh=False, redirect_stdout=False)
+            self._live.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def post_view(self, view: LiveView) -> None:
+        """Draw the view if a frame is due; between frames the newest one wins."""
+        with self._lock:
+            if self._live is None:
+                self._tell(view)
+                return
+            self._newest = view
+            now_s = self._clock()
+            if now_s - self._drawn_s >= FRAME_S:
+                self._drawn_s = now_s
+                self._draw(self._live)
+
+    def post_event(self, event: Event) -> None:
+        """Print the line of an event that has one."""
+        line = words.event_words(event)
+        if line:
+            with self._lock:
+                self._console.print(Text(line))
+
+    def post_end(self, end: SessionEnd) -> None:
+        """Draw the last view, then tell what the session came to."""
+        with self._lock:
+            self._stop()
+            if end.summary:
+                self._console.print(_summary(table(end.summary)))
+            saved = words.SAVED_IN.format(folder=end.folder) if end.folder is not None else ""
+            done = words.holds_words(end.holds, end.valid_holds)
+            for line in (*findings(end.summary), done, end.message, saved):
+                if line:
+                    self._console.print(Text(line), soft_wrap=True)
+
+    def close(self) -> None:
+        """Give the terminal back; safe to call twice."""
+        with self._lock:
+            self._stop()
+
+    def _stop(self) -> None:
+        if self._live is not None:
+            self._draw(self._live)
+            self._live.stop()
+            self._live = None
+
+    def _draw(self, live: Live) -> None:
+        if self._newest is not None:
+            live.update(render(self._newest, self._clock()), refresh=True)
+
+    def _tell(self, view: LiveView) -> None:
+        """Print one line whenever what is to be done has changed."""
+        fresh = is_fresh(view, self._clock())
+        parts = (words.set_words(view.stage), _steady(view, fresh), words.trouble_words(view, fresh))
+        line = "  ".join(part for part in parts if part)
+        if line != self._line:
+            self._line = line
+            self._console.print(Text(line))
+
+
+def render(view: LiveView, now_s: float) -> Group:
+    """Build a frame: set, phase and clock, bars, dots, ratios, trouble.
+
+    Parameters
+    ----------
+    view : LiveView
+        What to draw.
+    now_s : float
+        Host time; old data is drawn as no signal.
+    """
+    fresh = is_fresh(view, now_s)
+    style = SIDE_STYLES.get(side_shown(view.stage) or Side.LEFT, "")
+    head = "  ".join(
+        part for part in (words.set_words(view.stage), words.set_number_words(view.stage)) if part
+    )
+    face = read_clock(view, fresh)
+    clock = " ".join(part for part in (face.number, face.unit, face.told) if part)
+    lines = [
+        Text.assemble(
+            (head, f"bold {style}"), f"   {view.athlete} {view.board}  {words.signal_words(view, fresh)}"
+        ),
+        Text.assemble((words.phase_title(view, fresh), "bold"), f"   {clock}"),
+        Text(words.phase_hint(view, fresh), style="dim"),
+    ]
+    if view.stage.stage in BAR_STAGES:
+        lines += [bar_line(view, bar, now_s) for bar in view.bars]
+        lines.append(_ratio_line(view, now_s))
+    lines.append(Text(" ".join(DOTS[dot] for dot in view.stage.dots)))
+    lines.append(Text(words.trouble_words(view, fresh), style="bold #f0e442"))
+    return Group(*lines)
+
+
+def bar_line(view: LiveView, bar: BarView, now_s: float) -> Text:
+    """Draw one muscle as a line: name, bar with its target, number."""
+    reading = read_bar(view, bar, now_s)
+    side = side_of(bar.site)
+    style = SIDE_STYLES[side] if side is not None else ""
+    line = Text(f"{words.site_words(bar.site):<16.16} ", style=f"bold {style}" if bar.working else style)
+    if reading.show is Show.COVERED:
+        return line.append(COVER * BAR_CELLS, style="dim").append(f" {reading.note.lower()}", style="dim")
+    if reading.level_pct is None:
+        line.append(HATCH * BAR_CELLS, style="dim")
+    else:
+        line.append(_cells(view, bar, reading.level_pct), style=style)
+    over = " ▲" if reading.level_pct is not None and reading.level_pct > view.axis_max_pct else ""
+    return line.append(f" {reading.number:>7}{over}  {reading.note}".rstrip(), style="")
+
+
+def _cells(view: LiveView, bar: BarView, level_pct: float) -> str:
+    fill = HAM if muscle_of(bar.site).startswith(CEILING_MUSCLE) else GLUTE
+    filled = _cell(view, level_pct)
+    cells = [fill] * filled + [EMPTY] * (BAR_CELLS - filled)
+    for line_pct, mark in ((target_pct(view, bar), TARGET), (ceiling_pct(view, bar), CEILING)):
+        if line_pct is not None:
+            cells[min(_cell(view, line_pct), BAR_CELLS - 1)] = mark
+    return "".join(cells)
+
+
+def _cell(view: LiveView, level_pct: float) -> int:
+    return round(BAR_CELLS * min(1.0, max(0.0, level_pct / view.axis_max_pct)))
+
+
+def _ratio_line(view: LiveView, now_s: float) -> Text:
+    if not view.stage.feedback:
+        return Text("")
+    found = ratios(view, now_s)
+    return Text(
+        "   ".join(f"{title} {words.ratio_words(found[name])}" for name, title in words.RATIO_SHORT.items()),
+        style="dim",
+    )
+
+
+def _steady(view: LiveView, fresh: bool) -> str:
+    """Say the phase without its running clock."""
+    title, hint = words.phase_title(view, fresh), words.phase_hint(view, fresh)
+    return f"{title}: {hint}" if hint else title
+
+
+def _summary(rows: list[tuple[str, str, str]]) -> Table:
+    result = Table(box=None, pad_edge=False)
+    for heading in HEADINGS:
+        result.add_column(heading, justify="right" if heading else "left")
+    for row in rows:
+        result.add_row(*row)
+    return result

@@ -1,0 +1,441 @@
+"""Every word people read, in one catalogue keyed by the frozen codes.
+
+The window, the terminal and the report take their words from here and write none of their own.
+Sentences are kind and concrete: they say what to do, and never what is wrong with somebody.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+from emg.montage import MontageError, Side, Site
+from emg.results import Outcome, Role
+from emg.stage import DotState, Event, EventKind, LiveView, Phase, SignalState, StageView
+
+APP_NAME: Final = "PowerHold"
+TAGLINE: Final = "Glute and hamstring, live, while you hold the power position"
+NOT_MEDICAL: Final = (
+    "Not a medical device. Not cleared by the FDA, not CE marked. For education, research and training; "
+    "not for diagnosis or treatment decisions. A professional who uses it does so under their own "
+    "responsibility."
+)
+NONE: Final = "--"
+"""What stands where there is no reading."""
+
+SIDES: Final[Mapping[Side, str]] = {Side.LEFT: "Left", Side.RIGHT: "Right"}
+SIDE_LETTERS: Final[Mapping[Side, str]] = {Side.LEFT: "L", Side.RIGHT: "R"}
+LEGS: Final[Mapping[Side, str]] = {Side.LEFT: "Left leg", Side.RIGHT: "Right leg"}
+SORE_SIDES: Final[Mapping[str, str]] = {
+    "none": "Neither side",
+    "left": "Left side",
+    "right": "Right side",
+    "both": "Both sides",
+}
+ROLES: Final[Mapping[Role, str]] = {Role.TEST: "test", Role.TRAIN: "training"}
+MUSCLES: Final[Mapping[str, str]] = {
+    "glute": "glute",
+    "ham": "hamstring",
+    "glute_med": "glute medius",
+    "glute_upper": "upper glute",
+    "glute_lower": "lower glute",
+    "ham_medial": "inner hamstring",
+    "ham_lateral": "outer hamstring",
+    "quad": "quadriceps",
+    "adductor": "adductor",
+    "calf": "calf",
+    "erector": "back extensor",
+}
+OUTCOMES: Final[Mapping[Outcome, str]] = {
+    Outcome.SUCCESS: "done",
+    Outcome.MISSED: "target reached, not for the whole time",
+    Outcome.NOT_REACHED: "target not reached",
+    Outcome.LOST_BALANCE: "foot down, to be repeated",
+    Outcome.VOID: "not counted, the signal was not good enough",
+    Outcome.INCOMPLETE: "not finished",
+}
+DOTS: Final[Mapping[DotState, str]] = {
+    DotState.PENDING: "to come",
+    DotState.CURRENT: "now",
+    DotState.DONE: "done",
+    DotState.SUCCESS: "in target",
+    DotState.MISSED: "target reached, not for the whole time",
+    DotState.NOT_REACHED: "target not reached",
+    DotState.VOID: "not counted",
+}
+SIGNALS: Final[Mapping[SignalState, str]] = {
+    SignalState.OPENING: "Opening the board",
+    SignalState.LIVE: "Live",
+    SignalState.NO_SIGNAL: "No signal",
+    SignalState.LOST: "Board lost",
+    SignalState.ENDED: "Ended",
+}
+SIGNAL_HELP: Final[Mapping[SignalState, str]] = {
+    SignalState.OPENING: "Opening the board, a moment",
+    SignalState.LIVE: "",
+    SignalState.NO_SIGNAL: "No signal: check the board and its radio",
+    SignalState.LOST: "The board is gone: check its battery and its dongle. Trying again",
+    SignalState.ENDED: "The signal has ended",
+}
+STALE_HELP: Final = "No signal: nothing new from the board"
+VERDICTS: Final[Mapping[str, str]] = {
+    "ok": "good",
+    "no_reading": "no reading",
+    "flat": "no contact",
+    "railed": "loose?",
+    "near_rail": "weak contact",
+    "mains": "hum",
+}
+VERDICT_HELP: Final[Mapping[str, str]] = {
+    "railed": "{site}: has a sensor come loose? Press the electrodes on",
+    "flat": "{site}: no contact. Press the electrodes on and check the cable",
+    "near_rail": "{site}: the contact is weak. Press the electrodes on",
+    "mains": "{site}: mains hum. Run the laptop on its battery",
+    "no_reading": "",
+    "ok": "",
+}
+"""Advice for an electrode pair, the worst first."""
+
+MESSAGES: Final[Mapping[str, str]] = {
+    "rest_gap": "The signal broke off. Once more, it takes ten seconds",
+    "rest_too_loud": "Not quiet enough yet. Let everything go loose, once more",
+    "mvc_spoilt": "The signal was not good enough in that one",
+    "mvc_too_small": "One more try: push a little harder",
+}
+"""What a stage has to say while it goes on."""
+
+REFUSALS: Final[Mapping[str, str]] = {
+    "rest_gap": "The signal kept breaking off at rest. Check the cables and the radio, then start again",
+    "rest_too_loud": "It was not quiet enough at rest. Press the electrodes on, then start again",
+    "mvc_spoilt": "The signal was not good enough for a maximum. Check the electrodes, then start again",
+    "mvc_too_small": "A muscle gave too little signal for a maximum. Check its electrodes, then start again",
+}
+"""Why a session ended without a reference, and what to do."""
+
+PHASE_TITLES: Final[Mapping[Phase, str]] = {
+    Phase.IDLE: "Ready",
+    Phase.BASELINE: "Relax",
+    Phase.PREPARE: "Get ready",
+    Phase.CUE: "Take the position",
+    Phase.EFFORT: "Push",
+    Phase.WAITING: "Push",
+    Phase.HOLDING: "Hold",
+    Phase.REST: "Rest",
+    Phase.PAUSED: "Paused",
+    Phase.DONE: "Done",
+}
+PHASE_HINTS: Final[Mapping[Phase, str]] = {
+    Phase.IDLE: "Space starts",
+    Phase.BASELINE: "Let every muscle go loose and lie still",
+    Phase.PREPARE: "Stand tall",
+    Phase.CUE: "Now",
+    Phase.EFFORT: "Push the floor away and hold",
+    Phase.WAITING: "The clock starts at the target",
+    Phase.HOLDING: "Stay in the target",
+    Phase.REST: "Foot down",
+    Phase.PAUSED: "Esc or Space goes on",
+    Phase.DONE: "Well done",
+}
+MVC_HINTS: Final[Mapping[Phase, str]] = {
+    Phase.PREPARE: "Get ready to push",
+    Phase.CUE: "Push as hard as you can",
+    Phase.EFFORT: "Push as hard as you can",
+    Phase.WAITING: "Push as hard as you can",
+    Phase.HOLDING: "Push as hard as you can",
+    Phase.REST: "Relax",
+}
+REST_STAGE_HINTS: Final[Mapping[Phase, str]] = {
+    Phase.PREPARE: "Lie down and let go: this measures your muscles at rest",
+    Phase.REST: "Relax",
+}
+TEST_HINTS: Final[Mapping[Phase, str]] = {
+    Phase.EFFORT: "Push and hold until it says rest",
+    Phase.WAITING: "Push and hold until it says rest",
+    Phase.HOLDING: "Push and hold until it says rest",
+}
+STAGE_HINTS: Final[Mapping[str, Mapping[Phase, str]]] = {"mvc": MVC_HINTS, "rest": REST_STAGE_HINTS}
+LEG_TITLES: Final[Mapping[Phase, str]] = {
+    Phase.PREPARE: "{leg}: ready",
+    Phase.EFFORT: "{leg}: push",
+    Phase.WAITING: "{leg}: push",
+}
+"""Big words that name the leg."""
+
+WORKING_PHASES: Final = frozenset({Phase.BASELINE, Phase.CUE, Phase.EFFORT, Phase.WAITING, Phase.HOLDING})
+"""Phases whose hint says what to do at this moment; a message waits until they are over."""
+
+OPENING_TITLE: Final = "One moment"
+STOPPED_TITLE: Final = "Stopped"
+
+STAGES: Final[Mapping[str, str]] = {
+    "idle": "",
+    "rest": "Muscles at rest",
+    "mvc": "Your best",
+    "holds": "",
+    "finished": "",
+}
+"""What a stage without a set is called."""
+
+BARS_OFF: Final = "Bars off for the test"
+NOT_CALIBRATED: Final = "Not calibrated"
+NOT_MEASURED: Final = "Not measured"
+PAUSED_HELP: Final = "Paused: nothing is lost"
+ASK_END: Final = "End the session? Q again ends and saves it, any other key goes on"
+CLOCK: Final = "Clock"
+REPETITIONS: Final = "Repetitions"
+SECONDS_LEFT: Final = "seconds"
+CLOCK_WAITS: Final = "the clock waits"
+KEY_NAMES: Final[Mapping[str, str]] = {
+    "next": "Space, Enter, Page Down, Right",
+    "back": "Page Up, Left",
+    "pause": "Esc",
+    "felt": "F",
+    "foot_down": "D",
+    "end": "Q",
+    "full_screen": "F11",
+    "help": "?",
+}
+KEY_WORDS: Final[Mapping[str, str]] = {
+    "next": "Start, next, position taken",
+    "back": "Back, do it again",
+    "pause": "Pause and go on; nothing is lost",
+    "felt": "I feel the glute working",
+    "foot_down": "Foot down: this hold is repeated",
+    "end": "End and save the session (asks once)",
+    "full_screen": "Full screen",
+    "help": "Show or hide these keys",
+}
+KEYS_TITLE: Final = "Keys"
+HELP_HINT: Final = "? shows the keys"
+SUMMARY_ROWS: Final[Mapping[str, str]] = {
+    "n_test": "Test holds",
+    "glute": "Glute, % of your best",
+    "ham": "Hamstring, % of your best",
+    "ratio": "Glute : hamstring",
+    "latency": "Glute is there after",
+}
+FINDINGS: Final[Mapping[str, str]] = {
+    "glute_lsi_pct": "The left glute worked at {value} of the right one",
+    "ham_lsi_pct": "The left hamstring worked at {value} of the right one",
+    "diagonal.left_glute_right_ham": "Left glute over right hamstring: {value}",
+    "diagonal.right_glute_left_ham": "Right glute over left hamstring: {value}",
+}
+START_LABELS: Final[Mapping[str, str]] = {
+    "athlete": "Athlete",
+    "source": "Signal from",
+    "sites": "Electrodes",
+    "protocol": "Exercise",
+    "sore_side": "Sore side",
+}
+ATHLETE_HINT: Final = "an id, not a name: letters, digits, - and _"
+DEMO_SOURCE: Final = "Demo athlete (no hardware)"
+CYTON_SOURCE: Final = "Cyton on {port}"
+REFRESH: Final = "Look again (F5)"
+START: Final = "Start"
+START_REASONS: Final[Mapping[str, str]] = {
+    "athlete_missing": "Type an athlete id first",
+    "protocol_missing": "There is no exercise to choose",
+}
+PUSHING: Final = "pushes"
+SUMMARY_TITLE: Final = "Done"
+ENDED_TITLE: Final = "The session has ended"
+SAVED_IN: Final = "Saved in {folder}"
+CLOSE_HINT: Final = "Space closes the window"
+ENDING: Final = "Saving the session"
+RATIO_TITLES: Final[Mapping[str, str]] = {
+    "left": "Left glute : hamstring",
+    "right": "Right glute : hamstring",
+    "left_glute_right_ham": "Left glute : right hamstring",
+    "right_glute_left_ham": "Right glute : left hamstring",
+}
+RATIO_SHORT: Final[Mapping[str, str]] = {
+    "left": "L glute:ham",
+    "right": "R glute:ham",
+    "left_glute_right_ham": "L glute:R ham",
+    "right_glute_left_ham": "R glute:L ham",
+}
+EVENTS: Final[Mapping[EventKind, str]] = {
+    EventKind.REFUSED: "That cannot be done now",
+    EventKind.GAP: "Some samples were lost",
+    EventKind.NO_SIGNAL: SIGNAL_HELP[SignalState.NO_SIGNAL],
+    EventKind.SIGNAL_BACK: "The signal is back",
+    EventKind.REOPENED: "The board is open again",
+    EventKind.UNRECORDED: "Some samples could not be written to disk",
+    EventKind.PAUSED: PHASE_TITLES[Phase.PAUSED],
+    EventKind.RESUMED: "Going on",
+}
+"""Events that are told as a line; the others show in the phase."""
+
+
+def muscle_word(muscle: str) -> str:
+    """Name of a muscle; an unlisted one is shown as it was given."""
+    return MUSCLES.get(muscle, muscle.replace("_", " "))
+
+
+def site_words(name: str) -> str:
+    """``Left glute`` for ``glute_left``."""
+    try:
+        site = Site.parse(name)
+    except MontageError:
+        return name.replace("_", " ")
+    return f"{SIDES[site.side]} {muscle_word(site.muscle)}"
+
+
+def seconds_number(seconds: float) -> str:
+    """Whole seconds still to go, so that a countdown ends on 1 and never shows 0 too early."""
+    return str(max(0, math.ceil(seconds - 1e-6)))
+
+
+def clock_words(seconds: float) -> str:
+    """``3.4``, the running clock of a hold; cut, not rounded: 6.0 shows only once it is reached."""
+    return f"{math.floor(seconds * 10 + 1e-6) / 10:.1f}"
+
+
+def of_seconds_words(duration_s: float) -> str:
+    """``of 6 s``."""
+    return f"of {duration_s:g} s"
+
+
+def in_target_words(in_target_s: float) -> str:
+    """``in target 2.1 s``."""
+    return f"in target {clock_words(in_target_s)} s"
+
+
+def percent_words(level_pct: float | None) -> str:
+    """``64 %``, or the sign for no reading."""
+    return NONE if level_pct is None else f"{level_pct:.0f} %"
+
+
+def microvolt_words(level_uv: float | None) -> str:
+    """``12.3 µV``, or the sign for no reading."""
+    if level_uv is None:
+        return NONE
+    return f"{level_uv:.1f} µV" if level_uv < 100.0 else f"{level_uv:.0f} µV"
+
+
+def ratio_words(value: float | None) -> str:
+    """``1.24``, or the sign for no reading."""
+    return NONE if value is None else f"{value:.2f}"
+
+
+def phase_title(view: LiveView, fresh: bool = True) -> str:
+    """Say in a few big words what to do now; without a signal nothing is to be done."""
+    stage = view.stage
+    if view.error:
+        return STOPPED_TITLE
+    if view.finished or stage.stage == "finished":
+        return STOPPED_TITLE if stage.message else PHASE_TITLES[Phase.DONE]
+    if view.signal is SignalState.OPENING:
+        return OPENING_TITLE
+    if not fresh:
+        return SIGNALS[SignalState.NO_SIGNAL]
+    if view.paused:
+        return PHASE_TITLES[Phase.PAUSED]
+    if stage.stage == "mvc" and stage.site is not None:
+        return site_words(stage.site)
+    if stage.side is not None and stage.phase in LEG_TITLES:
+        return LEG_TITLES[stage.phase].format(leg=LEGS[stage.side])
+    return PHASE_TITLES[stage.phase]
+
+
+def phase_hint(view: LiveView, fresh: bool = True) -> str:
+    """Say the quiet line under the big words."""
+    stage = view.stage
+    if view.finished or stage.stage == "finished":
+        return refusal_words(stage.message) if stage.message else PHASE_HINTS[Phase.DONE]
+    if view.error or not fresh:
+        return ""
+    if view.paused:
+        return PHASE_HINTS[Phase.PAUSED]
+    if stage.message and stage.phase not in WORKING_PHASES:
+        return message_words(stage.message)
+    hints: Mapping[Phase, str] = STAGE_HINTS.get(stage.stage, {})
+    if stage.role is Role.TEST and stage.stage == "holds":
+        hints = TEST_HINTS
+    return hints.get(stage.phase, PHASE_HINTS[stage.phase])
+
+
+def set_words(stage: StageView) -> str:
+    """``Right leg, training 2 of 5``; empty outside the holds."""
+    if stage.side is None or stage.role is None:
+        return ""
+    begun = sum(dot is not DotState.PENDING for dot in stage.dots)
+    count = f" {max(1, begun)} of {len(stage.dots)}" if stage.dots else ""
+    return f"{LEGS[stage.side]}, {ROLES[stage.role]}{count}"
+
+
+def set_number_words(stage: StageView) -> str:
+    """``Set 2 of 4``; empty where there are no sets."""
+    return f"Set {stage.set_number} of {stage.n_sets}" if stage.n_sets else ""
+
+
+def message_words(code: str) -> str:
+    """Sentence of a stage's message; a code without one is shown as plain words, never swallowed."""
+    return MESSAGES.get(code, code.replace("_", " ").capitalize())
+
+
+def refusal_words(code: str) -> str:
+    """Sentence that says why the session ended and what to do."""
+    return REFUSALS.get(code, code.replace("_", " ").capitalize())
+
+
+def signal_words(view: LiveView, fresh: bool) -> str:
+    """State of the signal in one or two words."""
+    if view.signal is SignalState.LIVE and not fresh:
+        return SIGNALS[SignalState.NO_SIGNAL]
+    return SIGNALS[view.signal]
+
+
+def trouble_words(view: LiveView, fresh: bool) -> str:
+    """Say the one sentence that matters most now, empty if all is well."""
+    if view.error:
+        return view.error
+    if view.finished:
+        return ""
+    if view.signal is not SignalState.LIVE:
+        return SIGNAL_HELP[view.signal]
+    if not fresh:
+        return STALE_HELP
+    if view.paused:
+        return PAUSED_HELP
+    return contact_words(view)
+
+
+def contact_words(view: LiveView) -> str:
+    """Advice for the electrode pair that needs it most."""
+    for verdict, advice in VERDICT_HELP.items():
+        for bar in view.bars:
+            if advice and bar.verdict == verdict:
+                return advice.format(site=site_words(bar.site))
+    return ""
+
+
+def holds_words(holds: int, valid_holds: int) -> str:
+    """Say how much was done; empty if there was no hold."""
+    if not holds:
+        return ""
+    noun = "hold" if holds == 1 else "holds"
+    return f"{holds} {noun}, {valid_holds} with a good signal"
+
+
+def outcome_words(outcome: Outcome, role: Role | None) -> str:
+    """How a hold ended. A test hold is only ever told as done, whatever its level."""
+    if role is Role.TEST and outcome.counts:
+        return OUTCOMES[Outcome.SUCCESS]
+    if outcome is Outcome.SUCCESS:
+        return DOTS[DotState.SUCCESS]
+    return OUTCOMES[outcome]
+
+
+def event_words(event: Event) -> str:
+    """Line that tells an event, empty for those that show in the phase."""
+    if event.kind is EventKind.HOLD_DONE:
+        told = event.detail.get("outcome")
+        outcome = Outcome(told) if isinstance(told, str) and told in set(Outcome) else Outcome.INCOMPLETE
+        leg = f", {LEGS[event.side].lower()}" if event.side is not None else ""
+        return f"Hold {event.hold}{leg}: {outcome_words(outcome, event.role)}"
+    if event.kind is EventKind.FAILED:
+        told = event.detail.get("message")
+        return told if isinstance(told, str) else "Something in the program stopped; the session is saved"
+    return EVENTS.get(event.kind, "")
