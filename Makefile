@@ -4,7 +4,7 @@
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check bench screenshots format lock clean runtime dev lint types layers without-qt
+.PHONY: demo test check bench screenshots format lock clean runtime dev lint types layers on-screen without-qt
 .NOTPARALLEL:
 
 demo: runtime              ## a whole session with the simulated athlete; no board needed
@@ -13,13 +13,13 @@ demo: runtime              ## a whole session with the simulated athlete; no boa
 test: dev                  ## all tests
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: lint types layers test without-qt      ## what CI runs
+check: lint types layers test on-screen without-qt      ## what CI runs
 
 bench: dev                 ## speed, as ratios within one run
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 screenshots: dev           ## the pictures in docs/images
-	@$(BIN)/python -m ui.desktop.gallery $(ARGS)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m ui.desktop.gallery --out docs/images $(ARGS)
 
 format: dev                ## write the house style into the files
 	@$(BIN)/ruff format .
@@ -34,6 +34,12 @@ types: dev
 
 layers: dev
 	@$(BIN)/lint-imports
+
+# The windows once more on a real X display, where focus and platform differ from offscreen.
+on-screen: dev
+	@if command -v xvfb-run >/dev/null; then \
+		QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" $(BIN)/python -m pytest -q tests/ui; \
+	else echo "The windows were not tried on an X display: install xvfb for that."; fi
 
 # What is below the windows must work where there is no Qt at all.
 without-qt: dev

@@ -313,18 +313,22 @@ class QuickMvcStage(_Measurement):
         return Trial(self._site, float(best[0]))
 
     def _concluded(self) -> list[Event]:
-        """Make the reference, or ask once more for the muscles whose maximum is none."""
-        references = {site: self._reference(site) for site in self._sites}
-        weak = [site for site, known in references.items() if known is None]
-        if not weak:
-            self._draft.reference = Reference({s: known for s, known in references.items() if known})
-            self.done = True
-            return [reference_event(self._sample, self._draft.reference, "measured", self._start.run)]
-        if any(self._plan.count(site) >= QUICK_TRIALS + MAX_TRIES - 1 for site in weak):
-            return self._refuse("mvc_too_small")
-        self._plan += weak
-        self._message = "mvc_too_small"
-        return self._again()
+        """Make the reference, or ask once more for the efforts that were spoilt or too small."""
+        known = {site: self._reference(site) for site in self._sites}
+        n_good = {site: len(self._draft.bests_uv(site)) for site in self._sites}
+        weak = [site for site in self._sites if known[site] is None]
+        left = [site for site in self._sites if self._plan.count(site) < QUICK_TRIALS + MAX_TRIES - 1]
+        reason = "mvc_too_small" if any(n_good[site] for site in weak) else "mvc_spoilt"
+        if not set(weak) <= set(left):
+            return self._refuse(reason)
+        again = [site for site in left if site in weak or n_good[site] < QUICK_TRIALS]
+        if again:
+            self._plan += again
+            self._message = reason
+            return self._again()
+        self._draft.reference = Reference({site: found for site, found in known.items() if found})
+        self.done = True
+        return [reference_event(self._sample, self._draft.reference, "measured", self._start.run)]
 
     def _reference(self, site: str) -> SiteReference | None:
         """Rest and maximum of a site, None if its efforts give no maximum."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import stat
+from datetime import UTC
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from calibrations.calibration import Calibration
+from emg.session.folder import make_private_folders, replace_file
 
 MAX_BYTES: Final = 1_000_000
 
@@ -32,18 +35,19 @@ def save(calibration: Calibration, folder: Path) -> Path:
     -------
     Path
         The new file.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses; nothing is left behind.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stem = calibration.made_at.strftime("%Y%m%dT%H%M%SZ")
-    text = calibration.model_dump_json(by_alias=True, indent=2) + "\n"
-    temporary = folder / f".{stem}.{os.getpid()}.tmp"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    path = _reserve(folder, stem)
-    temporary.replace(path)
+    make_private_folders(folder)
+    path = _reserve(folder, f"{calibration.made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    try:
+        replace_file(path, calibration.model_dump_json(by_alias=True, indent=2) + "\n")
+    except OSError:
+        path.unlink()  # still empty
+        raise
     return path
 
 
@@ -69,11 +73,7 @@ def load(path: Path) -> Calibration:
         If it is not there, too large, not JSON, of another schema, or says anything twice.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise CalibrationUnreadable(f"{path.name} is too large to be a calibration.")
-        fields = json.loads(
-            path.read_text(encoding="utf-8"), object_pairs_hook=_once, parse_constant=_no_constant
-        )
+        fields = json.loads(_text(path), object_pairs_hook=_once, parse_constant=_no_constant)
         return Calibration.model_validate_json(json.dumps(fields))
     except OSError as error:
         raise CalibrationUnreadable(f"{path} cannot be read: {error.strerror}.") from error
@@ -85,6 +85,17 @@ def load(path: Path) -> Calibration:
         if isinstance(error, CalibrationUnreadable):
             raise
         raise CalibrationUnreadable(f"{path.name} is not a calibration: {error}.") from error
+
+
+def _text(path: Path) -> str:
+    """Text of a file that is one: a device or a pipe would be read for ever."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise CalibrationUnreadable(f"{path.name} is not a file: give the .json file of a calibration.")
+    with path.open("rb") as file:
+        found = file.read(MAX_BYTES + 1)
+    if len(found) > MAX_BYTES:
+        raise CalibrationUnreadable(f"{path.name} is too large to be a calibration.")
+    return found.decode()
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -180,6 +180,8 @@ class SampleBlock:
             data_uv=self.data_uv[start:stop],
             aux=self.aux[start:stop] if self.aux.size else self.aux,
             first_sample=self.first_sample + start,
+            # only the jump before the whole block was taken from the clock
+            gap_estimated=self.gap_estimated and start == 0,
         )
 
 

@@ -26,7 +26,7 @@ from emg.stage import (
 )
 
 MAX_REPEATS: Final = 5
-"""Holds of a set that may be repeated before the set ends as it is: a broken wire must not trap anyone."""
+"""Void or lost holds of a set that are repeated before it ends as it is: a broken wire must trap nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,10 @@ class HoldSet:
     @property
     def done(self) -> bool:
         """Whether enough holds count, or too many had to be repeated."""
-        counted = sum(result.outcome.counts for result in self._results)
-        repeated = len(self._results) - counted
+        outcomes = [result.outcome for result in self._results]
+        counted = sum(outcome.counts for outcome in outcomes)
+        # a pause is asked for: it traps nobody, and never costs a hold
+        repeated = len(outcomes) - counted - outcomes.count(Outcome.INCOMPLETE)
         return self._hold is None and (counted >= self._settings.holds or repeated > MAX_REPEATS)
 
     def begin(self, start: StageStart) -> Sequence[Event]:

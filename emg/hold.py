@@ -199,9 +199,13 @@ class Hold:
         fault = self._signal_fault(tick) if self.begun else []
         if fault:
             return fault
-        events = self._zone_events(tick) if self.set_sample is not None else []
-        if tick.sample >= self.deadline:
+        events: list[HoldEvent] = []
+        if self.set_sample is None and tick.sample >= self.deadline:
             events += self._phase_over(tick.sample)
+        if self.set_sample is not None:  # the tick of "set" belongs to the hold already
+            events += self._zone_events(tick)
+            if tick.sample >= self.deadline:
+                events += self.finish(tick.sample, *self._verdict(tick.sample))
         return events
 
     def _signal_fault(self, tick: Tick) -> list[HoldEvent]:
@@ -226,14 +230,12 @@ class Hold:
         return [HoldEvent(kind, self.phase, zone.since)]
 
     def _phase_over(self, sample: int) -> list[HoldEvent]:
-        """Go on to the next phase, or end."""
+        """Go on from prepare to the cue, and from there to set."""
         if self.cue_sample is None:
             self.cue_sample = sample
             self.phase = Phase.CUE
             return [HoldEvent(EventKind.CUE, Phase.CUE)]
-        if self.set_sample is None:
-            return self.take_position(sample)
-        return self.finish(sample, *self._verdict(sample))
+        return self.take_position(sample)
 
     def _verdict(self, sample: int) -> tuple[Outcome, str]:
         """Outcome of a hold that ran its course; a test hold's is decided by its plateau."""

@@ -139,7 +139,6 @@ class LiveSession:
 
     def on_block(self, block: SampleBlock) -> None:
         """Take the next block: one call of the acquisition thread."""
-        self._host_time_s = block.host_time_s
         for part in split_finite(block):
             if not self.finished:
                 self._take(as_recorded(part, self._info))
@@ -169,6 +168,7 @@ class LiveSession:
 
     def _take(self, block: SampleBlock) -> None:
         """One finite block through the chain and the stages."""
+        self._host_time_s = block.host_time_s  # what is not a number is no data, so it makes nothing fresh
         self._note_gap(block)
         if self._silent:
             self._silent = False
@@ -197,7 +197,8 @@ class LiveSession:
         self._waiting += self._commands()
         while len(rest) and not self.finished:
             self._begin_if_due(int(rest.samples[0]))
-            self._obey_due(int(rest.samples[0]))
+            if not self._obey_due(int(rest.samples[0])):
+                break
             used = self._advance(rest.cut(0, self._until_command(rest)))
             self._tick = int(rest.samples[used - 1])
             processed.append(rest.cut(0, used))
@@ -275,12 +276,16 @@ class LiveSession:
             return len(ticks)
         return max(1, int(ticks.samples.searchsorted(min(later))))
 
-    def _obey_due(self, sample: int) -> None:
-        """Obey the commands whose tick has come; a live one takes effect at this very tick."""
+    def _obey_due(self, sample: int) -> bool:
+        """Obey the commands whose tick has come; a live one takes effect at this very tick.
+
+        Returns whether the session goes on: after its end nothing may happen.
+        """
         due = [c for c in self._waiting if c.applied_sample is None or c.applied_sample <= sample]
         self._waiting = [c for c in self._waiting if c not in due]
         for command in due:
             self._obey(replace(command, applied_sample=sample))
+        return not self.finished
 
     def _obey(self, command: Command) -> None:
         """Record a command as an input and act on it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-SITE_PATTERN: Final = re.compile(r"^([a-z0-9_]+)_(left|right)$")
+SITE_PATTERN: Final = re.compile(r"^([a-z0-9_]+)_(left|right)\Z")
 
 BDF_NAMES: Final[Mapping[str, str]] = {
     "glute": "GLUTE",

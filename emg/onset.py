@@ -15,11 +15,18 @@ from emg.blocks import FloatArray
 PLATEAU_SHARE: Final = 0.75
 """A muscle "is on" at this share of its own plateau: the rule of Nu-Tek's clinical statistics."""
 
-RISE_TIMES_S: Final = (0.04, 0.08, 0.12, 0.16, 0.24, 0.32, 0.40, 0.50, 0.60)
-"""Durations of rise that are tried; from a jerk to a slow squeeze."""
+RISE_TIMES_S: Final = (0.06, 0.10, 0.14, 0.20, 0.28, 0.40)
+"""Durations of rise that are taken as equally likely, from a jerk to a slow squeeze."""
 
-EVIDENCE_PER_TICK: Final = 0.5
-"""Independent samples per tick: band-passed EMG at 250 Hz carries about half a degree a sample."""
+EVIDENCE_PER_TICK: Final = 0.3
+"""Share of a tick that counts as independent evidence: neighbouring samples of band-passed EMG are alike."""
+
+POSTURE_SHARE: Final = 0.25
+"""A muscle at work to keep the posture is first taken to be at this share of its plateau, not at rest."""
+
+RISE_MARGIN_S: Final = 0.3
+LEVEL_S: Final = 0.4
+"""The levels on both sides of a rise are taken this far from its crossing, over at least this long."""
 
 MIN_PRESENT: Final = 0.8
 """A span with more than a fifth of its ticks missing has no reading."""
@@ -95,27 +102,35 @@ def plateau_latency_s(
     Staude and Wolf (1999), Med Eng Phys 21:449-467: changes of EMG amplitude as changes of variance.
     """
     known = np.nan_to_num(power_uv2, nan=rest_uv**2)
-    reached_uv = level_uv
-    crossing_s = None
-    # a rise inside the scored span lowers its mean: the second pass knows the level after the rise
+    before_uv2 = max(rest_uv, POSTURE_SHARE * level_uv) ** 2
+    after_uv2 = rest_uv**2 + level_uv**2
+    threshold_uv2 = rest_uv**2 + (PLATEAU_SHARE * level_uv) ** 2
+    crossing_s = 0.0
+    # standing on one leg the muscle is not at rest before it rises, and a rise inside the scored span
+    # lowers its mean: the second pass takes both levels from the two sides of the first one's crossing
     for _ in range(2):
-        share = min(PLATEAU_SHARE * level_uv / reached_uv, 0.95)
-        crossing_s = _fitted_crossing_s(known, tick_s, reached_uv, max(rest_uv, 1e-3 * level_uv), share)
-        after = max(scored_from, round((crossing_s + 0.3) / tick_s))
-        steady_uv = plateau_uv(power_uv2[after:], rest_uv)
-        if steady_uv is not None and len(known) - after >= round(0.5 / tick_s):
-            reached_uv = max(steady_uv, PLATEAU_SHARE * level_uv)
-    return None if crossing_s is None else crossing_s - delay_s
+        crossing_s = _fitted_crossing_s(known, tick_s, before_uv2, after_uv2, threshold_uv2)
+        before_uv2 = _level_uv2(known[: round((crossing_s - RISE_MARGIN_S) / tick_s)], tick_s, before_uv2)
+        before_uv2 = min(before_uv2, 0.9 * threshold_uv2)
+        steady = known[max(scored_from, round((crossing_s + RISE_MARGIN_S) / tick_s)) :]
+        after_uv2 = max(_level_uv2(steady, tick_s, after_uv2), 1.05 * threshold_uv2)
+    return crossing_s - delay_s
+
+
+def _level_uv2(power_uv2: FloatArray, tick_s: float, otherwise_uv2: float) -> float:
+    """Mean power of a stretch, or what was assumed where the stretch is too short to tell."""
+    long_enough = len(power_uv2) >= round(LEVEL_S / tick_s)
+    return max(float(power_uv2.mean()), 1e-12) if long_enough else otherwise_uv2
 
 
 def _fitted_crossing_s(
-    power_uv2: FloatArray, tick_s: float, high_uv: float, rest_uv: float, share: float
+    power_uv2: FloatArray, tick_s: float, low: float, high: float, threshold: float
 ) -> float:
-    """Crossing of ``share`` of the level, averaged over rises by their likelihood."""
-    low, high = rest_uv**2, rest_uv**2 + high_uv**2
+    """Crossing of the threshold (µV²), averaged over rises from low to high by their likelihood."""
     before = np.concatenate(([0.0], np.cumsum(-math.log(low) - power_uv2 / low)))
     after = np.concatenate(([0.0], np.cumsum(-math.log(high) - power_uv2 / high)))
-    at_share = math.acos(1.0 - 2.0 * share) / math.pi
+    share = math.sqrt((threshold - low) / (high - low))
+    at_threshold = math.acos(1.0 - 2.0 * share) / math.pi
     scores: list[FloatArray] = []
     times_s: list[FloatArray] = []
     for rise_s in RISE_TIMES_S:
@@ -123,13 +138,12 @@ def _fitted_crossing_s(
         if n_rise >= len(power_uv2):
             continue
         phase = (np.arange(n_rise) + 0.5) / n_rise
-        variance = low + (high_uv * (0.5 - 0.5 * np.cos(np.pi * phase))) ** 2
+        variance = low + (high - low) * (0.5 - 0.5 * np.cos(np.pi * phase)) ** 2
         during = -np.log(variance).sum() - np.correlate(power_uv2, 1.0 / variance, "valid")
         start = np.arange(len(during))
-        scores.append(
-            np.asarray(before[start] + during + after[-1] - after[start + n_rise], dtype=np.float64)
-        )
-        times_s.append(np.asarray((start + at_share * n_rise) * tick_s, dtype=np.float64))
+        evidence = before[start] + during + after[-1] - after[start + n_rise]
+        scores.append(np.asarray(evidence, dtype=np.float64))
+        times_s.append(np.asarray((start + at_threshold * n_rise) * tick_s, dtype=np.float64))
     score = np.concatenate(scores)
     weight = np.exp(0.5 * EVIDENCE_PER_TICK * (score - score.max()))
     return float(np.sum(weight * np.concatenate(times_s)) / np.sum(weight))

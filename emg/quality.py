@@ -42,6 +42,9 @@ MAINS_RATIO: Final = 5.0
 MAINS_FLOOR_UV: Final = 2.0
 """Hum weaker than this changes no level that counts."""
 
+MAINS_STAYS: Final = 0.6
+"""A complaint about hum ends at this share of both limits, so that it does not come and go."""
+
 MAINS_HZ: Final = (50.0, 60.0)
 
 
@@ -155,10 +158,11 @@ class ContactMeter:
     def _hums(self) -> BoolArray:
         """Which channels carry the hum of one mains frequency in every second of the window."""
         found = np.zeros(self._raw.shape[1], dtype=np.bool_)
+        ease = np.where(self._current == MAINS, MAINS_STAYS, 1.0)
         for mains_hz in self._mains_hz:
             every = np.ones_like(found)
             for segment in self._raw.reshape(MAINS_SEGMENTS, self._segment, -1):
                 ratio, hum_uv = mains_ratio(segment, self._fs_hz, mains_hz)
-                every &= (ratio > MAINS_RATIO) & (hum_uv > MAINS_FLOOR_UV)
+                every &= (ratio > ease * MAINS_RATIO) & (hum_uv > ease * MAINS_FLOOR_UV)
             found |= every
         return found

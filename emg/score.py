@@ -19,6 +19,7 @@ from emg.activation import (
 from emg.blocks import FloatArray, IntArray
 from emg.hold import Hold
 from emg.onset import noise_onset_s, plateau_latency_s, plateau_uv
+from emg.quality import IS_INVALID
 from emg.results import MISSING, HoldResult, Method, MuscleResult, Outcome, Role, Until
 
 SCORED_FROM_S: Final = 1.0
@@ -39,7 +40,7 @@ class HoldTicks:
     samples : ndarray of shape (n_ticks,)
         Sample of each tick.
     power_uv2, rms_uv, short_uv : ndarray of shape (n_ticks, n_sites)
-        As in ``Activations``.
+        As in ``Activations``, but NaN where the contact does not carry the level.
     """
 
     sites: tuple[str, ...]
@@ -54,14 +55,19 @@ class HoldTicks:
     def gather(cls, parts: Sequence[Activations]) -> HoldTicks:
         """Join consecutive activations; any cut of them gives the same."""
         first = parts[0]
+        bad = np.concatenate([IS_INVALID[part.verdicts] for part in parts])
+
+        def levels(of_parts: list[FloatArray]) -> FloatArray:
+            return np.where(bad, np.nan, np.concatenate(of_parts))
+
         return cls(
             sites=first.sites,
             tick_s=first.spacing / first.fs_hz,
             fs_hz=first.fs_hz,
             samples=np.concatenate([part.samples for part in parts]),
-            power_uv2=np.concatenate([part.power_uv2 for part in parts]),
-            rms_uv=np.concatenate([part.rms_uv for part in parts]),
-            short_uv=np.concatenate([part.short_uv for part in parts]),
+            power_uv2=levels([part.power_uv2 for part in parts]),
+            rms_uv=levels([part.rms_uv for part in parts]),
+            short_uv=levels([part.short_uv for part in parts]),
         )
 
     def index(self, sample: int) -> int:
@@ -93,13 +99,16 @@ def scored_span(hold: Hold) -> tuple[int, int] | None:
     """
     if hold.outcome is None or not hold.outcome.counts or hold.set_sample is None:
         return None
-    start_s, stop_s = (round(seconds * hold.fs_hz) for seconds in (SCORED_FROM_S, SCORED_TO_S))
-    if hold.plan.until is Until.SET:
-        return hold.set_sample + start_s, hold.set_sample + stop_s
-    if hold.fired_sample is not None:
-        return hold.fired_sample + start_s, hold.fired_sample + stop_s
     assert hold.end_sample is not None
-    return hold.set_sample + start_s, hold.end_sample
+    start, stop = (round(seconds * hold.fs_hz) for seconds in (SCORED_FROM_S, SCORED_TO_S))
+    if hold.plan.until is Until.SET:
+        begun = hold.set_sample
+    elif hold.fired_sample is not None:
+        begun = hold.fired_sample
+    else:
+        return hold.set_sample + start, hold.end_sample
+    # a hold shorter than the span is scored to its end, never into the rest after it
+    return begun + start, min(begun + stop, hold.end_sample)
 
 
 @dataclass(frozen=True, slots=True)

@@ -386,6 +386,11 @@ class SimulatedSource:
         self._given = 0
 
     @property
+    def athlete(self) -> Athlete:
+        """Who is measured."""
+        return self._athlete
+
+    @property
     def paced(self) -> bool:
         """False: a slow reader finds every sample where it was, at any speed."""
         return False
@@ -414,7 +419,8 @@ class SimulatedSource:
             self._sleep(min(due_s - now_s, timeout_s))
         if due_s - now_s > timeout_s:
             return None
-        block = SampleBlock(self._next_uv(), self._given, self._info.fs_hz, host_time_s=due_s)
+        arrived_s = max(due_s, self._clock())  # later than due where the machine is too slow
+        block = SampleBlock(self._next_uv(), self._given, self._info.fs_hz, host_time_s=arrived_s)
         self._given += self._block
         return block
 

@@ -208,7 +208,7 @@ def test_every_text_file_is_opened_with_a_named_encoding() -> None:
     """Else µ and accents break on Windows, where the default is cp1252."""
     found = [
         named(path, node.lineno)
-        for path in python_files(*CODE)
+        for path in python_files(*PACKAGES)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and opens_text_without_encoding(node)
     ]

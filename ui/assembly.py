@@ -23,7 +23,7 @@ from emg.montage import MontageError
 from emg.pipeline import ChainSettings, Pipeline
 from emg.quality import INVALID, VERDICTS
 from emg.results import HoldResult
-from emg.session.folder import SessionFolder
+from emg.session.folder import SessionFolder, writing
 from emg.session.tables import RowContext
 from emg.session.writer import SessionWriter
 from emg.stage import Command, CommandKind, Event, EventKind, LiveView, SignalState
@@ -206,9 +206,11 @@ class SessionRunner:
         except Exception as error:
             fault = f"The session could not be closed in order ({error!r}): please report it."
             self.end = SessionEnd(fault, EXIT_FAULT, self._folder)
-        self._front.post_view(replace(self._view, signal=SignalState.ENDED, finished=True))
-        self._front.post_end(self.end)
-        self._over.set()
+        try:
+            self._front.post_view(replace(self._view, signal=SignalState.ENDED, finished=True))
+            self._front.post_end(self.end)
+        finally:
+            self._over.set()  # whoever waits must go on even if the screen is gone
 
     def _concluded(self, reason: EndReason, message: str) -> SessionEnd:
         live, recorder = self._live, self._recorder
@@ -218,9 +220,7 @@ class SessionRunner:
         if live is None or recorder is None:
             return SessionEnd(message, exit_code)
         live.stop("interrupted" if self._interrupted else reason.value)
-        reference = self._reference()
-        recorder.close(lambda writer: writer.close(datetime.now(UTC), reference=reference))
-        self._write_truth()
+        recorder.close(self._finish)
         if live.refusal:
             message = words.refusal_words(live.refusal)
         return SessionEnd(
@@ -286,11 +286,13 @@ class SessionRunner:
         record = session_record(plan, info, chain, folder.name, started_at)
         return SessionWriter(folder, record, info, plan.montage, verdict_names=VERDICTS, invalid=INVALID)
 
-    def _write_truth(self) -> None:
-        """Keep what the simulated athlete really did beside what was measured of him."""
-        performer, folder = self._plan.performer, self._folder
-        if performer is not None and folder is not None:
-            write_truth(folder / "truth.csv", performer.truth, self._plan.montage.names)
+    def _finish(self, writer: SessionWriter) -> None:
+        """Finish the files; beside what was measured of the simulated athlete goes what he really did."""
+        writer.close(datetime.now(UTC), reference=self._reference())
+        performer, folder = self._plan.performer, writer.folder.path
+        if performer is not None:
+            with writing(folder):
+                write_truth(folder / "truth.csv", performer.truth, self._plan.montage.names)
 
     def _save_calibration(self) -> None:
         """Keep the new calibration: whole in session.json, and as a file of the athlete's."""
@@ -300,7 +302,8 @@ class SessionRunner:
         calibration = calibration_record(plan, info, chain, self._reference(), self._draft)
         self._kept.amend(calibration=calibration.model_dump(mode="json", by_alias=True))
         if not info.simulated:
-            self._kept.also(lambda: save(calibration, calibrations_folder(plan.athlete)))
+            folder = calibrations_folder(plan.athlete)
+            self._kept.also(folder, lambda: save(calibration, folder))
 
 
 def _read_summary(folder: Path | None) -> dict[str, Any]:

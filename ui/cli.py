@@ -31,7 +31,7 @@ from ui.home import AthleteError, check_athlete, recordings_folder, sessions_fol
 from ui.plan import DEMO_ATHLETE, SessionPlan, check_trainable, demo_plan, first_side
 from ui.qt_check import qt_problem
 from ui.recording import Recording, RecordingPlan
-from ui.sources import SourceChoiceError, board_source
+from ui.sources import SourceChoiceError, board_source, performer_of
 from ui.terminal import TerminalFront
 
 HEADLESS_SPEED: Final = 20.0
@@ -165,6 +165,7 @@ def live(
         athlete=who,
         parent=parent,
         first_side=first_side(exercise, sore_side, parent),
+        performer=performer_of(source),
         notch_hz=MAINS[mains],
         sore_side=sore_side,
         calibration=known,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -297,5 +298,6 @@ def first_side(exercise: Exercise, sore_side: str | None, parent: Path) -> Side:
         Folder of the athlete's sessions; those of this exercise are counted.
     """
     begins = Side(sore_side).other if sore_side in set(Side) else exercise.sides[0]
-    n_before = len(list(parent.glob(f"*Z-{exercise.code}*"))) if parent.is_dir() else 0
+    ours = re.compile(rf"[0-9T]{{15}}Z-{exercise.code}(-[0-9]+)?")
+    n_before = sum(ours.fullmatch(folder.name) is not None for folder in parent.glob("*Z-*"))
     return begins if n_before % 2 == 0 else begins.other

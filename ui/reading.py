@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from emg.montage import MontageError, Side, Site
@@ -30,6 +31,7 @@ BAR_STAGES: Final = frozenset({"idle", "holds"})
 """Stages in which bars are shown; the others are plain screens."""
 
 
+RING_STEPS: Final = 120
 COUNTING_PHASES: Final = frozenset({Phase.HOLDING})
 """Phases whose clock counts up to a planned length; the others count down."""
 
@@ -171,9 +173,11 @@ def read_clock(view: LiveView, fresh: bool) -> ClockFace:
 
 
 def _share(part: float, whole: float) -> float:
-    return min(1.0, max(0.0, part / whole))
+    """Give a share in steps: finer than a ring shows, and each would cost a paint."""
+    return round(RING_STEPS * min(1.0, max(0.0, part / whole))) / RING_STEPS
 
 
+@lru_cache(maxsize=64)
 def muscle_of(site: str) -> str:
     """Muscle of a site, the whole name if it is not one."""
     try:
@@ -182,6 +186,7 @@ def muscle_of(site: str) -> str:
         return site
 
 
+@lru_cache(maxsize=64)
 def side_of(site: str) -> Side | None:
     """Side of a site, None if it is not one."""
     try:

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from emg.activation import Activations
 from emg.blocks import SampleBlock
 from emg.results import HoldResult
-from emg.session.folder import RecordingError
+from emg.session.folder import RecordingError, writing
 from emg.session.tables import RowContext
 from emg.session.writer import SessionWriter
 from emg.stage import Event
@@ -77,9 +77,14 @@ class Recorder:
         """Change facts of session.json."""
         self._put(lambda writer: writer.amend(**changes))
 
-    def also(self, job: Callable[[], object]) -> None:
-        """Write something else that belongs to the session, on the same thread."""
-        self._put(lambda _: job())
+    def also(self, folder: Path, job: Callable[[], object]) -> None:
+        """Write something else that belongs to the session into a folder, on the same thread."""
+
+        def written(_: SessionWriter) -> None:
+            with writing(folder):
+                job()
+
+        self._put(written)
 
     def close(self, finish: Job) -> None:
         """Write what is left, finish the files with ``finish`` and wait for the thread."""

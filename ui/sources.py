@@ -48,3 +48,8 @@ def board_source(
         return SimulatedSource(Athlete(seed=1), speed=1.0)
     channels = () if montage is None else tuple(channel for _, channel in montage.channels)
     return BrainFlowSource(board, port=port or "", gain=set_gain, emg_channels=channels)
+
+
+def performer_of(source: Source) -> Athlete | None:
+    """Give the simulated athlete, who does nothing unless he hears the coach; None for a board."""
+    return source.athlete if isinstance(source, SimulatedSource) else None

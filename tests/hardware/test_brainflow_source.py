@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -160,6 +161,22 @@ def test_lost_packets_are_counted_and_never_inside_a_block() -> None:
     last = blocks[-1]
     counts = np.rint(last.data_uv / (4.5e6 / COUNT_MAX / 24.0))
     assert np.array_equal(counts, sent[len(received) - last.n_samples : len(received)])
+
+
+@pytest.mark.parametrize("shift_s", [-1.1, 1.1])
+def test_setting_the_computers_clock_loses_nothing(shift_s: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a time server that sets the clock voids the hold that is running."""
+    with CytonEmulator(TestSignal()) as cyton:
+        source = BrainFlowSource(CYTON, port=cyton.port)
+        with opened(source):
+            blocks = read_samples(source, 50)
+            set_clock = SimpleNamespace(
+                time=lambda: time.time() + shift_s, monotonic=time.monotonic, sleep=time.sleep
+            )
+            monkeypatch.setattr("hardware.brainflow_source.time", set_clock)
+            blocks += read_samples(source, 200)
+
+    assert blocks[-1].end_sample == sum(block.n_samples for block in blocks)
 
 
 def test_a_board_out_of_range_is_silent_and_comes_back_in_its_place() -> None:

@@ -91,6 +91,15 @@ def test_one_false_packet_costs_one_packet() -> None:
     assert not unwrapper.out_of_step
 
 
+def test_a_packet_that_comes_twice_is_taken_once() -> None:
+    """Else one sample stands twice in the recording, and everything after it is late."""
+    unwrapper = CounterUnwrapper(FS_HZ)
+
+    found = unwrapper.unwrap(np.array([7, 8, 8, 9]), 10.0 + np.array([0, 1, 2, 2]) / FS_HZ)
+
+    assert found.tolist() == [0, 1, -1, 2]
+
+
 def test_random_counters_are_found_out_within_a_second() -> None:
     """Else a driver that locked onto the wrong byte shows another muscle's numbers for ever."""
     counters = np.random.default_rng(3).integers(0, 256, 250)

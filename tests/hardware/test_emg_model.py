@@ -150,6 +150,7 @@ def test_a_new_move_starts_where_the_effort_is_and_forgets_what_was_planned() ->
     assert np.array_equal(levels[:30], before)
     assert np.abs(np.diff(levels)).max() < 0.05
     assert not levels[50:].any()
+    assert not effort.levels(100, 150).any()
 
 
 @given(cuts=CUTS)

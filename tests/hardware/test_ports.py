@@ -68,6 +68,16 @@ def test_the_program_that_holds_a_port_is_named() -> None:
         prepare_port(cyton.port)
 
 
+def test_this_program_is_not_its_own_rival() -> None:
+    """Else the list of ports tells people to close the program they are looking at."""
+    with CytonEmulator(TestSignal()) as cyton:
+        own = os.open(cyton.port, os.O_RDWR | os.O_NOCTTY)
+        try:
+            assert list(ports.holders(cyton.port)) == []
+        finally:
+            os.close(own)
+
+
 def test_a_locked_port_is_in_use_even_if_nobody_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else another user's program, which may not be looked into, goes unnoticed."""
     monkeypatch.setattr(ports, "holders", lambda port: iter(()))

@@ -6,13 +6,14 @@ import io
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from emg.montage import Side
 from emg.results import Role
-from emg.stage import Event, EventKind, Phase, SignalState
+from emg.stage import Event, EventKind, LiveView, Phase, SignalState
 from tests.ui.views import HOLDING, NOW_S, SECRETS, SILENT, SUMMARY, TESTING, End, at, bars
 from ui.terminal import EMPTY, GLUTE, HAM, HATCH, TARGET, TerminalFront, bar_line, render
 
@@ -36,13 +37,13 @@ def written(on: Console) -> str:
     return on.file.getvalue()
 
 
-def frame(view, now_s=NOW_S) -> str:
+def frame(view: LiveView, now_s: float = NOW_S) -> str:
     on = console(terminal=True)
     on.print(render(view, now_s))
     return written(on)
 
 
-def test_a_frame_shows_bars_target_numbers_and_clock():
+def test_a_frame_shows_bars_target_numbers_and_clock() -> None:
     """What the window shows, the terminal shows."""
     text = frame(HOLDING)
     for part in ("Right leg, training 2 of 3", "Set 2 of 4", "Hold", "3.4", *SECRETS):
@@ -50,20 +51,20 @@ def test_a_frame_shows_bars_target_numbers_and_clock():
     assert TARGET in text
 
 
-def test_the_bar_is_as_long_as_the_level():
+def test_the_bar_is_as_long_as_the_level() -> None:
     """A wrong length is wrong feedback."""
     line = bar_line(HOLDING, HOLDING.bars[0], NOW_S).plain
     assert line.count(GLUTE) == 6  # 9 of 60 %MVC on 40 cells
     assert line.count(EMPTY) == 34
 
 
-def test_hamstrings_look_different_without_colour():
+def test_hamstrings_look_different_without_colour() -> None:
     """Colour is never the only sign."""
     assert HAM in bar_line(HOLDING, HOLDING.bars[1], NOW_S).plain
     assert GLUTE not in bar_line(HOLDING, HOLDING.bars[1], NOW_S).plain
 
 
-def test_beyond_the_axis_the_number_stays_true():
+def test_beyond_the_axis_the_number_stays_true() -> None:
     """A bar that stops at the top must not make 117 % look like 60 %."""
     view = replace(HOLDING, bars=bars((9.0, 14.0, 117.0, 27.0)))
     line = bar_line(view, view.bars[2], NOW_S).plain
@@ -71,7 +72,7 @@ def test_beyond_the_axis_the_number_stays_true():
     assert EMPTY not in line
 
 
-def test_in_a_test_hold_no_level_can_be_read():
+def test_in_a_test_hold_no_level_can_be_read() -> None:
     """Bars off means off in the terminal as well."""
     text = frame(TESTING)
     assert "bars off for the test" in text
@@ -82,7 +83,7 @@ def test_in_a_test_hold_no_level_can_be_read():
 
 
 @pytest.mark.parametrize(("view", "age_s"), [(SILENT, 0.0), (HOLDING, 0.5)])
-def test_no_signal_is_hatched(view, age_s):
+def test_no_signal_is_hatched(view: LiveView, age_s: float) -> None:
     """Old or missing data must not look like a low level."""
     text = frame(view, NOW_S + age_s)
     assert HATCH in text
@@ -92,7 +93,7 @@ def test_no_signal_is_hatched(view, age_s):
     assert "42" not in text
 
 
-def test_without_a_terminal_there_is_one_line_for_each_change():
+def test_without_a_terminal_there_is_one_line_for_each_change() -> None:
     """A log file full of bars helps nobody."""
     on = console(terminal=False)
     with TerminalFront(on, HandClock()) as front:
@@ -105,7 +106,7 @@ def test_without_a_terminal_there_is_one_line_for_each_change():
     assert "Rest" in lines[1]
 
 
-def test_without_a_terminal_a_test_hold_tells_nothing_either():
+def test_without_a_terminal_a_test_hold_tells_nothing_either() -> None:
     """A plain line could give the level away as well."""
     on = console(terminal=False)
     with TerminalFront(on, HandClock()) as front:
@@ -119,7 +120,7 @@ def test_without_a_terminal_a_test_hold_tells_nothing_either():
     assert not [secret for secret in SECRETS if secret in text]
 
 
-def test_a_lost_board_is_told():
+def test_a_lost_board_is_told() -> None:
     """Who reads a log must find out why the holds are void."""
     on = console(terminal=False)
     with TerminalFront(on, HandClock()) as front:
@@ -128,7 +129,7 @@ def test_a_lost_board_is_told():
     assert "board is gone" in written(on)
 
 
-def test_frames_are_throttled_and_the_newest_view_wins():
+def test_frames_are_throttled_and_the_newest_view_wins() -> None:
     """At 50 blocks a second a terminal would do nothing but draw, and the last state must still be shown."""
     on, clock = console(terminal=True), HandClock()
     front = TerminalFront(on, clock)
@@ -142,7 +143,7 @@ def test_frames_are_throttled_and_the_newest_view_wins():
     assert drawn[-1] == 49
 
 
-def test_the_end_says_what_was_done_and_where_it_is(tmp_path):
+def test_the_end_says_what_was_done_and_where_it_is(tmp_path: Path) -> None:
     """The numbers and the folder are what a session is for."""
     on = console(terminal=False)
     with TerminalFront(on, HandClock()) as front:
@@ -153,7 +154,7 @@ def test_the_end_says_what_was_done_and_where_it_is(tmp_path):
     assert str(tmp_path) in text
 
 
-def test_stdout_stays_free_for_json(capsys):
+def test_stdout_stays_free_for_json(capsys: pytest.CaptureFixture[str]) -> None:
     """One stray line on stdout breaks every program that reads the result."""
     with TerminalFront(clock=HandClock()) as front:
         front.post_view(HOLDING)
@@ -163,7 +164,7 @@ def test_stdout_stays_free_for_json(capsys):
     assert "Done." in err
 
 
-def test_the_terminal_needs_no_qt():
+def test_the_terminal_needs_no_qt() -> None:
     """It is what is left where there are no Qt libraries."""
     code = "import sys, ui.terminal; sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

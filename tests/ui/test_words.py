@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ from ui.summary_table import findings, table
         (VERDICTS, words.VERDICT_HELP),
     ],
 )
-def test_every_code_has_words(codes, catalogue):
+def test_every_code_has_words(codes: Iterable[str], catalogue: Mapping[str, str]) -> None:
     """A code without words would stand on the athlete's screen as a bare identifier, or crash the paint."""
     assert set(codes) == set(catalogue)
 
@@ -41,14 +42,14 @@ def test_every_code_has_words(codes, catalogue):
 @pytest.mark.parametrize("phase", Phase)
 @pytest.mark.parametrize("stage", ["idle", "rest", "mvc", "holds", "finished", "a_stage_of_tomorrow"])
 @pytest.mark.parametrize("side", [None, *Side])
-def test_every_phase_of_every_stage_says_what_to_do(phase, stage, side):
+def test_every_phase_of_every_stage_says_what_to_do(phase: Phase, stage: str, side: Side | None) -> None:
     """A phase with an empty screen leaves the athlete standing on one leg without a word."""
     view = replace(HOLDING, stage=StageView(stage, phase, side, role=Role.TRAIN, site="ham_left"))
     assert words.phase_title(view)
     assert words.phase_hint(view)
 
 
-def test_sites_are_named_as_the_athletes_own():
+def test_sites_are_named_as_the_athletes_own() -> None:
     """Left and right mixed up would train the wrong leg."""
     assert [words.site_words(name) for name in FOUR_SITES.names] == [
         "Left glute",
@@ -59,38 +60,38 @@ def test_sites_are_named_as_the_athletes_own():
     assert words.site_words("soleus_left") == "Left soleus"
 
 
-def test_a_maximum_names_its_muscle():
+def test_a_maximum_names_its_muscle() -> None:
     """Pushing with the wrong muscle makes a wrong 100 %."""
     view = replace(HOLDING, stage=StageView("mvc", Phase.EFFORT, site="ham_left", message="mvc_too_small"))
     assert words.phase_title(view) == "Left hamstring"
     assert words.phase_hint(view) == "Push as hard as you can"
 
 
-def test_a_message_is_shown_between_efforts():
+def test_a_message_is_shown_between_efforts() -> None:
     """Without it nobody learns why a maximum is asked for again."""
     view = replace(HOLDING, stage=StageView("mvc", Phase.PREPARE, site="ham_left", message="mvc_too_small"))
     assert words.phase_hint(view) == words.MESSAGES["mvc_too_small"]
 
 
-def test_an_unknown_message_is_shown_as_words():
+def test_an_unknown_message_is_shown_as_words() -> None:
     """A code that a later stage adds must not vanish from the screen."""
     assert words.message_words("electrode_on_table") == "Electrode on table"
 
 
-def test_without_a_signal_nothing_is_to_be_done():
+def test_without_a_signal_nothing_is_to_be_done() -> None:
     """An athlete who is told to push while nothing is measured works for nothing."""
     assert words.phase_title(HOLDING, fresh=False) == "No signal"
     assert words.phase_hint(HOLDING, fresh=False) == ""
 
 
-def test_a_refusal_says_what_to_do():
+def test_a_refusal_says_what_to_do() -> None:
     """A session that ends without holds must not look like one that went well."""
     view = LiveView(stage=StageView("finished", Phase.DONE, message="rest_too_loud"), finished=True)
     assert words.phase_title(view) != words.PHASE_TITLES[Phase.DONE]
     assert words.phase_hint(view) == words.REFUSALS["rest_too_loud"]
 
 
-def test_the_worst_contact_is_named_first():
+def test_the_worst_contact_is_named_first() -> None:
     """Hum on one muscle must not hide that another sensor has come loose."""
     first, *rest = HOLDING.bars
     last = replace(rest.pop(), verdict="railed")
@@ -107,7 +108,7 @@ def test_the_worst_contact_is_named_first():
         ({}, ""),
     ],
 )
-def test_trouble_is_said_in_a_sentence(change, word):
+def test_trouble_is_said_in_a_sentence(change: dict[str, Any], word: str) -> None:
     """Trouble that is not said is trouble that is trained through."""
     said = words.trouble_words(replace(HOLDING, **change), fresh=True)
     assert said.startswith(word)
@@ -115,19 +116,19 @@ def test_trouble_is_said_in_a_sentence(change, word):
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(7.6, "8"), (1.0, "1"), (0.2, "1"), (0.0, "0"), (-0.1, "0")])
-def test_a_countdown_ends_on_one(seconds, shown):
+def test_a_countdown_ends_on_one(seconds: float, shown: str) -> None:
     """A 0 that stands for a second makes the athlete start early."""
     assert words.seconds_number(seconds) == shown
 
 
-def test_six_seconds_are_shown_only_when_reached():
+def test_six_seconds_are_shown_only_when_reached() -> None:
     """A rounded clock would say 6.0 before the hold is done."""
     assert words.clock_words(5.99) == "5.9"
     assert words.clock_words(6.0) == "6.0"
 
 
 @pytest.mark.parametrize("outcome", [Outcome.SUCCESS, Outcome.MISSED, Outcome.NOT_REACHED])
-def test_a_test_hold_is_only_told_as_done(outcome):
+def test_a_test_hold_is_only_told_as_done(outcome: Outcome) -> None:
     """Telling the result of a test hold would be the feedback that the test leaves out."""
     event = Event(
         5, EventKind.HOLD_DONE, side=Side.LEFT, role=Role.TEST, hold=2, detail={"outcome": outcome.value}
@@ -136,18 +137,18 @@ def test_a_test_hold_is_only_told_as_done(outcome):
 
 
 @pytest.mark.parametrize("kind", EventKind)
-def test_any_event_can_be_told(kind):
+def test_any_event_can_be_told(kind: EventKind) -> None:
     """An event with an empty detail must not stop the front that prints it."""
     assert isinstance(words.event_words(Event(5, kind)), str)
 
 
-def test_the_notice_stands_once():
+def test_the_notice_stands_once() -> None:
     """The sentence that this is no medical device must be there, and not wear out by repetition."""
     everything = [value for value in vars(words).values() if isinstance(value, str)]
     assert sum("Not a medical device" in text for text in everything) == 1
 
 
-def test_nothing_sounds_like_a_diagnosis():
+def test_nothing_sounds_like_a_diagnosis() -> None:
     """Numbers are for the professional to judge."""
     texts = [
         text
@@ -156,11 +157,14 @@ def test_nothing_sounds_like_a_diagnosis():
         if isinstance(text, str) and text != words.NOT_MEDICAL
     ]
     assert not [
-        t for t in texts for bad in ("deficit", "abnormal", "injur", "compensat", "healthy") if bad in t.lower()
+        t
+        for t in texts
+        for bad in ("deficit", "abnormal", "injur", "compensat", "healthy")
+        if bad in t.lower()
     ]
 
 
-def test_a_missing_result_stays_missing_in_the_summary():
+def test_a_missing_result_stays_missing_in_the_summary() -> None:
     """A zero where nothing was measured would be read as a muscle that does not work."""
     rows = {row[0]: row[1:] for row in table(SUMMARY)}
     assert rows[words.SUMMARY_ROWS["latency"]] == (words.NONE, "0.61 s")
@@ -168,7 +172,7 @@ def test_a_missing_result_stays_missing_in_the_summary():
     assert rows[words.SUMMARY_ROWS["glute"]] == ("38 ± 4 %", "47 %")
 
 
-def test_findings_carry_their_interval():
+def test_findings_carry_their_interval() -> None:
     """A bare difference between sides looks surer than it is."""
     assert findings(SUMMARY) == [
         "The left glute worked at 81 % of the right one (70 % to 94 %).",
@@ -177,8 +181,7 @@ def test_findings_carry_their_interval():
     ]
 
 
-def test_an_empty_summary_makes_an_empty_table():
+def test_an_empty_summary_makes_an_empty_table() -> None:
     """A session that ended at once must still get to its last page."""
     assert findings({}) == []
     assert all(cell == words.NONE for row in table({}) for cell in row[1:])
-

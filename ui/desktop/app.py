@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TypeAlias
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QSize, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from ui import words
@@ -83,6 +83,6 @@ def open_live(control: SessionControl, bridge: Bridge) -> LiveWindow:
         Where its views come from.
     """
     window = LiveWindow(control, bridge)
-    window.resize(1280, 800)
+    window.resize(QSize(1280, 800).boundedTo(window.screen().availableSize()))
     window.show()
     return window

@@ -17,7 +17,7 @@ from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.start_window import StartChoice, StartWindow
 from ui.home import sessions_folder
 from ui.plan import SessionPlan, demo_plan, first_side
-from ui.sources import board_source
+from ui.sources import board_source, performer_of
 
 LOG: Final = logging.getLogger("powerhold")
 DEMO_SEED: Final = 1
@@ -106,13 +106,15 @@ def plan_of(choice: StartChoice) -> SessionPlan:
         return demo_plan(seed=DEMO_SEED, faults=(), speed=1.0, parent=parent)
     montage = Montage.parse(choice.sites)
     exercise = load_protocol(choice.protocol)
+    source = board_source(find_board(choice.board), choice.port, None, montage)
     return SessionPlan(
-        source=board_source(find_board(choice.board), choice.port, None, montage),
+        source=source,
         exercise=exercise,
         montage=montage,
         athlete=choice.athlete,
         parent=parent,
         first_side=first_side(exercise, choice.sore_side, parent),
+        performer=performer_of(source),
         sore_side=choice.sore_side,
         autostart=False,
     )

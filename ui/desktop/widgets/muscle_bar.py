@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from emg.stage import BarView, LiveView
@@ -30,6 +30,11 @@ TEXT_PERIOD_S: Final = 0.25
 
 SEGMENTS: Final = 24
 """Steps of a hamstring's bar: a ladder, so that the muscle shows without colour."""
+
+
+ZONE_ALPHA: Final = 46
+SWING_ALPHA: Final = 120
+"""The swing leg stays in the background."""
 
 
 class MuscleBar(QProgressBar):
@@ -76,9 +81,12 @@ class MuscleBar(QProgressBar):
     def show_view(self, view: LiveView, bar: BarView) -> None:
         """Draw this bar of this view from now on."""
         self._view, self._bar = view, bar
-        self.setMaximum(max(1, round(view.axis_max_pct)))
-        self._announce(self._read())
-        self.update()
+        reading = self._read()
+        if self._number_due(reading):
+            self._announce(reading)
+            self.update()
+        else:
+            self.update(self._bar_area())
 
     def reading(self) -> BarReading:
         """Tell what is drawn now."""
@@ -88,15 +96,19 @@ class MuscleBar(QProgressBar):
         """Where the bar itself stands, in the widget's coordinates."""
         width, height = float(self.width()), float(self.height())
         share = 0.46 if self._ladder else 0.64
-        return QRectF(width * (1 - share) / 2, height * 0.25, width * share, height * 0.745)
+        left, top = round(width * (1 - share) / 2), round(height * 0.25)
+        return QRectF(left, top, round(width * share), round(height * 0.745))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw name, number and bar; the age of the data is checked here."""
         reading = self._read()
-        self._keep_number(reading)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_words(painter, reading)
+        if event.rect().top() < self._bar_area().top():
+            self._keep_number(reading)
+            self._paint_words(painter, reading)
+        elif reading.show is not self._shown:
+            self.update()  # it has become old since it was shown: the words must follow
         if reading.show is Show.PERCENT:
             self._paint_level(painter, reading.level_pct or 0.0)
         elif reading.show is Show.COVERED:
@@ -105,23 +117,34 @@ class MuscleBar(QProgressBar):
             paint.hatch(painter, self.well(), self._theme, self.width() * 0.06)
         painter.end()
 
+    def _bar_area(self) -> QRect:
+        """Bar, lines and their labels, without the words above: all that moves with every block."""
+        return self.rect().adjusted(0, self.well().toRect().top() - 2, 0, 0)
+
     def _read(self) -> BarReading:
         return read_bar(self._view, self._bar, self._clock())
 
     def _announce(self, reading: BarReading) -> None:
-        level = min(self.maximum(), round(reading.level_pct)) if reading.level_pct is not None else None
-        if level is None:
+        """Tell a screen reader, as often as the digits change."""
+        # a progress bar repaints at once when its value changes; ours is painted once a view
+        self.setUpdatesEnabled(False)
+        self.setMaximum(max(1, round(self._view.axis_max_pct)))
+        if reading.level_pct is None:
             self.reset()
         else:
-            self.setValue(level)
-        said = f"{reading.number}, {reading.note}" if reading.note else reading.number
-        if said != self.accessibleDescription():
-            self.setAccessibleDescription(said)
+            self.setValue(min(self.maximum(), round(reading.level_pct)))
+        self.setUpdatesEnabled(True)
+        said = ", ".join(part for part in (reading.number, reading.note) if part)
+        self.setAccessibleDescription(said)
+
+    def _number_due(self, reading: BarReading) -> bool:
+        """Whether the digits may change; "no reading" shows at once."""
+        waited_s = abs(self._view.time_s - self._number_time_s)
+        return waited_s >= TEXT_PERIOD_S or reading.show is not self._shown
 
     def _keep_number(self, reading: BarReading) -> None:
-        """Hold the digits still long enough to be read; "no reading" shows at once."""
-        due = abs(self._view.time_s - self._number_time_s) >= TEXT_PERIOD_S
-        if due or reading.show is not self._shown:
+        """Hold the digits still long enough to be read."""
+        if self._number_due(reading):
             self._number, self._number_time_s = reading.number, self._view.time_s
             self._shown = reading.show
 
@@ -146,49 +169,49 @@ class MuscleBar(QProgressBar):
         return self._bar.working or self._view.stage.side is None
 
     def _paint_level(self, painter: QPainter, level_pct: float) -> None:
-        well, radius = self.well(), self.width() * 0.06
+        well, axis_pct = self.well(), self._view.axis_max_pct
         target, ceiling = target_pct(self._view, self._bar), ceiling_pct(self._view, self._bar)
-        inside = QPainterPath()
-        inside.addRoundedRect(well, radius, radius)
-        painter.fillPath(inside, QColor(self._theme.surface))
-        painter.setClipPath(inside)
+        painter.fillRect(well, QColor(self._theme.surface))
+        zone = QColor(self._theme.good)
+        zone.setAlpha(ZONE_ALPHA)
         if target is not None:
-            self._paint_zone(painter, self._y(target), well.top())
+            painter.fillRect(self._part(target, axis_pct), zone)
         if ceiling is not None:
-            self._paint_zone(painter, well.bottom(), self._y(ceiling))
-        self._paint_fill(painter, self._y(level_pct))
-        painter.setClipping(False)
+            painter.fillRect(self._part(0.0, ceiling), zone)
+        colour = QColor(self._colour)
+        if not self._leads():
+            colour.setAlpha(SWING_ALPHA)
+        self._paint_fill(painter, self._part(0.0, level_pct), colour)
+        if not self._ladder:
+            paint.round_corners(painter, well, self._theme.ground, self.width() * 0.06)
         for line in (target, ceiling):
             if line is not None:
                 self._paint_line(painter, line, dashed=line is ceiling)
-        if level_pct > self._view.axis_max_pct:
+        if level_pct > axis_pct:
             self._paint_overflow(painter)
 
     def _y(self, level_pct: float) -> float:
         well = self.well()
         return well.bottom() - well.height() * min(1.0, max(0.0, level_pct / self._view.axis_max_pct))
 
-    def _paint_zone(self, painter: QPainter, bottom: float, top: float) -> None:
-        zone = QColor(self._theme.good)
-        zone.setAlpha(46)
-        well = self.well()
-        painter.fillRect(QRectF(well.left(), top, well.width(), bottom - top), zone)
+    def _part(self, low_pct: float, high_pct: float) -> QRectF:
+        """Part of the well between two levels, on whole pixels."""
+        well, top = self.well(), round(self._y(high_pct))
+        return QRectF(well.left(), top, well.width(), round(self._y(low_pct)) - top)
 
-    def _paint_fill(self, painter: QPainter, top: float) -> None:
+    def _paint_fill(self, painter: QPainter, part: QRectF, colour: QColor) -> None:
         """Fill up to the level: whole for a glute, as a ladder for a hamstring."""
-        well, colour = self.well(), QColor(self._colour)
-        if not self._leads():
-            colour.setAlpha(120)
         if not self._ladder:
-            painter.fillRect(QRectF(well.left(), top, well.width(), well.bottom() - top), colour)
+            painter.fillRect(part, colour)
             return
+        well = self.well()
         step = well.height() / SEGMENTS
         for index in range(SEGMENTS):
-            bottom = well.bottom() - index * step
-            rung = max(top, bottom - 0.75 * step)
-            if bottom <= top:
+            bottom = round(well.bottom() - index * step)
+            if bottom <= part.top():
                 break
-            painter.fillRect(QRectF(well.left(), rung, well.width(), bottom - rung), colour)
+            top = max(part.top(), round(bottom - 0.75 * step))
+            painter.fillRect(QRectF(well.left(), top, well.width(), bottom - top), colour)
 
     def _paint_line(self, painter: QPainter, level_pct: float, dashed: bool) -> None:
         well, y = self.well(), self._y(level_pct)

@@ -1,0 +1,179 @@
+"""Levels as a set of holds sees them, made to order: no filter, no noise, every number known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+import numpy as np
+
+from emg.activation import RATIO_PAIRS, Activations, Reference, SiteReference
+from emg.blocks import FloatArray
+from emg.coach import HoldSet, ReferenceInForce, SetSettings
+from emg.hold import HoldPlan
+from emg.montage import FOUR_SITES, Side
+from emg.quality import NO_READING, OK, VERDICTS
+from emg.results import HoldResult, Role, Until
+from emg.score import ChainDelays
+from emg.stage import Command, CommandKind, Event, EventKind, StageStart
+
+FS = 250
+REST_UV, SPAN_UV = 2.0, 100.0
+SITE = SiteReference(REST_UV, float(np.hypot(SPAN_UV, REST_UV)))
+REFERENCE = Reference(dict.fromkeys(FOUR_SITES.names, SITE))
+
+LEARN = HoldPlan(side=Side.RIGHT, role=Role.TRAIN, until=Until.FIRED, target_pct=30.0, wait_limit_s=8.0)
+TEST = HoldPlan(side=Side.RIGHT, role=Role.TEST, until=Until.SET, feedback=False)
+
+LEAD, REST = 5 * FS, 2 * FS
+PREPARE_TO_SET = round(4.5 * FS)
+HOLD = PREPARE_TO_SET + 6 * FS
+"""Samples from "prepare" to the end of a test hold."""
+
+Say: TypeAlias = Mapping[int, CommandKind | Sequence[CommandKind]]
+Pct: TypeAlias = Callable[[int], Mapping[str, float]]
+
+WORKING: Mapping[str, float] = {
+    "glute_right": 50.0,
+    "ham_right": 25.0,
+    "glute_left": 10.0,
+    "ham_left": 20.0,
+}
+
+
+def ticks(
+    samples: Iterable[int],
+    pct: Pct | None = None,
+    *,
+    lost: Iterable[int] = (),
+    verdicts: Mapping[str, Mapping[int, str]] | None = None,
+    reference: Reference = REFERENCE,
+    sites: Sequence[str] = FOUR_SITES.names,
+) -> Activations:
+    """Activations of given %MVC: power and RMS are what these are made of, rest in them."""
+    at = np.array(list(samples), dtype=np.int64)
+    gone = np.isin(at, np.array(sorted(set(lost)), dtype=np.int64))
+    wanted = np.array([[pct(s).get(site, 0.0) if pct else 0.0 for site in sites] for s in at.tolist()])
+    muscle_uv = wanted / 100.0 * SPAN_UV
+    power: FloatArray = np.square(muscle_uv) + REST_UV**2
+    power[gone] = np.nan
+    known = np.array([site in reference.sites for site in sites])
+    level = np.where(gone[:, None] | ~known, np.nan, wanted)
+    codes = np.full(power.shape, OK, dtype=np.int8)
+    for site, found in (verdicts or {}).items():
+        for sample, verdict in found.items():
+            codes[at == sample, list(sites).index(site)] = VERDICTS.index(verdict)
+    codes[gone] = NO_READING
+    return Activations(
+        fs_hz=float(FS),
+        spacing=1,
+        sites=tuple(sites),
+        samples=at,
+        power_uv2=power,
+        rms_uv=np.sqrt(power),
+        slow_uv=np.sqrt(power),
+        short_uv=np.sqrt(power),
+        pct_mvc=level,
+        slow_pct=level,
+        verdicts=codes,
+        lost=gone.astype(np.int64),
+        ratios={name: np.full(len(at), np.nan) for name in RATIO_PAIRS},
+    )
+
+
+def steady(sample: int) -> Mapping[str, float]:
+    """The working muscles on all the time."""
+    return WORKING
+
+
+def idle(sample: int) -> Mapping[str, float]:
+    """Nobody works."""
+    return {}
+
+
+def hold_set(
+    plan: HoldPlan = TEST,
+    *,
+    holds: int = 2,
+    reference: Reference = REFERENCE,
+    next_hold: int = 1,
+    gate: str = "glute_right",
+) -> HoldSet:
+    """A set that has begun at sample 0."""
+    settings = SetSettings(
+        code=f"holds_{plan.side}_{plan.role}",
+        exercise="power_position",
+        plan=plan,
+        holds=holds,
+        set_number=2,
+        n_sets=4,
+        lead_rest_s=LEAD / FS,
+        rest_s=REST / FS,
+        gate_site=gate,
+        working_sites=(f"glute_{plan.side}", f"ham_{plan.side}"),
+    )
+    stage = HoldSet(settings, ChainDelays(0.005, 0.050), ReferenceInForce(reference))
+    stage.begin(StageStart(0, f"{settings.code}#1", float(FS), next_hold))
+    return stage
+
+
+@dataclass
+class Told:
+    """What a set said."""
+
+    events: list[Event] = field(default_factory=list)
+    holds: list[HoldResult] = field(default_factory=list)
+    end: int = 0
+
+    def at(self, kind: EventKind) -> list[int]:
+        return [event.sample for event in self.events if event.kind is kind]
+
+    @property
+    def outcomes(self) -> list[str]:
+        return [hold.outcome.value for hold in self.holds]
+
+
+def run(
+    stage: HoldSet,
+    levels: Activations,
+    *,
+    say: Say | None = None,
+    cuts: Iterable[int] = (),
+) -> Told:
+    """Give ticks in pieces until the set is done; a command comes before the tick it is dated at.
+
+    While paused the stage gets no ticks, as in a live session.
+    """
+    told, commands, paused = Told(), dict(say or {}), False
+    edges = sorted({*cuts, *(int(np.searchsorted(levels.samples, at)) for at in commands), 0, len(levels)})
+    for start, stop in zip(edges, edges[1:], strict=False):
+        sample = int(levels.samples[start])
+        given = commands.get(sample, ())
+        for kind in (given,) if isinstance(given, CommandKind) else given:
+            step = stage.command(Command(kind, applied_sample=sample))
+            told.events += step.events
+            told.holds += step.holds
+            paused = {CommandKind.PAUSE: True, CommandKind.RESUME: False}.get(kind, paused)
+        if stage.done:
+            told.end = sample
+            break
+        if paused:
+            continue
+        step = stage.advance(levels.cut(start, stop))
+        told.events += step.events
+        told.holds += step.holds
+        if stage.done:
+            told.end = int(levels.samples[start + step.consumed - 1])
+            break
+    return told
+
+
+def without(*sites: str) -> Reference:
+    """The reference without some sites."""
+    return Reference({name: site for name, site in REFERENCE.sites.items() if name not in sites})
+
+
+def changed(**changes: object) -> Reference:
+    """The reference with the right glute's entry changed."""
+    return Reference({**REFERENCE.sites, "glute_right": replace(SITE, **changes)})  # type: ignore[arg-type]

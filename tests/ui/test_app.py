@@ -1,0 +1,110 @@
+"""The application: a net under everything that can raise, and pictures of every screen."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer, qInstallMessageHandler, qWarning
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from emg.stage import CommandKind
+from tests.ui.views import HOLDING
+from ui.desktop import gallery
+from ui.desktop.app import make_application, open_live
+from ui.desktop.bridge import Bridge
+from ui.desktop.theme import DARK
+
+Problems = list[tuple[str, BaseException | None]]
+
+
+@pytest.fixture
+def problems(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Problems]:
+    """Install the net, and take it away after the test."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    before = qInstallMessageHandler(None)
+    seen: Problems = []
+    make_application(["powerhold"], lambda said, error: seen.append((said, error)))
+    yield seen
+    qInstallMessageHandler(before)
+
+
+def test_an_exception_in_a_slot_is_heard(qtbot: QtBot, problems: Problems) -> None:
+    """Qt runs on after it, and the bars would stand still without a word."""
+
+    def fail() -> None:
+        raise ValueError("in a slot")
+
+    QTimer.singleShot(0, fail)
+    qtbot.waitUntil(lambda: bool(problems))
+    said, error = problems[0]
+    assert said == "ValueError: in a slot"
+    assert isinstance(error, ValueError)
+
+
+def test_an_exception_in_a_thread_is_heard(problems: Problems) -> None:
+    """A thread that dies silently leaves a screen that looks alive."""
+
+    def fail() -> None:
+        raise OSError("in a thread")
+
+    thread = threading.Thread(target=fail, name="emg-test-failing")
+    thread.start()
+    thread.join(10.0)
+    assert [said for said, _ in problems] == ["OSError: in a thread"]
+
+
+def test_what_qt_complains_of_is_heard(problems: Problems) -> None:
+    """Qt's warnings are the first sign of a broken window."""
+    qWarning("something odd")
+    assert problems == [("something odd", None)]
+
+
+def test_noise_of_the_offscreen_platform_is_not(problems: Problems) -> None:
+    """A message that means nothing would hide one that means something."""
+    qWarning("This plugin does not support propagateSizeHints()")
+    assert problems == []
+
+
+def test_the_application_is_dark(qapp: QApplication, problems: Problems) -> None:
+    """A white window blinds in a dim training room."""
+    assert qapp.palette().window().color() == QColor(DARK.ground)
+    assert qapp.style().objectName().lower() == "fusion"
+
+
+class Listener:
+    def post(self, kind: CommandKind) -> None:
+        raise AssertionError("nothing was pressed")
+
+    def stop(self) -> None:
+        raise AssertionError("nothing was pressed")
+
+
+def test_open_live_shows_a_window_that_draws_the_bridge(qtbot: QtBot) -> None:
+    """The composition root has nothing to do but to call it."""
+    bridge = Bridge()
+    window = open_live(Listener(), bridge)
+    qtbot.addWidget(window, before_close_func=lambda live: setattr(live, "_ended", True))
+    bridge.post_view(HOLDING)
+    qtbot.waitUntil(lambda: window.session.view is HOLDING)
+    assert window.isVisible()
+
+
+def test_the_gallery_draws_every_screen(
+    qapp: QApplication, problems: Problems, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pictures in the guide must be made by a command that works."""
+    monkeypatch.setattr(gallery, "make_application", lambda argv, on_problem: qapp)
+    assert gallery.main(["--out", str(tmp_path), "--size", "900x640"]) == 0
+    pictures = {path.stem: QImage(str(path)) for path in tmp_path.glob("*.png")}
+    assert set(gallery.SCENES) | {"start", "summary", "keys", "failed"} <= set(pictures)
+    assert all((image.width(), image.height()) == (900, 640) for image in pictures.values())
+    different = {bytes(image.constBits()) for image in pictures.values()}
+    assert len(different) == len(pictures)
+    assert problems == []
