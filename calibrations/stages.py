@@ -168,7 +168,7 @@ class _Measurement(ABC):
         match command.kind:
             case CommandKind.PAUSE:
                 self._paused = True
-            case CommandKind.RESUME:
+            case CommandKind.RESUME if self._paused:
                 self._paused = False
                 return Step(self._again())
             case CommandKind.BACK:

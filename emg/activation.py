@@ -110,6 +110,8 @@ class Activations:
         Names of the columns.
     samples : ndarray of shape (n_ticks,), int64
         Sample of each tick.
+    sample_uv : ndarray of shape (n_ticks, n_sites), float64
+        The filtered signal at the tick itself.
     power_uv2 : ndarray of shape (n_ticks, n_sites), float64
         Mean square of the filtered signal over the samples since the tick before.
     rms_uv, slow_uv, short_uv : ndarray of shape (n_ticks, n_sites), float64
@@ -128,6 +130,7 @@ class Activations:
     spacing: int
     sites: tuple[str, ...]
     samples: IntArray
+    sample_uv: FloatArray
     power_uv2: FloatArray
     rms_uv: FloatArray
     slow_uv: FloatArray
@@ -147,6 +150,7 @@ class Activations:
         return replace(
             self,
             samples=self.samples[part],
+            sample_uv=self.sample_uv[part],
             power_uv2=self.power_uv2[part],
             rms_uv=self.rms_uv[part],
             slow_uv=self.slow_uv[part],

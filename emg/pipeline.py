@@ -155,6 +155,7 @@ class Pipeline:
             spacing=self.spacing,
             sites=self.sites,
             samples=first + ends,
+            sample_uv=np.where(valid[ends, None], filtered[ends], np.nan),
             power_uv2=self._power.at(ends, self.spacing),
             rms_uv=rms_uv,
             slow_uv=slow_uv,

@@ -11,7 +11,6 @@ import numpy as np
 from emg.activation import (
     Activations,
     Reference,
-    SiteReference,
     can_compare,
     glute_share_pct,
     ratio,
@@ -39,7 +38,7 @@ class HoldTicks:
         Spacing of the ticks, rate of the sample clock.
     samples : ndarray of shape (n_ticks,)
         Sample of each tick.
-    power_uv2, rms_uv, short_uv : ndarray of shape (n_ticks, n_sites)
+    sample_uv, power_uv2, rms_uv, short_uv : ndarray of shape (n_ticks, n_sites)
         As in ``Activations``, but NaN where the contact does not carry the level.
     """
 
@@ -47,6 +46,7 @@ class HoldTicks:
     tick_s: float
     fs_hz: float
     samples: IntArray
+    sample_uv: FloatArray
     power_uv2: FloatArray
     rms_uv: FloatArray
     short_uv: FloatArray
@@ -65,6 +65,7 @@ class HoldTicks:
             tick_s=first.spacing / first.fs_hz,
             fs_hz=first.fs_hz,
             samples=np.concatenate([part.samples for part in parts]),
+            sample_uv=levels([part.sample_uv for part in parts]),
             power_uv2=levels([part.power_uv2 for part in parts]),
             rms_uv=levels([part.rms_uv for part in parts]),
             short_uv=levels([part.short_uv for part in parts]),
@@ -142,12 +143,13 @@ def _muscle(
     pct = 100.0 * level_uv / known.span_uv
     passes = bool(can_compare(pct, level_uv, known.rest_uv))
     submax = known.method is Method.SUBMAX
+    rest_share = known.rest_uv**2 / (known.rest_uv**2 + level_uv**2) if passes else 1.0
     result = MuscleResult(
         reference=known.method,
         plateau_uv=level_uv,
         pct_mvc=None if submax else pct,
         pct_submax=pct if submax else None,
-        latency_s=_latency_s(hold, ticks, column, (start, stop), level_uv, known, delays) if passes else None,
+        latency_s=_latency_s(hold, ticks, column, (start, stop), rest_share, delays) if passes else None,
         onset_latency_s=_onset_s(hold, ticks, column, delays),
         cv_pct=_cv_pct(ticks.rms_uv[start:stop, column]),
     )
@@ -159,31 +161,35 @@ def _latency_s(
     ticks: HoldTicks,
     column: int,
     scored: tuple[int, int],
-    level_uv: float,
-    known: SiteReference,
+    rest_share: float,
     delays: ChainDelays,
 ) -> float | None:
     """Seconds from set to the plateau; the search begins with the cue."""
-    assert hold.cue_sample is not None
+    assert hold.cue_sample is not None  # set comes after the cue
     assert hold.set_sample is not None
-    cue = ticks.index(hold.cue_sample)
+    cue, quiet = ticks.index(hold.cue_sample), _quiet_from(hold, ticks)
     found_s = plateau_latency_s(
-        ticks.power_uv2[cue : scored[1], column],
+        ticks.sample_uv[quiet : scored[1], column],
         ticks.tick_s,
-        scored[0] - cue,
-        level_uv,
-        known.rest_uv,
-        delays.filter_s,
+        quiet_to=cue - quiet,
+        scored_from=scored[0] - quiet,
+        rest_share=rest_share,
+        delay_s=delays.filter_s,
     )
     return None if found_s is None else found_s + (int(ticks.samples[cue]) - hold.set_sample) / hold.fs_hz
+
+
+def _quiet_from(hold: Hold, ticks: HoldTicks) -> int:
+    """First tick of the quiet posture before the cue."""
+    assert hold.cue_sample is not None  # only asked of holds that are set
+    return ticks.index(hold.cue_sample - round(hold.plan.quiet_s * hold.fs_hz))
 
 
 def _onset_s(hold: Hold, ticks: HoldTicks, column: int, delays: ChainDelays) -> float | None:
     """Seconds from set to the noise-based onset; the baseline is the quiet posture before the cue."""
     assert hold.cue_sample is not None
     assert hold.set_sample is not None
-    cue = ticks.index(hold.cue_sample)
-    quiet = ticks.index(hold.cue_sample - round(hold.plan.quiet_s * hold.fs_hz))
+    cue, quiet = ticks.index(hold.cue_sample), _quiet_from(hold, ticks)
     found_s = noise_onset_s(
         ticks.short_uv[quiet:, column], ticks.tick_s, cue - quiet, delays.short_window_s, delays.filter_s
     )
@@ -233,7 +239,8 @@ def score(
     )
     outcome, reason = hold.outcome, hold.reason
     if plan.role is Role.TEST and outcome is Outcome.SUCCESS and not glute.fires:
-        outcome, reason = Outcome.NOT_REACHED, "below_floor"
+        missing = f"glute_{side}" not in ticks.sites
+        outcome, reason = Outcome.NOT_REACHED, "not_measured" if missing else "below_floor"
     trained = plan.role is Role.TRAIN and hold.set_sample is not None
     in_target_s = hold.in_target_s(hold.end_sample) if trained else None
     held_s = _since_set_s(hold, hold.end_sample)

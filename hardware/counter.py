@@ -95,5 +95,5 @@ class CounterUnwrapper:
         if n_wraps > 0:
             # What was only held back comes in a burst, which leaves no room for a loss.
             following = np.concatenate(([0], np.cumsum(np.diff(counters) % self._wrap)))
-            n_wraps = min(n_wraps, max(0, int((room - following).min() // self._wrap)))
+            n_wraps = min(n_wraps, max(0, int(np.min(room - following) // self._wrap)))
         return step + n_wraps * self._wrap

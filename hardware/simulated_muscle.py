@@ -29,7 +29,7 @@ POSTURE: Final[Span] = (0.02, 0.04)
 START_S: Final[Mapping[str, Span]] = {"glute": (0.42, 0.72), "ham": (0.2, 0.33)}
 """From set to the start of the rise; 75 % of the level is crossed after two thirds of the rise."""
 
-RISE_S: Final[Span] = (0.15, 0.25)
+RISE_S: Final[Span] = (0.10, 0.18)
 HOLD_SCATTER: Final = 0.05
 WANDER: Final = 0.03
 """A held effort drifts by this share of itself, to a new level every second."""

@@ -76,12 +76,15 @@ def _only_local(method: Callable[..., Any], address_position: int) -> Callable[.
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _away_from_network_and_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _away_from_network_user_and_terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", _only_local(socket.socket.connect, 0))
         patch.setattr(socket.socket, "connect_ex", _only_local(socket.socket.connect_ex, 0))
         patch.setattr(socket.socket, "sendto", _only_local(socket.socket.sendto, -1))
         patch.setenv("POWERHOLD_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("TERM", "xterm-256color")  # else the bars depend on who runs the tests
+        for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS", "LINES"):
+            patch.delenv(name, raising=False)
         yield
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from ui.cli import main as command_line
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("emg", "hardware", "calibrations", "ui")
 CODE = (*PACKAGES, "tests", "benchmarks")
@@ -220,10 +222,13 @@ def test_every_command_in_the_guides_exists(page: str) -> None:
     """Else the first thing a newcomer types fails."""
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     text = (ROOT / page).read_text(encoding="utf-8")
-    asked = set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE))
+    made = set(re.findall(r"^ *make ([a-z-]+)|`make ([a-z-]+)", text, re.MULTILINE))
+    typed = set(re.findall(r"\bpowerhold ([a-z]+)", text))
 
-    assert asked
-    assert asked <= targets
+    assert made
+    assert {a or b for a, b in made} <= targets
+    assert typed
+    assert typed <= set(command_line.commands)
 
 
 @pytest.mark.parametrize("page", sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("*.md")))

@@ -219,8 +219,10 @@ class SessionRunner:
         exit_code = self._exit_code(reason)
         if live is None or recorder is None:
             return SessionEnd(message, exit_code)
-        live.stop("interrupted" if self._interrupted else reason.value)
-        recorder.close(self._finish)
+        try:
+            live.stop("interrupted" if self._interrupted else reason.value)
+        finally:  # whatever broke the session, what was recorded is finished and the writer let go
+            recorder.close(self._finish)
         if live.refusal:
             message = words.refusal_words(live.refusal)
         return SessionEnd(

@@ -28,7 +28,7 @@ from hardware.faults import parse_faults
 from hardware.ports import list_ports
 from ui.assembly import EXIT_FILE, EXIT_USAGE, SessionEnd, SessionRunner
 from ui.home import AthleteError, check_athlete, recordings_folder, sessions_folder
-from ui.plan import DEMO_ATHLETE, SessionPlan, check_trainable, demo_plan, first_side
+from ui.plan import DEMO_ATHLETE, SessionPlan, demo_plan, first_side
 from ui.qt_check import qt_problem
 from ui.recording import Recording, RecordingPlan
 from ui.sources import SourceChoiceError, board_source, performer_of
@@ -150,12 +150,13 @@ def live(
         board = find_board(board_name)
         montage.check_fits(board.n_channels, board.name)
         exercise = load_protocol(protocol)
-        check_trainable(exercise, montage)
         who = check_athlete(athlete)
         known: Calibration | None = None if calibration is None else load(calibration)
         source = board_source(board, port, gain, montage, address or serial)
     for name in montage.unlisted():
         say(f"{name} is not a listed muscle; it is taken as it is.")
+    for gate in sorted({f"{exercise.gate_muscle}_{side}" for side in exercise.sides} - set(montage.names)):
+        say(f"{gate} is not measured: training on that side is left out.")
     headless = headless or _no_window()
     parent = out or sessions_folder(who)
     plan = SessionPlan(

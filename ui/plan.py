@@ -16,10 +16,10 @@ from emg.activation import Reference
 from emg.blocks import Signal, Source, StreamInfo
 from emg.coach import HoldSet, ReferenceInForce, SetSettings
 from emg.filters import ORDER, FilterSettings
-from emg.montage import FOUR_SITES, Montage, MontageError, Side
+from emg.montage import FOUR_SITES, Montage, Side
 from emg.pipeline import ChainSettings
 from emg.protocols import Protocol as Exercise
-from emg.protocols import load_protocol
+from emg.protocols import SetPlan, Timing, load_protocol
 from emg.results import Role
 from emg.score import ChainDelays
 from emg.session.model import FilterFacts, SessionRecord, SoftwareFacts
@@ -142,48 +142,55 @@ def make_stages(
     stages: list[Stage] = []
     if plan.calibration is None:
         stages += [RestStage(sites, draft, info.unit), QuickMvcStage(sites, draft, info.unit)]
-    sides = sorted(exercise.sides, key=lambda side: side is not plan.first_side)
     delays = ChainDelays(chain.filters.delay_s(info.fs_hz), chain.short_window_s)
-    n_sets = len(sides) * len(exercise.sets)
-    for side in sides:
-        for index, planned in enumerate(exercise.sets):
-            number = len([stage for stage in stages if isinstance(stage, HoldSet)]) + 1
-            settings = SetSettings(
-                code=f"holds_{side}_{planned.role}",
-                exercise=exercise.code,
-                plan=exercise.hold_plan(planned, side),
-                holds=planned.holds,
-                set_number=number,
-                n_sets=n_sets,
-                lead_rest_s=_lead_rest_s(exercise, number, index),
-                rest_s=timing.rest_between_holds_s,
-                gate_site=f"{exercise.gate_muscle}_{side}",
-                working_sites=(f"{exercise.gate_muscle}_{side}", f"{exercise.other_muscle}_{side}"),
-            )
-            stages.append(HoldSet(settings, delays, reference))
+    sets = planned_sets(exercise, plan.montage, plan.first_side)
+    side_before: Side | None = None
+    for number, (side, planned) in enumerate(sets, start=1):
+        gate_site = f"{exercise.gate_muscle}_{side}"
+        settings = SetSettings(
+            code=f"holds_{side}_{planned.role}",
+            exercise=exercise.code,
+            plan=exercise.hold_plan(planned, side),
+            holds=planned.holds,
+            set_number=number,
+            n_sets=len(sets),
+            lead_rest_s=_lead_rest_s(timing, side_before, side),
+            rest_s=timing.rest_between_holds_s,
+            gate_site=gate_site,
+            working_sites=(gate_site, f"{exercise.other_muscle}_{side}"),
+        )
+        stages.append(HoldSet(settings, delays, reference))
+        side_before = side
     return stages
 
 
-def _lead_rest_s(exercise: Exercise, number: int, index: int) -> float:
+def _lead_rest_s(timing: Timing, side_before: Side | None, side: Side) -> float:
     """Rest before a set: to stand up before the first, to change sides, else as between holds."""
-    if number == 1:
-        return exercise.timing.stand_up_s
-    return exercise.timing.rest_between_holds_s if index else exercise.timing.rest_between_sides_s
+    if side_before is None:
+        return timing.stand_up_s
+    return timing.rest_between_holds_s if side is side_before else timing.rest_between_sides_s
 
 
-def check_trainable(exercise: Exercise, montage: Montage) -> None:
-    """Refuse a session whose holds nothing could decide.
+def planned_sets(exercise: Exercise, montage: Montage, first: Side) -> list[tuple[Side, SetPlan]]:
+    """List the sets of a session, side after side: any one to four sites make one.
 
-    Raises
-    ------
-    MontageError
-        If the gate muscle of a side is not measured.
+    A side whose gate muscle is not measured is left out while the other side's is; with neither, only
+    the test holds are left, for the muscles that are measured.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Sides and sets.
+    montage : Montage
+        Measured sites.
+    first : Side
+        The side that begins.
     """
-    needs_gate = any(planned.role is Role.TRAIN for planned in exercise.sets)
-    for side in exercise.sides:
-        gate = f"{exercise.gate_muscle}_{side}"
-        if needs_gate and gate not in montage.names:
-            raise MontageError(f"{exercise.title} needs {gate}: give it a channel, for example {gate}=1.")
+    sides = sorted(exercise.sides, key=lambda side: side is not first)
+    gated = [side for side in sides if f"{exercise.gate_muscle}_{side}" in montage.names]
+    if gated:
+        return [(side, planned) for side in gated for planned in exercise.sets]
+    return [(side, planned) for side in sides for planned in exercise.sets if planned.role is Role.TEST]
 
 
 def filter_facts(chain: ChainSettings, info: StreamInfo) -> FilterFacts:

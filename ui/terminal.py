@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from queue import SimpleQueue
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -37,8 +41,13 @@ from ui.reading import (
 )
 from ui.summary_table import HEADINGS, findings, table
 
+Job: TypeAlias = Callable[[], object]
+
 FRAME_S: Final = 1 / 12
 """Shortest time between two frames."""
+
+MAX_WAITING: Final = 24
+"""Frames that may wait for a slow terminal; further ones are left out."""
 
 BAR_CELLS: Final = 40
 GLUTE, HAM, EMPTY, HATCH, COVER, TARGET, CEILING = "█", "▓", "·", "╱", "░", "┃", "╎"
@@ -55,7 +64,9 @@ SIDE_STYLES: Final = {Side.LEFT: "#56b4e9", Side.RIGHT: "#e69f00"}
 
 
 class TerminalFront:
-    """Draws views and tells events; the posts may come from any thread.
+    """Draws views and tells events on the thread ``emg-terminal``; the posts come from any thread.
+
+    A terminal that stands still (Ctrl-S, a hung connection) stops the drawing and nothing else.
 
     Parameters
     ----------
@@ -72,10 +83,14 @@ class TerminalFront:
         self._drawn_s = float("-inf")
         self._newest: LiveView | None = None
         self._line = ""
+        self._closed = False
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._live: Live | None = None
         if self._console.is_terminal:
             self._live = Live(console=self._console, auto_refresh=False, redirect_stdout=False)
-            self._live.start()
+            self._jobs.put(self._live.start)
+        self._thread = threading.Thread(target=self._run, name="emg-terminal")
+        self._thread.start()
 
     def __enter__(self) -> Self:
         return self
@@ -93,43 +108,52 @@ class TerminalFront:
                 return
             self._newest = view
             now_s = self._clock()
-            if now_s - self._drawn_s >= FRAME_S:
+            if now_s - self._drawn_s >= FRAME_S and self._jobs.qsize() < MAX_WAITING:
                 self._drawn_s = now_s
-                self._draw(self._live)
+                self._jobs.put(partial(_draw, self._live, view, now_s))
 
     def post_event(self, event: Event) -> None:
         """Print the line of an event that has one."""
-        line = words.event_words(event)
-        if line:
-            with self._lock:
-                self._console.print(Text(line))
+        self._say(words.event_words(event))
 
     def post_end(self, end: SessionEnd) -> None:
         """Draw the last view, then tell what the session came to."""
-        with self._lock:
-            self._stop()
-            if end.summary:
-                self._console.print(_summary(table(end.summary)))
-            saved = words.SAVED_IN.format(folder=end.folder) if end.folder is not None else ""
-            done = words.holds_words(end.holds, end.valid_holds)
-            for line in (*findings(end.summary), done, end.message, saved):
-                if line:
-                    self._console.print(Text(line), soft_wrap=True)
+        self._finish_bars()
+        if end.summary:
+            self._jobs.put(partial(self._console.print, _summary(table(end.summary))))
+        saved = words.SAVED_IN.format(folder=end.folder) if end.folder is not None else ""
+        done = words.holds_words(end.holds, end.valid_holds)
+        for line in (*findings(end.summary), done, end.message, saved):
+            self._say(line)
 
     def close(self) -> None:
-        """Give the terminal back; safe to call twice."""
+        """Show what is waiting and give the terminal back; safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._finish_bars()
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            with suppress(OSError):  # a terminal that is gone does not end the session
+                job()
+
+    def _say(self, line: str) -> None:
+        if line:
+            self._jobs.put(partial(self._console.print, Text(line), soft_wrap=True))
+
+    def _finish_bars(self) -> None:
+        """Leave the last view on the screen and draw no more bars."""
         with self._lock:
-            self._stop()
-
-    def _stop(self) -> None:
-        if self._live is not None:
-            self._draw(self._live)
-            self._live.stop()
+            live, newest = self._live, self._newest
             self._live = None
-
-    def _draw(self, live: Live) -> None:
-        if self._newest is not None:
-            live.update(render(self._newest, self._clock()), refresh=True)
+        if live is None:
+            return
+        if newest is not None:
+            self._jobs.put(partial(_draw, live, newest, self._clock()))
+        self._jobs.put(live.stop)
 
     def _tell(self, view: LiveView) -> None:
         """Print one line whenever what is to be done has changed."""
@@ -138,7 +162,11 @@ class TerminalFront:
         line = "  ".join(part for part in parts if part)
         if line != self._line:
             self._line = line
-            self._console.print(Text(line))
+            self._say(line)
+
+
+def _draw(live: Live, view: LiveView, now_s: float) -> None:
+    live.update(render(view, now_s), refresh=True)
 
 
 def render(view: LiveView, now_s: float) -> Group:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -16,7 +17,7 @@ from emg.montage import FOUR_SITES, Side
 from emg.quality import NO_READING, OK, VERDICTS
 from emg.results import HoldResult, Role, Until
 from emg.score import ChainDelays
-from emg.stage import Command, CommandKind, Event, EventKind, StageStart
+from emg.stage import Command, CommandKind, Event, EventKind, Stage, StageStart
 
 FS = 250
 REST_UV, SPAN_UV = 2.0, 100.0
@@ -33,6 +34,7 @@ HOLD = PREPARE_TO_SET + 6 * FS
 
 Say: TypeAlias = Mapping[int, CommandKind | Sequence[CommandKind]]
 Pct: TypeAlias = Callable[[int], Mapping[str, float]]
+"""%MVC of the muscles at a sample; a muscle that is not named is at rest."""
 
 WORKING: Mapping[str, float] = {
     "glute_right": 50.0,
@@ -44,32 +46,35 @@ WORKING: Mapping[str, float] = {
 
 def ticks(
     samples: Iterable[int],
-    pct: Pct | None = None,
+    pct: Pct | Mapping[str, float],
     *,
     lost: Iterable[int] = (),
-    verdicts: Mapping[str, Mapping[int, str]] | None = None,
+    verdicts: Mapping[str, str] | None = None,
     reference: Reference = REFERENCE,
     sites: Sequence[str] = FOUR_SITES.names,
 ) -> Activations:
     """Activations of given %MVC: power and RMS are what these are made of, rest in them."""
     at = np.array(list(samples), dtype=np.int64)
     gone = np.isin(at, np.array(sorted(set(lost)), dtype=np.int64))
-    wanted = np.array([[pct(s).get(site, 0.0) if pct else 0.0 for site in sites] for s in at.tolist()])
+    if isinstance(pct, Mapping):
+        wanted = np.tile([pct.get(site, 0.0) for site in sites], (len(at), 1))
+    else:
+        wanted = np.array([[level.get(site, 0.0) for site in sites] for level in map(pct, at.tolist())])
     muscle_uv = wanted / 100.0 * SPAN_UV
     power: FloatArray = np.square(muscle_uv) + REST_UV**2
     power[gone] = np.nan
     known = np.array([site in reference.sites for site in sites])
     level = np.where(gone[:, None] | ~known, np.nan, wanted)
     codes = np.full(power.shape, OK, dtype=np.int8)
-    for site, found in (verdicts or {}).items():
-        for sample, verdict in found.items():
-            codes[at == sample, list(sites).index(site)] = VERDICTS.index(verdict)
+    for site, verdict in (verdicts or {}).items():
+        codes[:, list(sites).index(site)] = VERDICTS.index(verdict)
     codes[gone] = NO_READING
     return Activations(
         fs_hz=float(FS),
         spacing=1,
         sites=tuple(sites),
         samples=at,
+        sample_uv=np.random.default_rng(1).standard_normal(power.shape) * np.sqrt(power),
         power_uv2=power,
         rms_uv=np.sqrt(power),
         slow_uv=np.sqrt(power),
@@ -80,16 +85,6 @@ def ticks(
         lost=gone.astype(np.int64),
         ratios={name: np.full(len(at), np.nan) for name in RATIO_PAIRS},
     )
-
-
-def steady(sample: int) -> Mapping[str, float]:
-    """The working muscles on all the time."""
-    return WORKING
-
-
-def idle(sample: int) -> Mapping[str, float]:
-    """Nobody works."""
-    return {}
 
 
 def hold_set(
@@ -120,7 +115,7 @@ def hold_set(
 
 @dataclass
 class Told:
-    """What a set said."""
+    """What a stage said, and the last sample it saw."""
 
     events: list[Event] = field(default_factory=list)
     holds: list[HoldResult] = field(default_factory=list)
@@ -135,36 +130,35 @@ class Told:
 
 
 def run(
-    stage: HoldSet,
+    stage: Stage,
     levels: Activations,
     *,
     say: Say | None = None,
     cuts: Iterable[int] = (),
 ) -> Told:
-    """Give ticks in pieces until the set is done; a command comes before the tick it is dated at.
+    """Give ticks in pieces until the stage is done; a command comes before the tick it is dated at.
 
     While paused the stage gets no ticks, as in a live session.
     """
     told, commands, paused = Told(), dict(say or {}), False
     edges = sorted({*cuts, *(int(np.searchsorted(levels.samples, at)) for at in commands), 0, len(levels)})
-    for start, stop in zip(edges, edges[1:], strict=False):
+    for start, stop in pairwise(edges):
         sample = int(levels.samples[start])
         given = commands.get(sample, ())
-        for kind in (given,) if isinstance(given, CommandKind) else given:
+        said = [given] if isinstance(given, CommandKind) else list(given)
+        for kind in said:
             step = stage.command(Command(kind, applied_sample=sample))
             told.events += step.events
             told.holds += step.holds
             paused = {CommandKind.PAUSE: True, CommandKind.RESUME: False}.get(kind, paused)
         if stage.done:
             told.end = sample
-            break
-        if paused:
-            continue
-        step = stage.advance(levels.cut(start, stop))
-        told.events += step.events
-        told.holds += step.holds
-        if stage.done:
+        elif not paused:
+            step = stage.advance(levels.cut(start, stop))
+            told.events += step.events
+            told.holds += step.holds
             told.end = int(levels.samples[start + step.consumed - 1])
+        if stage.done:
             break
     return told
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -85,22 +87,14 @@ def run(chain: Pipeline, parts: Iterable[SampleBlock]) -> Activations:
 
 
 def joined(parts: Sequence[Activations]) -> Activations:
-    first = parts[0]
-    return Activations(
-        fs_hz=first.fs_hz,
-        spacing=first.spacing,
-        sites=first.sites,
-        samples=np.concatenate([part.samples for part in parts]),
-        power_uv2=np.concatenate([part.power_uv2 for part in parts]),
-        rms_uv=np.concatenate([part.rms_uv for part in parts]),
-        slow_uv=np.concatenate([part.slow_uv for part in parts]),
-        short_uv=np.concatenate([part.short_uv for part in parts]),
-        pct_mvc=np.concatenate([part.pct_mvc for part in parts]),
-        slow_pct=np.concatenate([part.slow_pct for part in parts]),
-        verdicts=np.concatenate([part.verdicts for part in parts]),
-        lost=np.concatenate([part.lost for part in parts]),
-        ratios={name: np.concatenate([part.ratios[name] for part in parts]) for name in first.ratios},
-    )
+    """Put consecutive activations back together, every array of them."""
+    changed: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in Activations.__dataclass_fields__
+        if isinstance(getattr(parts[0], name), np.ndarray)
+    }
+    ratios = {name: np.concatenate([part.ratios[name] for part in parts]) for name in parts[0].ratios}
+    return replace(parts[0], ratios=ratios, **changed)
 
 
 def fields_of(levels: Activations) -> dict[str, bytes]:

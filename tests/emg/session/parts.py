@@ -85,6 +85,7 @@ def ticks(n_ticks: int, fs_hz: float = 250.0, seed: int = 1, unit: Unit = Unit.M
         spacing=spacing,
         sites=FOUR_SITES.names,
         samples=np.arange(n_ticks, dtype=np.int64) * spacing,
+        sample_uv=levels(),
         power_uv2=levels(),
         rms_uv=levels(),
         slow_uv=levels(),

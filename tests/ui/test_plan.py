@@ -1,0 +1,257 @@
+"""What follows from what a session is told: its stages, its first side, the facts that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from calibrations.checks import check_fits
+from calibrations.stages import Draft, Trial
+from emg.activation import NO_REFERENCE, Reference, SiteReference
+from emg.coach import HoldSet, ReferenceInForce
+from emg.filters import BandError
+from emg.montage import FOUR_SITES, Montage, MontageError, Side
+from emg.protocols import Protocol as Exercise
+from emg.protocols import load_protocol
+from emg.results import Method, Role, Until
+from emg.session.model import SessionRecord
+from hardware.simulated_athlete import Athlete, SimulatedSource
+from tests.fakes import FAKE_INFO
+from tests.sessions import RIGHT_LEG, calibration_for, plan_of, short_exercise
+from ui.home import AthleteError, calibrations_folder, check_athlete, home, recordings_folder, sessions_folder
+from ui.plan import (
+    SessionPlan,
+    calibration_record,
+    chain_settings,
+    check_trainable,
+    demo_plan,
+    first_side,
+    make_stages,
+    occasion,
+    session_record,
+)
+
+POWER = load_protocol("power_position")
+CHAIN = chain_settings(FAKE_INFO, None)
+
+
+def plan(exercise: Exercise = POWER, montage: Montage = FOUR_SITES) -> SessionPlan:
+    source = SimulatedSource(Athlete(seed=1), speed=0.0)
+    return plan_of(source, exercise, Path("nowhere"), montage=montage)
+
+
+def stages(of: SessionPlan) -> list[str]:
+    made = make_stages(of, FAKE_INFO, CHAIN, Draft(), ReferenceInForce(NO_REFERENCE))
+    return [stage.code for stage in made]
+
+
+# --- stages
+
+
+def test_a_session_measures_rest_and_maximum_unless_it_has_them() -> None:
+    """Else percentages are of nothing, or an athlete is measured twice."""
+    sets = ["holds_right_test", "holds_right_train", "holds_left_test", "holds_left_train"]
+
+    assert stages(plan()) == ["rest", "mvc", *sets]
+    assert stages(replace(plan(), calibration=calibration_for(FAKE_INFO, FOUR_SITES))) == sets
+
+
+def test_the_first_side_begins_and_the_other_follows() -> None:
+    """Else the sore leg is loaded first, or one leg is left out."""
+    left_first = stages(replace(plan(), first_side=Side.LEFT))
+    assert left_first[2:] == ["holds_left_test", "holds_left_train", "holds_right_test", "holds_right_train"]
+    one_leg = short_exercise(sides=(Side.LEFT,))
+    assert stages(replace(plan(one_leg), first_side=Side.RIGHT))[2:] == [
+        "holds_left_test",
+        "holds_left_train",
+    ]
+
+
+def test_rests_are_where_they_belong() -> None:
+    """Else the athlete changes legs in eight seconds, or waits a minute within a set."""
+    made = make_stages(plan(), FAKE_INFO, CHAIN, Draft(), ReferenceInForce(NO_REFERENCE))
+    sets = [stage._settings for stage in made if isinstance(stage, HoldSet)]
+
+    assert [of.lead_rest_s for of in sets] == [20.0, 8.0, 60.0, 8.0]
+    assert [of.rest_s for of in sets] == [8.0] * 4
+    assert [(of.set_number, of.n_sets) for of in sets] == [(n, 4) for n in (1, 2, 3, 4)]
+    assert [(of.plan.role, of.plan.until, of.holds) for of in sets] == [
+        (Role.TEST, Until.SET, 3),
+        (Role.TRAIN, Until.FIRED, 5),
+    ] * 2
+    assert sets[0].gate_site == "glute_right"
+    assert sets[0].working_sites == ("glute_right", "ham_right")
+    assert sets[2].working_sites == ("glute_left", "ham_left")
+
+
+def test_an_exercise_needs_its_muscle_on_every_side_that_trains() -> None:
+    """Else the athlete waits thirty seconds for a muscle that is not connected."""
+    check_trainable(short_exercise(), RIGHT_LEG)
+    with pytest.raises(MontageError, match=r"Power position needs glute_left: .*glute_left=1\.$"):
+        check_trainable(POWER, RIGHT_LEG)
+    check_trainable(short_exercise(train=0, sides=(Side.RIGHT, Side.LEFT)), RIGHT_LEG)
+
+
+def test_a_board_that_is_too_slow_is_refused() -> None:
+    """Else half of the EMG is missing and nobody knows."""
+    with pytest.raises(BandError, match=r"use a board with 200 or more"):
+        chain_settings(replace(FAKE_INFO, fs_hz=125.0), None)
+
+
+# --- the first side
+
+
+def make(parent: Path, names: Sequence[str]) -> Path:
+    for name in names:
+        (parent / name).mkdir(parents=True)
+    return parent
+
+
+@pytest.mark.parametrize(
+    ("sore_side", "expected"),
+    [(None, "right"), ("none", "right"), ("both", "right"), ("left", "right"), ("right", "left")],
+)
+def test_the_first_session_starts_with_the_side_that_is_not_sore(
+    tmp_path: Path, sore_side: str | None, expected: str
+) -> None:
+    """Else the sore side is tested first, or always tired."""
+    parent = tmp_path / "sessions"
+    for n in range(4):
+        assert first_side(POWER, sore_side, parent) == (expected if n % 2 == 0 else Side(expected).other)
+        make(parent, [f"2026030{n + 1}T093015Z-power_position"])
+
+
+def test_only_sessions_of_this_exercise_count(tmp_path: Path) -> None:
+    """Else a recording, or another exercise, changes the side that begins."""
+    others = [
+        "20260301T093015Z-hip_extension",
+        "20260301T093015Z-power_position_2",
+        "20260301T093015Z-recording",
+        "notes",
+        "power_position",
+    ]
+    assert first_side(POWER, None, make(tmp_path / "a", others)) is Side.RIGHT
+    twice = ["20260301T093015Z-power_position", "20260301T093015Z-power_position-2"]
+    assert first_side(POWER, None, make(tmp_path / "b", twice)) is Side.RIGHT
+    assert first_side(POWER, None, make(tmp_path / "c", twice[1:])) is Side.LEFT
+
+
+# --- what is kept
+
+
+def test_a_measured_calibration_fits_the_occasion_it_was_made_on() -> None:
+    """Else nobody can go on with this morning's calibration."""
+    reference = Reference({name: SiteReference(2.0, 90.0, Method.QUICK, 8.0) for name in RIGHT_LEG.names})
+    draft = Draft(trials=[Trial("glute_right", None), Trial("glute_right", 95.0)], reference=reference)
+    here = plan(montage=RIGHT_LEG)
+
+    made = calibration_record(here, FAKE_INFO, CHAIN, reference, draft)
+
+    check_fits(made, occasion(here, FAKE_INFO, CHAIN))
+    assert made.reference().sites == reference.sites
+    assert {name: site.channel for name, site in made.sites.items()} == {"glute_right": 3, "ham_right": 4}
+    assert [trial.best_uv for trial in made.trials] == [None, 95.0]
+    assert datetime.now(UTC) - made.made_at < timedelta(minutes=5)
+
+
+def test_session_json_says_how_it_was_measured() -> None:
+    """Else nobody can compute the session again, or knows what it was filtered with."""
+    here = replace(
+        plan(), notch_hz=50.0, sore_side="left", calibration=calibration_for(FAKE_INFO, FOUR_SITES), seed=7
+    )
+    record = session_record(here, FAKE_INFO, chain_settings(FAKE_INFO, 50.0), "x", datetime.now(UTC))
+
+    assert record.filters is not None
+    assert (record.filters.band_hz, record.filters.notch_hz, record.filters.causal) == (
+        (20.0, 115.0),
+        50.0,
+        True,
+    )
+    assert record.calibration is not None
+    assert record.calibration["athlete"] == "demo"
+    assert (record.sore_side, record.seed, record.montage) == ("left", 7, FOUR_SITES.as_dict())
+    assert SessionRecord.model_validate_json(record.to_json()) == record
+
+
+@pytest.mark.parametrize("speed", [0.0, 1.0, 20.0])
+def test_the_demo_is_the_whole_power_position(tmp_path: Path, speed: float) -> None:
+    """Else the first thing people see is not what the program does."""
+    found = demo_plan(seed=3, faults=("late-right-glute",), speed=speed, parent=tmp_path)
+
+    assert (found.athlete, found.first_side, found.autostart) == ("demo", Side.RIGHT, True)
+    assert found.performer is not None
+    assert found.source.open().simulated
+    assert sum(planned.holds for planned in found.exercise.sets) * len(found.exercise.sides) == 16
+    with pytest.raises(ValueError, match=r"no fault"):
+        demo_plan(seed=3, faults=("headache",), speed=speed, parent=tmp_path)
+
+
+# --- home and names
+
+
+def test_everything_lies_in_the_chosen_home(powerhold_home: Path) -> None:
+    """Else the data of a study lands in the private folder of whoever is logged in."""
+    assert home() == powerhold_home
+    assert sessions_folder("anna") == powerhold_home / "athletes" / "anna" / "sessions"
+    assert calibrations_folder("anna") == powerhold_home / "athletes" / "anna" / "calibrations"
+    assert recordings_folder() == powerhold_home / "recordings"
+
+
+def test_without_a_choice_it_is_the_platforms_own_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else data lands in whatever folder the command was typed in."""
+    for chosen in (None, ""):
+        monkeypatch.delenv("POWERHOLD_HOME", raising=False)
+        if chosen is not None:
+            monkeypatch.setenv("POWERHOLD_HOME", chosen)
+        assert home().is_absolute()
+        assert home().name == "powerhold"
+
+
+@pytest.mark.parametrize("athlete", ["anna", "A-1", "_", "0", "x" * 64, "CONRAD", "com10", "nul_1"])
+def test_ordinary_ids_are_taken(athlete: str) -> None:
+    """Else people cannot use the ids of their study."""
+    assert check_athlete(athlete) == athlete
+
+
+BAD_IDS = [
+    "",
+    ".",
+    "..",
+    "../../x",
+    "a/b",
+    "a\\b",
+    "C:anna",
+    "anna ",
+    " anna",
+    "anna\n",
+    "anna\x00",
+    "x" * 65,
+    "x" * 300,
+    "Änne",
+    "🏃",
+    "\u202eanna",
+    "an\u200fna",
+    "\uff21nna",
+    "٣",
+    "anna.json",
+    "CON",
+    "con",
+    "Nul",
+    "COM1",
+    "lpt9",
+    "anna*",
+    "=anna",
+    "'anna",
+    "\udcff",
+]
+
+
+@pytest.mark.parametrize("athlete", BAD_IDS, ids=ascii)
+def test_ids_that_no_folder_may_have_are_refused(athlete: str) -> None:
+    """Else an id reaches out of the folder, or cannot be opened on another system."""
+    with pytest.raises(AthleteError, match=r"cannot be an athlete's id: use 1 to 64 letters"):
+        check_athlete(athlete)

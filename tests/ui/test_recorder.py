@@ -1,0 +1,218 @@
+"""The writer thread: nobody waits for it, nothing is lost in silence, and it always comes to an end."""
+
+from __future__ import annotations
+
+import errno
+import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from emg.session.bundle import read_events, read_samples, read_session
+from emg.session.folder import SessionFolder
+from emg.session.writer import SessionWriter
+from emg.stage import Event, EventKind
+from tests.emg.session.parts import record_of, stream
+from tests.fakes import ramp
+from ui.recorder import ITEMS_PER_S, QUEUE_S, Recorder
+
+INFO = stream()
+LIMIT_S = 60.0
+
+
+class Desk:
+    """Makes the writer of a test, when it is allowed to, and hears complaints."""
+
+    def __init__(self, parent: Path, *, paced: bool = False) -> None:
+        self.problems: list[str] = []
+        self.started_at: datetime | None = None
+        self.may_open = threading.Event()
+        self.may_open.set()
+        self.opened = threading.Event()
+        self._parent = parent
+        self.recorder = Recorder(self._make, paced=paced, on_problem=self.problems.append)
+
+    def _make(self, started_at: datetime) -> SessionWriter:
+        self.opened.set()
+        assert self.may_open.wait(LIMIT_S)
+        self.started_at = started_at
+        folder = SessionFolder.create(self._parent, "power_position", started_at)
+        return SessionWriter(folder, record_of(INFO, folder.name), INFO, None)
+
+    def close(self) -> Path:
+        self.recorder.close(lambda writer: writer.close(datetime.now(UTC)))
+        assert self.recorder.folder is not None
+        return self.recorder.folder
+
+
+def event(sample: int) -> Event:
+    return Event(sample, EventKind.READY)
+
+
+@pytest.mark.parametrize("paced", [True, False])
+def test_what_is_given_is_on_the_disk_after_close(tmp_path: Path, paced: bool) -> None:
+    """Else the last seconds of every session are missing."""
+    desk = Desk(tmp_path, paced=paced)
+    for n in range(400):
+        desk.recorder.block(ramp(25 * n, 25))
+        desk.recorder.event(event(25 * n))
+    folder = desk.close()
+
+    _, blocks = read_samples(folder)
+    assert sum(found.n_samples for found in blocks) == 10_000
+    assert [found.sample for found in read_events(folder)] == list(range(0, 10_000, 25))
+    assert read_session(folder).complete
+    assert (desk.problems, desk.recorder.problem) == ([], "")
+
+
+def test_events_before_the_first_sample_wait_for_the_files(tmp_path: Path) -> None:
+    """Else what was pressed while the board was opened is lost."""
+    desk = Desk(tmp_path)
+    desk.recorder.event(event(0))
+    desk.recorder.amend(sore_side="left")
+    assert not desk.opened.is_set(), "without a sample there is no session"
+    desk.recorder.block(ramp(0, 25))
+    desk.recorder.event(event(7))
+    folder = desk.close()
+
+    assert [found.sample for found in read_events(folder)] == [0, 7]
+    assert read_session(folder).sore_side == "left"
+
+
+def test_a_session_without_a_sample_leaves_nothing(tmp_path: Path) -> None:
+    """Else every board that does not open leaves an empty session in the list."""
+    desk = Desk(tmp_path)
+    desk.recorder.event(event(0))
+    desk.recorder.close(lambda writer: writer.close(datetime.now(UTC)))
+
+    assert desk.recorder.folder is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_paced_source_never_waits_for_a_slow_disk(tmp_path: Path) -> None:
+    """Else a disk that hesitates loses samples of the board."""
+    desk = Desk(tmp_path, paced=True)
+    desk.may_open.clear()
+    for n in range(1000):
+        desk.recorder.block(ramp(25 * n, 25))
+    assert desk.opened.wait(LIMIT_S), "the files are not even open yet"
+    desk.may_open.set()
+
+    _, blocks = read_samples(desk.close())
+    assert sum(found.n_samples for found in blocks) == 25_000
+
+
+def test_what_no_longer_fits_is_said_once_and_the_rest_is_kept(tmp_path: Path) -> None:
+    """Else a dead disk fills the memory, or samples are missing and nobody was told."""
+    desk = Desk(tmp_path, paced=True)
+    desk.may_open.clear()
+    desk.recorder.block(ramp(0, 25))
+    assert desk.opened.wait(LIMIT_S)
+    room = QUEUE_S * ITEMS_PER_S
+    for _ in range(room - 1):
+        desk.recorder.event(event(0))
+    assert desk.problems == []
+    for _ in range(100):
+        desk.recorder.event(event(1))
+    assert len(desk.problems) == 1
+    assert "too slow" in desk.problems[0]
+    desk.may_open.set()
+
+    assert len(read_events(desk.close())) == room - 1
+
+
+def test_an_unpaced_source_waits(tmp_path: Path) -> None:
+    """Else a simulation that runs faster than the disk loses samples."""
+    desk = Desk(tmp_path)
+    desk.may_open.clear()
+    given = threading.Semaphore(0)
+
+    def give() -> None:
+        for n in range(200):
+            desk.recorder.block(ramp(25 * n, 25))
+            given.release()
+
+    giver = threading.Thread(target=give, name="emg-giver")
+    giver.start()
+    for _ in range(50):
+        assert given.acquire(timeout=LIMIT_S)
+    assert desk.opened.wait(LIMIT_S)
+    assert giver.is_alive(), "it waits, for nothing is written yet"
+    desk.may_open.set()
+    giver.join(LIMIT_S)
+
+    _, blocks = read_samples(desk.close())
+    assert sum(found.n_samples for found in blocks) == 5000
+
+
+@pytest.mark.parametrize(("paced", "before_s"), [(True, 3.0), (False, 0.0)])
+def test_sample_zero_is_dated_back_by_what_came_before(tmp_path: Path, paced: bool, before_s: float) -> None:
+    """Else events of the day cannot be laid beside the recording of another device."""
+    desk = Desk(tmp_path, paced=paced)
+    last_came_s = time.monotonic() - 1.0
+    expected = datetime.now(UTC) - timedelta(seconds=before_s)
+    desk.recorder.block(replace(ramp(250, 250), host_time_s=last_came_s))
+    desk.close()
+
+    assert desk.started_at is not None
+    assert abs(desk.started_at - expected) < timedelta(seconds=0.9)
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence_and_nobody_hangs(tmp_path: Path) -> None:
+    """Else a wrong --out ends in a traceback, or a session waits for ever for its disk."""
+    blocker = tmp_path / "file"
+    blocker.write_text("", encoding="utf-8")
+    desk = Desk(blocker / "sessions")
+    for n in range(200):
+        desk.recorder.block(ramp(25 * n, 25))
+    desk.recorder.close(lambda writer: writer.close(datetime.now(UTC)))
+
+    assert len(desk.problems) == 1
+    assert desk.problems[0].startswith("Nothing can be saved in ")
+    assert desk.recorder.folder is None
+
+
+def test_a_disk_that_refuses_is_said_once_and_writing_goes_on(tmp_path: Path) -> None:
+    """Else a full disk ends the training, or shows the same sentence fifty times a second."""
+    desk = Desk(tmp_path)
+    refusals = iter([OSError(errno.ENOSPC, "No space left on device")] * 20)
+
+    def job() -> None:
+        for refusal in refusals:
+            raise refusal
+        (tmp_path / "more.json").write_text("{}", encoding="utf-8")
+
+    desk.recorder.block(ramp(0, 25))
+    for _ in range(21):
+        desk.recorder.also(tmp_path, job)
+    desk.recorder.event(event(3))
+    folder = desk.close()
+
+    assert len(desk.problems) == 1
+    assert desk.problems[0].startswith("The disk is full")
+    assert [found.sample for found in read_events(folder)] == [3]
+    assert (tmp_path / "more.json").exists()
+
+
+def test_the_sentence_tells_a_full_disk_from_a_fault_of_the_program(tmp_path: Path) -> None:
+    """Else the user is asked to report a bug when he should free some space."""
+    desk = Desk(tmp_path)
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def fault() -> None:
+        raise KeyError("oops")
+
+    desk.recorder.block(ramp(0, 25))
+    desk.recorder.also(tmp_path, full)
+    desk.recorder.also(tmp_path, fault)
+    desk.close()
+
+    assert len(desk.problems) == 2
+    assert desk.problems[0].startswith("The disk is full")
+    assert "fault in the program" in desk.problems[1]
+    assert desk.recorder.problem == desk.problems[1]
