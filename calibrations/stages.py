@@ -133,13 +133,15 @@ class _Measurement(ABC):
         bad = IS_INVALID[activations.verdicts]
         used = 0
         while used < len(activations) and not self.done:
-            stop = int(activations.samples.searchsorted(self._deadline)) + 1
-            stop = min(max(stop, used + 1), len(activations))
+            # a phase ends at a tick that was measured: nobody hears in a gap what comes next
+            over = (activations.samples[used:] >= self._deadline) & (activations.lost[used:] == 0)
+            ended = bool(over.any())
+            stop = used + int(over.argmax()) + 1 if ended else len(activations)
             if self._phase in (Phase.BASELINE, Phase.EFFORT):
                 self._gather(activations.power_uv2[used:stop], bad[used:stop])
             self._sample = int(activations.samples[stop - 1])
             used = stop
-            if self._sample >= self._deadline:
+            if ended:
                 events += self._phase_over()
         return Step(events, used)
 

@@ -125,7 +125,7 @@ class HoldSet:
         self._open_from = 0 if self._hold is not None else len(activations)
         for position in range(len(activations)):
             self._sample = int(activations.samples[position])
-            if self._hold is None:
+            if self._hold is None and not activations.lost[position]:  # nobody hears a cue in a gap
                 events += self._resting()
                 self._open_from = position
             if self._hold is None:

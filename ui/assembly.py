@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,6 +75,41 @@ class SessionEnd:
     summary: dict[str, Any] = field(default_factory=dict)
 
 
+class _Screen:
+    """Passes everything on to the front until it breaks: the recording must not end with the picture.
+
+    Parameters
+    ----------
+    front : Front
+        Who shows the session.
+    on_broken : callable
+        Hears once what the front raised.
+    """
+
+    def __init__(self, front: Front, on_broken: Callable[[Exception], None]) -> None:
+        self._front = front
+        self._on_broken = on_broken
+        self._broken = False
+
+    def post_view(self, view: LiveView) -> None:
+        self._pass(lambda: self._front.post_view(view))
+
+    def post_event(self, event: Event) -> None:
+        self._pass(lambda: self._front.post_event(event))
+
+    def post_end(self, end: SessionEnd) -> None:
+        self._pass(lambda: self._front.post_end(end))
+
+    def _pass(self, post: Callable[[], None]) -> None:
+        if self._broken:
+            return
+        try:
+            post()
+        except Exception as error:
+            self._broken = True
+            self._on_broken(error)
+
+
 class SessionRunner:
     """One session from the board to the disk; fits ``SessionControl`` and ``AcquisitionSink``.
 
@@ -88,7 +123,7 @@ class SessionRunner:
 
     def __init__(self, plan: SessionPlan, front: Front) -> None:
         self._plan = plan
-        self._front = front
+        self._front = _Screen(front, self._on_broken_front)
         self._view = LiveView(athlete=plan.athlete, protocol=plan.exercise.code)
         self._live: LiveSession | None = None
         self._recorder: Recorder | None = None
@@ -99,6 +134,7 @@ class SessionRunner:
         self._newest = (0, 0.0)
         self._refused: SessionEnd | None = None
         self._interrupted = False
+        self._fault = ""
         self._over = threading.Event()
         self.end: SessionEnd | None = None
         settings = AcquisitionSettings(give_up_s=plan.give_up_s)
@@ -206,11 +242,9 @@ class SessionRunner:
         except Exception as error:
             fault = f"The session could not be closed in order ({error!r}): please report it."
             self.end = SessionEnd(fault, EXIT_FAULT, self._folder)
-        try:
-            self._front.post_view(replace(self._view, signal=SignalState.ENDED, finished=True))
-            self._front.post_end(self.end)
-        finally:
-            self._over.set()  # whoever waits must go on even if the screen is gone
+        self._front.post_view(replace(self._view, signal=SignalState.ENDED, finished=True))
+        self._front.post_end(self.end)
+        self._over.set()
 
     def _concluded(self, reason: EndReason, message: str) -> SessionEnd:
         live, recorder = self._live, self._recorder
@@ -226,8 +260,8 @@ class SessionRunner:
         if live.refusal:
             message = words.refusal_words(live.refusal)
         return SessionEnd(
-            message or recorder.problem,
-            exit_code,
+            self._fault or message or recorder.problem,
+            EXIT_FAULT if self._fault else exit_code,
             self._folder,
             holds=len(live.holds),
             valid_holds=sum(result.valid for result in live.holds),
@@ -276,6 +310,14 @@ class SessionRunner:
         problem = "" if self._recorder is None else self._recorder.problem
         self._view = replace(view, error=problem) if problem else view
         self._front.post_view(self._view)
+
+    def _on_broken_front(self, error: Exception) -> None:
+        """End the session and save it: nobody sees it any more."""
+        if isinstance(error, OSError):  # the terminal or the pipe was closed: that is breaking off
+            self.interrupt()
+        else:
+            self._fault = f"The session had to end because its screen failed ({error!r}): please report it."
+            self.stop()
 
     def _on_problem(self, problem: str) -> None:
         """Show at once that nothing is being saved; called on the writer thread."""

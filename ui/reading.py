@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from emg.montage import MontageError, Side, Site
 from emg.quality import INVALID
 from emg.stage import BarView, LiveView, Phase, SignalState, StageView
-from ui import words
+from ui import figures, words
 
 Clock: TypeAlias = Callable[[], float]
 """Monotonic host time in seconds, the clock of ``LiveView.host_time_s``."""
@@ -94,12 +94,12 @@ def read_bar(view: LiveView, bar: BarView, now_s: float) -> BarReading:
     if not view.calibrated:
         level_uv = _finite(bar.level_uv)
         return BarReading(
-            Show.MICROVOLT, None, words.microvolt_words(level_uv), note or words.NOT_CALIBRATED.lower()
+            Show.MICROVOLT, None, figures.microvolt_words(level_uv), note or words.NOT_CALIBRATED.lower()
         )
     level_pct = _finite(bar.level_pct)
     if level_pct is None:
         return BarReading(Show.NOTHING, None, words.NONE, note)
-    return BarReading(Show.PERCENT, level_pct, words.percent_words(level_pct), note)
+    return BarReading(Show.PERCENT, level_pct, figures.percent_words(level_pct), note)
 
 
 def target_pct(view: LiveView, bar: BarView) -> float | None:
@@ -156,20 +156,20 @@ def read_clock(view: LiveView, fresh: bool) -> ClockFace:
     duration_s = stage.duration_s
     if stage.phase is Phase.WAITING:
         # how long the glute takes is no race: the clock of the hold simply has not begun
-        return ClockFace(words.clock_words(0.0), words.CLOCK_WAITS, share=0.0)
+        return ClockFace(figures.clock_words(0.0), words.CLOCK_WAITS, share=0.0)
     if stage.phase in COUNTING_PHASES and stage.elapsed_s is not None and duration_s:
         told = stage.in_target_s if stage.feedback else None
         return ClockFace(
-            number=words.clock_words(stage.elapsed_s),
-            unit=words.of_seconds_words(duration_s),
-            told="" if told is None else words.in_target_words(told),
+            number=figures.clock_words(stage.elapsed_s),
+            unit=figures.of_seconds_words(duration_s),
+            told="" if told is None else figures.in_target_words(told),
             share=_share(stage.elapsed_s, duration_s),
             target_share=None if told is None else _share(told, duration_s),
         )
     if stage.countdown_s is None:
         return ClockFace()
     share = _share(stage.countdown_s, duration_s) if duration_s else None
-    return ClockFace(words.seconds_number(stage.countdown_s), words.SECONDS_LEFT, share=share)
+    return ClockFace(figures.seconds_number(stage.countdown_s), words.SECONDS_LEFT, share=share)
 
 
 def _share(part: float, whole: float) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from emg.montage import Side
-from ui import words
+from ui import figures, words
 
 Summary: TypeAlias = Mapping[str, Any]
 """The content of summary.json."""
@@ -37,11 +37,12 @@ def findings(summary: Summary) -> list[str]:
         value, low, high = (number.get(key) for key in ("value", "low", "high"))
         if value is None:
             continue
-        form = words.percent_words if name.endswith("_pct") else words.ratio_words
+        form = figures.percent_words if name.endswith("_pct") else figures.ratio_words
         between = f" ({form(low)} to {form(high)})" if low is not None and high is not None else ""
-        sentences.append(f"{sentence.format(value=form(value))}{between}.")
+        scatter = f", {words.INSIDE_SCATTER}" if number.get("inside_scatter") else ""
+        sentences.append(f"{sentence.format(value=form(value))}{between}{scatter}.")
     warnings: Sequence[Any] = summary.get("warnings") or ()
-    return sentences + [str(warning) for warning in warnings]
+    return sentences + [words.warning_words(str(warning)).rstrip(".") + "." for warning in warnings]
 
 
 def _part(summary: Summary, *path: str) -> Summary:
@@ -60,12 +61,12 @@ def _mean(side: Summary, name: str) -> str:
     number = _part(side, name)
     mean, sd = number.get("mean"), number.get("sd")
     if mean is None or sd is None:
-        return words.percent_words(mean)
+        return figures.percent_words(mean)
     return f"{mean:.0f} ± {sd:.0f} %"
 
 
 def _ratio(side: Summary) -> str:
-    return words.ratio_words(_part(side, "ratio_same_side").get("mean"))
+    return figures.ratio_words(_part(side, "ratio_same_side").get("mean"))
 
 
 def _latency(side: Summary) -> str:

@@ -22,7 +22,7 @@ from rich.text import Text
 
 from emg.montage import Side
 from emg.stage import BarView, DotState, Event, LiveView
-from ui import words
+from ui import figures, words
 from ui.front import SessionEnd
 from ui.reading import (
     BAR_STAGES,
@@ -236,7 +236,9 @@ def _ratio_line(view: LiveView, now_s: float) -> Text:
         return Text("")
     found = ratios(view, now_s)
     return Text(
-        "   ".join(f"{title} {words.ratio_words(found[name])}" for name, title in words.RATIO_SHORT.items()),
+        "   ".join(
+            f"{title} {figures.ratio_words(found[name])}" for name, title in words.RATIO_SHORT.items()
+        ),
         style="dim",
     )
 

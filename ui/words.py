@@ -6,13 +6,13 @@ Sentences are kind and concrete: they say what to do, and never what is wrong wi
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Final
 
 from emg.montage import MontageError, Side, Site
 from emg.results import Outcome, Role
 from emg.stage import DotState, Event, EventKind, LiveView, Phase, SignalState, StageView
+from ui import figures
 
 APP_NAME: Final = "PowerHold"
 TAGLINE: Final = "Glute and hamstring, live, while you hold the power position"
@@ -21,8 +21,7 @@ NOT_MEDICAL: Final = (
     "not for diagnosis or treatment decisions. A professional who uses it does so under their own "
     "responsibility."
 )
-NONE: Final = "--"
-"""What stands where there is no reading."""
+NONE: Final = figures.NONE
 
 SIDES: Final[Mapping[Side, str]] = {Side.LEFT: "Left", Side.RIGHT: "Right"}
 SIDE_LETTERS: Final[Mapping[Side, str]] = {Side.LEFT: "L", Side.RIGHT: "R"}
@@ -221,6 +220,14 @@ FINDINGS: Final[Mapping[str, str]] = {
     "diagonal.left_glute_right_ham": "Left glute over right hamstring: {value}",
     "diagonal.right_glute_left_ham": "Right glute over left hamstring: {value}",
 }
+INSIDE_SCATTER: Final = "no difference beyond the scatter"
+WARNINGS: Final[Mapping[str, str]] = {
+    "few_test_holds": "{what}: fewer than three test holds, so the numbers are rough",
+    "no_reference": "{what}: no maximum, so no percentages",
+    "submax": "{what}: measured against a lighter effort, so it is not compared",
+    "unlisted_site": "{what}: not a listed muscle, taken as it is",
+    "lost_samples": "Some samples were lost; the holds they touched are marked",
+}
 START_LABELS: Final[Mapping[str, str]] = {
     "athlete": "Athlete",
     "source": "Signal from",
@@ -282,43 +289,6 @@ def site_words(name: str) -> str:
     return f"{SIDES[site.side]} {muscle_word(site.muscle)}"
 
 
-def seconds_number(seconds: float) -> str:
-    """Whole seconds still to go, so that a countdown ends on 1 and never shows 0 too early."""
-    return str(max(0, math.ceil(seconds - 1e-6)))
-
-
-def clock_words(seconds: float) -> str:
-    """``3.4``, the running clock of a hold; cut, not rounded: 6.0 shows only once it is reached."""
-    return f"{math.floor(seconds * 10 + 1e-6) / 10:.1f}"
-
-
-def of_seconds_words(duration_s: float) -> str:
-    """``of 6 s``."""
-    return f"of {duration_s:g} s"
-
-
-def in_target_words(in_target_s: float) -> str:
-    """``in target 2.1 s``."""
-    return f"in target {clock_words(in_target_s)} s"
-
-
-def percent_words(level_pct: float | None) -> str:
-    """``64 %``, or the sign for no reading."""
-    return NONE if level_pct is None else f"{level_pct:.0f} %"
-
-
-def microvolt_words(level_uv: float | None) -> str:
-    """``12.3 µV``, or the sign for no reading."""
-    if level_uv is None:
-        return NONE
-    return f"{level_uv:.1f} µV" if level_uv < 100.0 else f"{level_uv:.0f} µV"
-
-
-def ratio_words(value: float | None) -> str:
-    """``1.24``, or the sign for no reading."""
-    return NONE if value is None else f"{value:.2f}"
-
-
 def phase_title(view: LiveView, fresh: bool = True) -> str:
     """Say in a few big words what to do now; without a signal nothing is to be done."""
     stage = view.stage
@@ -360,14 +330,21 @@ def set_words(stage: StageView) -> str:
     """``Right leg, training 2 of 5``; empty outside the holds."""
     if stage.side is None or stage.role is None:
         return ""
-    begun = sum(dot is not DotState.PENDING for dot in stage.dots)
-    count = f" {max(1, begun)} of {len(stage.dots)}" if stage.dots else ""
+    over = sum(dot not in (DotState.PENDING, DotState.CURRENT) for dot in stage.dots)
+    count = f" {min(over + 1, len(stage.dots))} of {len(stage.dots)}" if stage.dots else ""
     return f"{LEGS[stage.side]}, {ROLES[stage.role]}{count}"
 
 
 def set_number_words(stage: StageView) -> str:
     """``Set 2 of 4``; empty where there are no sets."""
     return f"Set {stage.set_number} of {stage.n_sets}" if stage.n_sets else ""
+
+
+def warning_words(code: str) -> str:
+    """Sentence of a warning in the summary, ``CODE`` or ``CODE:SITE or SIDE``."""
+    kind, _, about = code.partition(":")
+    what = LEGS[Side(about)] if about in set(Side) else site_words(about) if about else ""
+    return WARNINGS.get(kind, code).format(what=what)
 
 
 def message_words(code: str) -> str:

@@ -110,6 +110,19 @@ def test_rest_needs_five_seconds_without_a_gap(lost: range, again: bool) -> None
     assert told.end == (2 * REST if again else REST)
 
 
+def test_a_board_that_was_away_costs_one_measurement() -> None:
+    """Else a radio that is away for a minute uses up all tries, and the athlete is sent home."""
+    away = range(8 * FS, 100 * FS)
+    told = run(rest(), ticks(range(200 * FS), {}, lost=away))
+    assert told.at(EventKind.PREPARE) == [100 * FS]
+    assert (reasons(told), told.end) == ([], 115 * FS)
+
+    stage = mvc()
+    told = run(stage, ticks(range(300 * FS), ALL_OUT, lost=range(5 * FS, 100 * FS)))
+    assert reasons(told) == []
+    assert [trial.best_uv is None for trial in draft_of(stage).trials].count(True) == 1
+
+
 def test_a_wire_that_hangs_in_the_air_is_no_rest() -> None:
     """Else a loose electrode is the quietest muscle of all."""
     told = run(rest(), ticks(range(90 * FS), {}, verdicts={"ham_left": "flat"}))

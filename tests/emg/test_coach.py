@@ -134,6 +134,15 @@ def test_repeats_have_an_end(why: str) -> None:
     assert all(hold.outcome_reason == ("flat" if why == "void" else "foot_down") for hold in told.holds)
 
 
+def test_a_board_that_was_away_costs_one_hold_and_not_the_set() -> None:
+    """Else a radio that is away for a minute uses up all repeats on cues that nobody heard."""
+    away = range(FIRST_SET + 100, FIRST_SET + 80 * FS)
+    told = run(hold_set(), ticks(LONG, WORKING, lost=away))
+
+    assert told.outcomes == ["void", "success", "success"]
+    assert told.at(EventKind.PREPARE)[1] == away.stop, "the rest was long enough"
+
+
 def test_back_after_set_is_a_foot_on_the_ground() -> None:
     """Else the only key of a clicker that says "that was nothing" does nothing."""
     told = run(hold_set(), ticks(LONG, WORKING), say={LEAD + 10: BACK, FIRST_SET + 500: BACK})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -54,6 +55,12 @@ def _run(plan: HoldPlan, gate: Level, *, void_at_s: float | None = None) -> Hold
     raise AssertionError("the hold has no end")
 
 
+@cache
+def _anything(n: int) -> Activations:
+    """Ticks of a real chain, for the fields that a hold is not scored by."""
+    return pipeline()(blocks(muscles_uv(250.0, n / FS, seed=1), 250.0)[0])
+
+
 def _activations(levels: Mapping[str, Level], end: int) -> Activations:
     """Ticks of known power from prepare to the end, rest in them; the samples under them are noise."""
     samples = np.arange(START, end + 1)
@@ -61,10 +68,8 @@ def _activations(levels: Mapping[str, Level], end: int) -> Activations:
     pct = np.array([[_pct(levels.get(site, 0.0), at) for site in FOUR_SITES.names] for at in since_set_s])
     power_uv2 = REST_UV**2 + np.square(pct * SPAN_UV / 100.0)
     noise = np.random.default_rng(1).standard_normal(power_uv2.shape)
-    # only the fields that a hold is scored by matter here; the others come along as they are
-    real = pipeline()(blocks(muscles_uv(250.0, len(samples) / FS, seed=1), 250.0)[0])
     return replace(
-        real,
+        _anything(len(samples)),
         samples=samples.astype(np.int64),
         sample_uv=np.sqrt(power_uv2) * noise,
         power_uv2=power_uv2,

@@ -19,8 +19,9 @@ from emg.montage import FOUR_SITES, Montage
 from emg.session.bundle import read_events, read_samples, read_session
 from emg.stage import CommandKind, Event, EventKind, LiveView, Phase, SignalState
 from hardware.simulated_athlete import Athlete, SimulatedSource
-from tests.fakes import FAKE_INFO, ScriptedSource
+from tests.fakes import FAKE_INFO, ScriptedSource, ScriptLine
 from tests.sessions import QUICK, RIGHT_LEG, KeptFront, calibration_for, every, noise, plan_of, short_exercise
+from ui import front
 from ui.assembly import SessionEnd, SessionRunner
 from ui.home import calibrations_folder
 from ui.plan import SessionPlan
@@ -110,13 +111,13 @@ def on_board(source: Source, parent: Path, **changes: Any) -> SessionPlan:
     return replace(plan_of(source, ONE, parent, calibration=calibration), **changes)
 
 
-def run(plan: SessionPlan, front: KeptFront | None = None) -> tuple[SessionEnd, KeptFront]:
-    front = front or KeptFront()
-    runner = SessionRunner(plan, front)
+def run(plan: SessionPlan, seen_by: KeptFront | None = None) -> tuple[SessionEnd, KeptFront]:
+    shown = seen_by or KeptFront()
+    runner = SessionRunner(plan, shown)
     runner.start()
     end = runner.wait(LIMIT_S)
     assert end is not None, "the session did not come to an end"
-    return end, front
+    return end, shown
 
 
 def holds_of(folder: Path | None) -> list[dict[str, str]]:
@@ -130,7 +131,7 @@ def holds_of(folder: Path | None) -> list[dict[str, str]]:
 
 def test_a_session_is_run_shown_and_saved(tmp_path: Path) -> None:
     """Else there is nothing to look at after the training."""
-    end, front = run(simulated(tmp_path))
+    end, _ = run(simulated(tmp_path))
 
     assert (end.message, end.exit_code, end.holds, end.valid_holds) == ("", 0, 1, 1)
     assert end.folder is not None
@@ -155,15 +156,15 @@ def test_a_session_is_run_shown_and_saved(tmp_path: Path) -> None:
 
 def test_the_front_gets_every_event_and_one_end(tmp_path: Path) -> None:
     """Else a cue is never heard, or the window stays open for ever."""
-    end, front = run(simulated(tmp_path))
+    end, shown = run(simulated(tmp_path))
 
     assert end.folder is not None
-    assert front.events == read_events(end.folder)
-    assert front.ends == [end]
-    assert front.views[0].signal is SignalState.OPENING
-    assert (front.views[-1].signal, front.views[-1].finished) == (SignalState.ENDED, True)
-    assert {view.stage.phase for view in front.views} >= {Phase.REST, Phase.CUE, Phase.HOLDING}
-    assert [view.sample for view in front.views] == sorted(view.sample for view in front.views)
+    assert shown.events == read_events(end.folder)
+    assert shown.ends == [end]
+    assert shown.views[0].signal is SignalState.OPENING
+    assert (shown.views[-1].signal, shown.views[-1].finished) == (SignalState.ENDED, True)
+    assert {view.stage.phase for view in shown.views} >= {Phase.REST, Phase.CUE, Phase.HOLDING}
+    assert [view.sample for view in shown.views] == sorted(view.sample for view in shown.views)
 
 
 def test_a_measured_calibration_is_kept_for_the_athlete(tmp_path: Path, powerhold_home: Path) -> None:
@@ -194,9 +195,9 @@ def test_a_simulated_maximum_is_nobodys(tmp_path: Path, powerhold_home: Path) ->
 
 
 def refused(plan: SessionPlan) -> SessionEnd:
-    end, front = run(plan)
+    end, shown = run(plan)
     assert end.folder is None
-    assert front.ends == [end]
+    assert shown.ends == [end]
     assert end.message.endswith(".")
     assert "\n" not in end.message
     assert list(plan.parent.iterdir()) == [], "nothing is left behind"
@@ -250,10 +251,10 @@ def test_a_measurement_that_fails_ends_with_its_reason(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("way", "exit_code"), [("interrupt", 130), ("stop", 0)])
 def test_what_is_broken_off_is_saved_with_its_last_hold(tmp_path: Path, way: str, exit_code: int) -> None:
     """Else Ctrl-C in the ninth minute takes the whole session away."""
-    front = WaitingFront()
-    held = front.when(is_event(EventKind.SET))
+    shown = WaitingFront()
+    held = shown.when(is_event(EventKind.SET))
     slow = short_exercise(test=1, train=0, timing={**QUICK, "hold_s": 600.0})
-    runner = SessionRunner(replace(simulated(tmp_path), exercise=slow), front)
+    runner = SessionRunner(replace(simulated(tmp_path), exercise=slow), shown)
     runner.start()
     assert held.wait(LIMIT_S)
     getattr(runner, way)()
@@ -274,8 +275,8 @@ def test_a_stop_before_the_board_is_open_leaves_nothing(tmp_path: Path) -> None:
     """Else closing the window at once leaves an empty session, or hangs."""
     source = ScriptedSource(list(every(25, noise(20.0))))
     source.may_open.clear()
-    front = KeptFront()
-    runner = SessionRunner(on_board(source, tmp_path), front)
+    shown = KeptFront()
+    runner = SessionRunner(on_board(source, tmp_path), shown)
     runner.start()
     runner.post(CommandKind.NEXT)
     runner.interrupt()
@@ -287,23 +288,44 @@ def test_a_stop_before_the_board_is_open_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("broken", ["post_view", "post_event", "post_end"])
-def test_a_front_that_breaks_never_hangs_the_program(
-    tmp_path: Path, broken: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else a closed pipe or terminal leaves a process that even Ctrl-C cannot end."""
-    front = KeptFront()
+class BrokenFront(KeptFront):
+    """A front that breaks at the first event of a kind, and whenever it is asked again."""
 
-    def fail(item: object) -> None:
-        if broken != "post_view" or front.events:
-            raise BrokenPipeError("nobody reads")
+    def __init__(self, error: Exception, where: str) -> None:
+        super().__init__()
+        self._error = error
+        self._where = where
 
-    monkeypatch.setattr(front, broken, fail)
-    monkeypatch.setattr(threading, "excepthook", lambda info: None)
-    end, _ = run(simulated(tmp_path), front)
+    def post_view(self, view: LiveView) -> None:
+        self._break("view", bool(self.events))
+
+    def post_event(self, event: Event) -> None:
+        super().post_event(event)
+        self._break("event", event.kind is EventKind.CUE)
+
+    def post_end(self, end: front.SessionEnd) -> None:
+        self._break("end", True)
+
+    def _break(self, where: str, due: bool) -> None:
+        if due and where == self._where:
+            raise self._error
+
+
+@pytest.mark.parametrize("where", ["view", "event", "end"])
+@pytest.mark.parametrize("error", [BrokenPipeError("nobody reads"), KeyError("oops")], ids=["pipe", "fault"])
+def test_a_front_that_breaks_takes_nothing_with_it(tmp_path: Path, where: str, error: Exception) -> None:
+    """Else a closed pipe or terminal leaves a process that even Ctrl-C cannot end, and no session."""
+    end, _ = run(simulated(tmp_path), BrokenFront(error, where))
 
     assert end.folder is not None
-    assert read_session(end.folder).complete, "what was recorded is saved"
+    assert read_session(end.folder).complete
+    if where == "end":
+        assert (end.exit_code, end.message) == (0, "")
+    elif isinstance(error, OSError):
+        assert (end.exit_code, end.message) == (130, "")
+    else:
+        assert end.exit_code == 1
+        assert "its screen failed (KeyError('oops'))" in end.message
 
 
 # --- silence and loss
@@ -311,25 +333,25 @@ def test_a_front_that_breaks_never_hangs_the_program(
 
 def test_a_board_that_falls_silent_is_shown_and_given_up(tmp_path: Path) -> None:
     """Else the last level stands on the screen while the board is dead."""
-    front = WaitingFront()
+    shown = WaitingFront()
     blocks = list(every(25, noise(3.0)))
-    end, _ = run(on_board(Silent(blocks), tmp_path, give_up_s=1.0), front)
+    end, _ = run(on_board(Silent(blocks), tmp_path, give_up_s=1.0), shown)
 
     assert end.exit_code == 3
     assert end.message.startswith("Nothing came from the board for 1 s")
-    silent = [view for view in front.views if view.signal is SignalState.NO_SIGNAL]
+    silent = [view for view in shown.views if view.signal is SignalState.NO_SIGNAL]
     assert silent
     assert all(bar.level_pct is None for view in silent for bar in view.bars)
-    assert [event.kind for event in front.events].count(EventKind.NO_SIGNAL) == 1
+    assert [event.kind for event in shown.events].count(EventKind.NO_SIGNAL) == 1
     (row,) = holds_of(end.folder)
     assert row["outcome"] == "incomplete"
 
 
 def test_a_key_in_silence_is_heard(tmp_path: Path) -> None:
     """Else nobody can end a session whose board is dead."""
-    front = WaitingFront()
-    silent = front.when(is_event(EventKind.NO_SIGNAL))
-    runner = SessionRunner(on_board(Silent(list(every(25, noise(3.0)))), tmp_path), front)
+    shown = WaitingFront()
+    silent = shown.when(is_event(EventKind.NO_SIGNAL))
+    runner = SessionRunner(on_board(Silent(list(every(25, noise(3.0)))), tmp_path), shown)
     runner.start()
     assert silent.wait(LIMIT_S)
     runner.post(CommandKind.STOP)
@@ -337,31 +359,31 @@ def test_a_key_in_silence_is_heard(tmp_path: Path) -> None:
 
     assert end is not None
     assert end.exit_code == 0
-    assert front.events[-1].detail["reason"] == "stopped"
+    assert shown.events[-1].detail["reason"] == "stopped"
 
 
 def test_a_board_that_comes_back_goes_on_in_the_same_session(tmp_path: Path) -> None:
     """Else a radio that drops out for a moment ends the training."""
     part = list(every(25, noise(3.0)))
-    script = [
+    script: list[ScriptLine] = [
         *part,
         SourceLost("gone"),
         *(replace(b, host_time_s=b.host_time_s + 9.0) for b in every(25, noise(40.0))),
     ]
-    end, front = run(on_board(ScriptedSource(script, paced=False), tmp_path))
+    end, shown = run(on_board(ScriptedSource(script, paced=False), tmp_path))
 
     assert (end.exit_code, end.message) == (0, "")
-    assert [event.kind for event in front.events].count(EventKind.REOPENED) == 1
+    assert [event.kind for event in shown.events].count(EventKind.REOPENED) == 1
     assert [row["outcome"] for row in holds_of(end.folder)] == ["void", "success"]
     assert end.folder is not None
     (gap,) = read_session(end.folder).gaps
     assert gap.estimated
-    assert any(view.signal is SignalState.LOST for view in front.views)
+    assert any(view.signal is SignalState.LOST for view in shown.views)
 
 
 def test_another_board_in_its_place_ends_the_session_with_a_reason(tmp_path: Path) -> None:
     """Else two boards' samples are one recording."""
-    script = [*every(25, noise(3.0)), SourceLost("gone")]
+    script: list[ScriptLine] = [*every(25, noise(3.0)), SourceLost("gone")]
     other = replace(FAKE_INFO, source_id="other")
     end, _ = run(on_board(ScriptedSource(script, opens=[None, other]), tmp_path))
 
@@ -375,15 +397,15 @@ def test_another_board_in_its_place_ends_the_session_with_a_reason(tmp_path: Pat
 
 def test_a_key_is_dated_on_the_sample_clock(tmp_path: Path) -> None:
     """Else nobody can say when the athlete felt it."""
-    front = WaitingFront()
-    held = front.when(is_event(EventKind.SET))
+    shown = WaitingFront()
+    held = shown.when(is_event(EventKind.SET))
     plan = simulated(tmp_path, speed=1.0)
     quick = short_exercise(
         test=1,
         train=0,
-        timing={**QUICK, "stand_up_s": 0.1, "prepare_s": 0.1, "set_after_s": 0.1, "quiet_s": 0.1},
+        timing={**QUICK, "stand_up_s": 0.6, "quiet_s": 0.2, "set_after_s": 0.2, "hold_s": 1.5},
     )
-    runner = SessionRunner(replace(plan, exercise=quick), front)
+    runner = SessionRunner(replace(plan, exercise=quick), shown)
     runner.start()
     assert held.wait(LIMIT_S)
     runner.post(CommandKind.FELT)
@@ -406,9 +428,9 @@ def test_a_key_is_dated_on_the_sample_clock(tmp_path: Path) -> None:
 def test_a_session_goes_on_without_a_disk_and_says_so(tmp_path: Path) -> None:
     """Else a wrong --out ends the training, or hides that nothing was kept."""
     (tmp_path / "file").write_text("", encoding="utf-8")
-    end, front = run(simulated(tmp_path / "file" / "sessions"))
+    end, shown = run(simulated(tmp_path / "file" / "sessions"))
 
     assert end.message.startswith("Nothing can be saved in ")
     assert (end.folder, end.holds) == (None, 1)
-    assert any(view.error == end.message for view in front.views)
-    assert front.events[-1].kind is EventKind.SESSION_ENDED
+    assert any(view.error == end.message for view in shown.views)
+    assert shown.events[-1].kind is EventKind.SESSION_ENDED

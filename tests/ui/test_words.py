@@ -13,7 +13,7 @@ from emg.quality import VERDICTS
 from emg.results import Outcome, Role
 from emg.stage import DotState, Event, EventKind, LiveView, Phase, SignalState, StageView
 from tests.ui.views import HOLDING, SUMMARY
-from ui import words
+from ui import figures, words
 from ui.summary_table import findings, table
 
 
@@ -118,13 +118,13 @@ def test_trouble_is_said_in_a_sentence(change: dict[str, Any], word: str) -> Non
 @pytest.mark.parametrize(("seconds", "shown"), [(7.6, "8"), (1.0, "1"), (0.2, "1"), (0.0, "0"), (-0.1, "0")])
 def test_a_countdown_ends_on_one(seconds: float, shown: str) -> None:
     """A 0 that stands for a second makes the athlete start early."""
-    assert words.seconds_number(seconds) == shown
+    assert figures.seconds_number(seconds) == shown
 
 
 def test_six_seconds_are_shown_only_when_reached() -> None:
     """A rounded clock would say 6.0 before the hold is done."""
-    assert words.clock_words(5.99) == "5.9"
-    assert words.clock_words(6.0) == "6.0"
+    assert figures.clock_words(5.99) == "5.9"
+    assert figures.clock_words(6.0) == "6.0"
 
 
 @pytest.mark.parametrize("outcome", [Outcome.SUCCESS, Outcome.MISSED, Outcome.NOT_REACHED])

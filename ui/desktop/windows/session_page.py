@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from emg.montage import Side
 from emg.stage import LiveView, SignalState
-from ui import words
+from ui import figures, words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.coach_panel import CoachPanel
@@ -119,10 +119,10 @@ class SessionPage(QWidget):
             pairs = []
         elif with_bars:
             found = ratios(view, self._clock())
-            pairs = [(title, words.ratio_words(found[name])) for name, title in words.RATIO_TITLES.items()]
+            pairs = [(title, figures.ratio_words(found[name])) for name, title in words.RATIO_TITLES.items()]
         else:
             pairs = [
-                (words.site_words(bar.site), words.microvolt_words(bar.level_uv if fresh else None))
+                (words.site_words(bar.site), figures.microvolt_words(bar.level_uv if fresh else None))
                 for bar in view.bars
             ]
         self.strip.show_readings(tuple(pairs))
