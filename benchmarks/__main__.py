@@ -1,9 +1,7 @@
 """What a block costs, against a floor measured turn by turn in the same process.
 
-Only the ratios are to be compared between machines: a turn runs one second of signal through both ways,
-one right after the other; their ratios are given as median and 5-95 % range. The floor of the chain is
-``scipy.signal.sosfilt`` alone, two-dimensional and with its state carried; that of the writer is
-appending the bare samples.
+Compare only the ratios: a turn runs one second of signal through both ways, one right after the other. The
+floor of the chain is ``scipy.signal.sosfilt`` alone, state carried; the writer's is appending bare samples.
 """
 
 from __future__ import annotations
@@ -30,8 +28,7 @@ from emg.session.folder import SessionFolder
 from emg.session.model import SessionRecord, SoftwareFacts
 from emg.session.writer import SessionWriter
 
-BLOCK_S = 0.020
-BLOCKS_A_TURN = round(1.0 / BLOCK_S)
+BLOCK_S, BLOCKS_A_TURN = 0.020, 50
 RATES_HZ = (250.0, 2000.0)
 Way = Callable[[Sequence[SampleBlock]], None]
 
@@ -75,10 +72,11 @@ def paired(name: str, ours: Way, floor: Way, fs_hz: float, n_turns: int, per: in
         order = (ours, floor) if index % 2 else (floor, ours)
         took_us = {way: timed_us(way, blocks) for way in order}
         both.append((took_us[ours], took_us[floor]))
-    times_us = np.array(both[2:])
+    times_us = np.array(both[2:]) / per
     ratios = times_us[:, 0] / times_us[:, 1]
-    medians_us = np.median(times_us, axis=0) / per
-    return Result(name, *map(float, (*medians_us, *np.percentile(ratios, [50.0, 5.0, 95.0]))))
+    return Result(
+        name, *map(float, (*np.median(times_us, axis=0), *np.percentile(ratios, [50.0, 5.0, 95.0])))
+    )
 
 
 def chain(fs_hz: float, n_turns: int) -> Result:
@@ -125,8 +123,8 @@ def writer(fs_hz: float, n_turns: int, folder: Path) -> Result:
                 bare.write(block.data_uv.tobytes())
 
         result = paired(f"writer, 4 x {fs_hz:g} Hz, a second", ours, floor, fs_hz, n_turns, 1)
-    session.close(now)
-    return result
+        session.close(now)
+        return result
 
 
 def main() -> None:
@@ -143,8 +141,8 @@ def main() -> None:
         return
     print(f"{'':34}{'ours, µs':>10}{'floor, µs':>11}{'ratio':>8}   5-95 %")
     for row in results:
-        print(f"{row.name:34}{row.ours_us:10.0f}{row.floor_us:11.0f}{row.ratio:8.1f}", end="   ")
-        print(f"{row.ratio_p5:.1f}-{row.ratio_p95:.1f}")
+        times = f"{row.ours_us:10.0f}{row.floor_us:11.0f}{row.ratio:8.1f}"
+        print(f"{row.name:34}{times}   {row.ratio_p5:.1f}-{row.ratio_p95:.1f}")
 
 
 if __name__ == "__main__":

@@ -90,6 +90,8 @@ class FilterSettings:
                 f"A band of {self.low_hz:g}-{self.high_hz:g} Hz does not fit {fs_hz:g} samples a second: "
                 f"its upper corner must be below {fs_hz / 2.0:g} Hz."
             )
+        if self.notch_hz is not None and not self.notch_hz > 0.0:
+            raise BandError(f"{self.notch_hz:g} Hz is no mains frequency: use 50, 60 or no notch.")
         parts = [signal.butter(ORDER, (self.low_hz, self.high_hz), "bandpass", fs=fs_hz, output="sos")]
         if self.notch_hz is not None:
             harmonic = self.notch_hz
@@ -102,7 +104,7 @@ class FilterSettings:
     def delay_s(self, fs_hz: float) -> float:
         """Mean group delay over the band, weighted with the power it lets through.
 
-        The delay that a latency is corrected for; 3 to 7 ms for the default bands.
+        The delay that a latency is corrected for; 6.5 ms at 200 Hz, 4.9 at 250 Hz, 1.1 at 1 kHz.
         """
         freq_hz = np.linspace(self.low_hz, self.high_hz, 256)
         delay = np.zeros_like(freq_hz)

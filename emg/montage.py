@@ -171,8 +171,11 @@ class Montage:
                 )
 
     def bdf_labels(self, n_channels: int) -> tuple[str, ...]:
-        """Labels of all EMG channels of the board, those without a site by number."""
-        by_channel = {channel: site.bdf_label for site, channel in self.channels}
+        """Labels of all EMG channels of the board; by number without a site, or where two would be alike."""
+        labels = [site.bdf_label for site in self.sites]
+        by_channel = {
+            channel: site.bdf_label for site, channel in self.channels if labels.count(site.bdf_label) == 1
+        }
         return tuple(by_channel.get(number, f"EMG CH{number}") for number in range(1, n_channels + 1))
 
     def unlisted(self) -> tuple[str, ...]:

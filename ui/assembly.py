@@ -242,7 +242,10 @@ class SessionRunner:
         except Exception as error:
             fault = f"The session could not be closed in order ({error!r}): please report it."
             self.end = SessionEnd(fault, EXIT_FAULT, self._folder)
-        self._front.post_view(replace(self._view, signal=SignalState.ENDED, finished=True))
+        if (
+            self.end.exit_code == EXIT_OK
+        ):  # else the end itself says what there is to say, and not "well done"
+            self._front.post_view(replace(self._view, signal=SignalState.ENDED, finished=True))
         self._front.post_end(self.end)
         self._over.set()
 
@@ -250,9 +253,8 @@ class SessionRunner:
         live, recorder = self._live, self._recorder
         if self._refused is not None:
             return self._refused
-        exit_code = self._exit_code(reason)
         if live is None or recorder is None:
-            return SessionEnd(message, exit_code)
+            return SessionEnd(message, self._exit_code(reason))
         try:
             live.stop("interrupted" if self._interrupted else reason.value)
         finally:  # whatever broke the session, what was recorded is finished and the writer let go
@@ -261,7 +263,7 @@ class SessionRunner:
             message = words.refusal_words(live.refusal)
         return SessionEnd(
             self._fault or message or recorder.problem,
-            EXIT_FAULT if self._fault else exit_code,
+            EXIT_FAULT if self._fault else self._exit_code(reason),
             self._folder,
             holds=len(live.holds),
             valid_holds=sum(result.valid for result in live.holds),
@@ -274,7 +276,8 @@ class SessionRunner:
         if self._interrupted:
             return EXIT_INTERRUPTED
         codes = {EndReason.UNAVAILABLE: EXIT_BOARD, EndReason.LOST: EXIT_BOARD, EndReason.FAILED: EXIT_FAULT}
-        return codes.get(reason, EXIT_OK)
+        saved = self._recorder is None or not self._recorder.problem
+        return codes.get(reason, EXIT_OK if saved else EXIT_USAGE)
 
     # Called by the live session: everything goes to the disk, events to the front as well
 

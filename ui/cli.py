@@ -17,7 +17,7 @@ from typing import Any, Final, NoReturn
 import click
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
+from rich.table import Column, Table
 
 from calibrations.calibration import Calibration
 from calibrations.store import CalibrationUnreadable, load
@@ -225,7 +225,9 @@ def boards(as_json: bool) -> None:
     if as_json:
         print_json({"boards": [_board_facts(board) for board in BOARDS.values()]})
         return
-    table = Table("name", "board", "link", "rate", "channels", "true bandwidth", "gains", "note")
+    table = Table(
+        Column("name", no_wrap=True), "board", "link", "rate", "channels", "true bandwidth", "gains", "note"
+    )
     for board in BOARDS.values():
         table.add_row(
             board.name,
@@ -251,7 +253,7 @@ def ports(as_json: bool) -> None:
     if not found:
         say("No serial port was found: plug in the board's dongle and look again.")
         return
-    table = Table("port", "what it is", "what to do")
+    table = Table(Column("port", no_wrap=True), "what it is", "what to do")
     for port in found:
         table.add_row(port.device, port.description, port.advice or "ready")
     Console().print(table)

@@ -160,8 +160,9 @@ class Recording:
         if recorder is not None:
             recorder.close(lambda writer: writer.close(datetime.now(UTC)))
             message = message or recorder.problem
+        done = EXIT_USAGE if recorder is not None and recorder.problem else EXIT_OK
         codes = {EndReason.UNAVAILABLE: EXIT_BOARD, EndReason.LOST: EXIT_BOARD, EndReason.FAILED: EXIT_FAULT}
-        exit_code = EXIT_INTERRUPTED if self._interrupted else codes.get(reason, EXIT_OK)
+        exit_code = EXIT_INTERRUPTED if self._interrupted else codes.get(reason, done)
         self.end = RecordingEnd(message, exit_code, self._report())
 
     def _report(self) -> dict[str, Any]:

@@ -65,6 +65,8 @@ def test_after_an_hour_at_the_rail_it_still_reads_a_microvolt() -> None:
     valid = np.ones(60 * fs_hz, dtype=np.bool_)
     for _ in range(60):
         power.push(minute, valid)
+    loud = power.at(np.array([0, len(minute) - 1]), 250)[:, 0]
+    assert loud == pytest.approx(np.full(2, minute[0, 0] ** 2))
     quiet_uv = np.random.default_rng(5).normal(0.0, 1.0, (500, 1))
     power.push(quiet_uv, np.ones(500, dtype=np.bool_))
     found = power.at(np.array([499]), 250)[0, 0]

@@ -147,3 +147,9 @@ def test_the_delay_that_latencies_are_corrected_for_is_the_filter_s_own(
     centre_s = (np.sum(power * np.arange(len(power))) / np.sum(power) - 1.0) / fs_hz
     assert delay_s == pytest.approx(centre_s, rel=0.15)
     assert FilterSettings.for_rate(fs_hz, 50.0).delay_s(fs_hz) == delay_s
+
+
+def test_a_notch_at_no_frequency_is_refused() -> None:
+    """Its harmonics would never end, and neither would the program."""
+    with pytest.raises(BandError, match="no mains frequency"):
+        FilterSettings.for_rate(250.0, 0.0).sections(250.0)

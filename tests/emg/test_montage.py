@@ -112,3 +112,9 @@ def test_sites_are_read_left_before_right_and_glute_before_hamstring() -> None:
         *FOUR_SITES.names,
         "calf_left",
     ]
+
+
+def test_two_sites_that_would_share_a_label_keep_their_channels_apart() -> None:
+    """Two signals of one name in raw.bdf could be taken for each other."""
+    montage = Montage.of({"gluteus_maximus_upper_left": 1, "gluteus_maximus_lower_left": 2, "ham_left": 3})
+    assert montage.bdf_labels(3) == ("EMG CH1", "EMG CH2", "EMG HAM_L")

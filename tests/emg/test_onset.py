@@ -168,6 +168,20 @@ def test_a_muscle_that_fires_at_the_cue_or_inside_the_scored_span_is_found_there
 
 
 @pytest.mark.parametrize("fs_hz", [250.0, 1000.0])
+@pytest.mark.parametrize(
+    ("posture", "start_s", "edge_ms"), [(0.3, 2.0, 75.0), (0.5, 2.0, 110.0), (0.3, 5.0, 75.0)]
+)
+def test_work_for_the_posture_is_not_the_squeeze(
+    fs_hz: float, posture: float, start_s: float, edge_ms: float
+) -> None:
+    """A weak glute that half works in the stance would read as on before the cue, seconds too early."""
+    holds = _holds(fs_hz, rise_s=0.2, level_uv=45.0, start_s=start_s, posture=posture)
+    errors_ms = holds.errors_ms()
+    assert abs(np.median(errors_ms)) <= 25.0
+    assert np.percentile(np.abs(errors_ms), 95.0) <= edge_ms
+
+
+@pytest.mark.parametrize("fs_hz", [250.0, 1000.0])
 @pytest.mark.parametrize("from_s", [-0.15, -0.05, 0.02, 1.0])
 def test_samples_that_were_lost_speak_for_neither_side(fs_hz: float, from_s: float) -> None:
     """A gap that does not void the hold must not pass for rest: the latency would be later by its length."""

@@ -198,6 +198,7 @@ def refused(plan: SessionPlan) -> SessionEnd:
     end, shown = run(plan)
     assert end.folder is None
     assert shown.ends == [end]
+    assert not any(view.finished for view in shown.views), "nobody has done well"
     assert end.message.endswith(".")
     assert "\n" not in end.message
     assert list(plan.parent.iterdir()) == [], "nothing is left behind"
@@ -431,6 +432,6 @@ def test_a_session_goes_on_without_a_disk_and_says_so(tmp_path: Path) -> None:
     end, shown = run(simulated(tmp_path / "file" / "sessions"))
 
     assert end.message.startswith("Nothing can be saved in ")
-    assert (end.folder, end.holds) == (None, 1)
+    assert (end.folder, end.holds, end.exit_code) == (None, 1, 2)
     assert any(view.error == end.message for view in shown.views)
     assert shown.events[-1].kind is EventKind.SESSION_ENDED
