@@ -7,8 +7,8 @@ import json
 import os
 import re
 import signal
-import statistics
 import stat
+import statistics
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -199,10 +199,15 @@ def test_ctrl_c_in_a_hold_saves_the_session(
 
 @POSIX_ONLY
 def test_a_polite_kill_before_anything_happened_saves_too(
-    started: list[subprocess.Popen[str]], tmp_path: Path
+    started: list[subprocess.Popen[str]], powerhold_home: Path
 ) -> None:
     """Else a shutdown of the computer leaves a session that is never closed."""
-    program, said = start(started, "demo", "--headless", "--speed", "1", "--out", str(tmp_path), "--json")
+    program, said = start(
+        started,
+        *("live", "--board", "simulated", "--sites", "glute_right=3,ham_right=4"),
+        *("--athlete", "anna", "--protocol", "power_position", "--sore-side", "left"),
+        *("--headless", "--json"),
+    )
     wait_for_line(said, r"Lie down")
     program.send_signal(signal.SIGTERM)
     out, err = program.communicate(timeout=LIMIT_S)
@@ -210,22 +215,53 @@ def test_a_polite_kill_before_anything_happened_saves_too(
     assert program.returncode == 130, err
     told = json.loads(out)
     assert (told["holds"], told["valid_holds"]) == (0, 0)
-    assert read_session(Path(told["session"])).complete
+    folder = Path(told["session"])
+    assert folder.parent == powerhold_home / "athletes" / "anna" / "sessions"
+    record = read_session(folder)
+    assert (record.complete, record.athlete, record.sore_side) == (True, "anna", "left")
+    assert (folder / "truth.csv").exists(), "the simulated athlete hears the coach here too"
 
 
 @POSIX_ONLY
-def test_a_closed_pipe_ends_the_program_and_saves(
-    started: list[subprocess.Popen[str]], tmp_path: Path
-) -> None:
+def test_a_closed_pipe_ends_the_picture_and_not_the_session(tmp_path: Path) -> None:
     """Else `powerhold demo 2>&1 | head` leaves a process that not even Ctrl-C can end."""
-    program, said = start(started, "demo", "--headless", "--speed", "0", "--out", str(tmp_path))
-    wait_for_line(said, r"Lie down")
-    said.close()
-    program.wait(timeout=LIMIT_S)
-
-    assert program.returncode != 0
-    (folder,) = tmp_path.iterdir()
-    assert read_session(folder).complete
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from tests.test_session_end_to_end import short_session\n"
+        "from ui.cli import _run_session\n"
+        "_run_session(short_session(Path(sys.argv[1])), headless=True, as_json=True)\n"
+    )
+    for command in (
+        [sys.executable, "-c", code, str(tmp_path / "session")],
+        [
+            *COMMAND,
+            "record",
+            "--board",
+            "simulated",
+            "--seconds",
+            "0.5",
+            "--json",
+            "--out",
+            str(tmp_path / "x"),
+        ],
+    ):
+        nobody, pipe = os.pipe()
+        os.close(nobody)
+        try:
+            ran = subprocess.run(
+                command,
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=pipe,
+                text=True,
+                timeout=LIMIT_S,
+                check=False,
+            )
+        finally:
+            os.close(pipe)
+        told = json.loads(ran.stdout)
+        assert read_session(Path(told.get("session") or told["path"])).complete
 
 
 @POSIX_ONLY
@@ -280,7 +316,9 @@ def run(plan: SessionPlan, front: KeptFront | None = None) -> tuple[SessionEnd, 
         shown.runner = runner
     runner.start()
     end = runner.wait(LIMIT_S)
-    assert end is not None
+    if end is None:
+        runner.stop()
+        pytest.fail("the session did not come to an end")
     return end, shown
 
 
@@ -310,10 +348,17 @@ class Player(KeptFront):
 
     runner: SessionRunner
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._pressed: set[tuple[EventKind, int | None]] = set()
+
     def post_event(self, event: Event) -> None:
         super().post_event(event)
-        for key in self._keys(event):
-            self.runner.post(key)
+        moment = event.kind, event.hold
+        if event.hold is None or moment not in self._pressed:
+            self._pressed.add(moment)
+            for key in self._keys(event):
+                self.runner.post(key)
 
     def _keys(self, event: Event) -> list[CommandKind]:
         holds: Mapping[tuple[EventKind, int | None], list[CommandKind]] = {

@@ -315,10 +315,8 @@ class SessionRunner:
         self._front.post_view(self._view)
 
     def _on_broken_front(self, error: Exception) -> None:
-        """End the session and save it: nobody sees it any more."""
-        if isinstance(error, OSError):  # the terminal or the pipe was closed: that is breaking off
-            self.interrupt()
-        else:
+        """End the session and save it, unless only the terminal was closed: that ends the picture alone."""
+        if not isinstance(error, OSError):
             self._fault = f"The session had to end because its screen failed ({error!r}): please report it."
             self.stop()
 

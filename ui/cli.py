@@ -6,10 +6,12 @@ import json
 import math
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib import metadata
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final, NoReturn
@@ -32,7 +34,7 @@ from ui.plan import DEMO_ATHLETE, SessionPlan, demo_plan, first_side
 from ui.qt_check import qt_problem
 from ui.recording import Recording, RecordingPlan
 from ui.sources import SourceChoiceError, board_source, performer_of
-from ui.terminal import TerminalFront
+from ui.terminal import StderrConsole, TerminalFront
 
 HEADLESS_SPEED: Final = 20.0
 LIVE_GIVE_UP_S: Final = 10.0
@@ -56,8 +58,8 @@ def fail(sentence: str, exit_code: int) -> NoReturn:
 
 
 def print_json(report: dict[str, Any]) -> None:
-    """Print the object of ``--json``."""
-    click.echo(json.dumps(report, ensure_ascii=False, allow_nan=False))
+    """Print the object of ``--json``, in ASCII: a path may hold what the terminal's encoding cannot."""
+    click.echo(json.dumps(report, allow_nan=False))
 
 
 @contextmanager
@@ -80,6 +82,8 @@ def main(context: click.Context) -> None:
     Without a command it opens the desktop app. Not a medical device.
     """
     os.umask(0o077)  # whatever a library writes is the user's alone
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a table for an old terminal, rather than none
     if context.invoked_subcommand is None:
         problem = qt_problem()
         if problem:
@@ -201,7 +205,7 @@ def record(
             montage.check_fits(board.n_channels, board.name)
         source = board_source(board, port, gain, montage)
     _check_number(seconds, "--seconds")
-    with Progress(console=Console(stderr=True)) as shown:
+    with Progress(console=StderrConsole()) as shown:
         task = shown.add_task("Recording", total=seconds)
         plan = RecordingPlan(source, seconds, out or recordings_folder(), montage)
         recording = Recording(plan, lambda done_s: shown.update(task, completed=done_s))

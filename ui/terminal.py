@@ -63,6 +63,17 @@ DOTS: Final = {
 SIDE_STYLES: Final = {Side.LEFT: "#56b4e9", Side.RIGHT: "#e69f00"}
 
 
+class StderrConsole(Console):
+    """Writes to stderr; once nobody reads there any more, it is quiet."""
+
+    def __init__(self) -> None:
+        super().__init__(stderr=True)
+
+    def on_broken_pipe(self) -> None:
+        """Keep stdout and the program as they are, where rich would silence the one and end the other."""
+        self.quiet = True
+
+
 class TerminalFront:
     """Draws views and tells events on the thread ``emg-terminal``; the posts come from any thread.
 
@@ -77,7 +88,7 @@ class TerminalFront:
     """
 
     def __init__(self, console: Console | None = None, clock: Clock = time.monotonic) -> None:
-        self._console = console if console is not None else Console(stderr=True)
+        self._console = console if console is not None else StderrConsole()
         self._clock = clock
         self._lock = threading.Lock()
         self._drawn_s = float("-inf")

@@ -313,7 +313,8 @@ def phase_hint(view: LiveView, fresh: bool = True) -> str:
     """Say the quiet line under the big words."""
     stage = view.stage
     if view.finished or stage.stage == "finished":
-        return refusal_words(stage.message) if stage.message else PHASE_HINTS[Phase.DONE]
+        done = "" if view.error else PHASE_HINTS[Phase.DONE]
+        return refusal_words(stage.message) if stage.message else done
     if view.error or not fresh:
         return ""
     if view.paused:

@@ -112,6 +112,23 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_power_cut_leaves_no_half_calibration(tmp_path: Path) -> None:
+    """Else a calibration that is cut off in the middle carries the name of a whole one."""
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from calibrations.store import save\n"
+        "from tests.calibrations.parts import CALIBRATION\n"
+        "os.fsync = lambda descriptor: os._exit(9)\n"
+        "save(CALIBRATION, Path(sys.argv[1]))\n"
+    )
+    cut = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, timeout=120, check=False)
+
+    assert cut.returncode == 9, "what gets the name is forced onto the disk before"
+    assert all(path.stat().st_size == 0 for path in tmp_path.glob("*.json"))
+    assert load(save(CALIBRATION, tmp_path)) == CALIBRATION, "the next one is not in its way"
+
+
 def changed(**fields: object) -> str:
     return json.dumps({**GOOD, **fields})
 

@@ -289,3 +289,21 @@ def test_an_out_folder_that_cannot_be_is_not_done(tmp_path: Path) -> None:
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Choose another folder with --out." in result.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file names are bytes only on POSIX systems")
+def test_a_folder_of_any_name_can_be_told(tmp_path: Path) -> None:
+    """Else a recording in a folder with an old or foreign name ends in a traceback."""
+    out = tmp_path / "s\u00e9ance \u0431 \udcff"
+    result = call(*with_options("record", RECORD, "--json", seconds="0.2", out=str(out)))
+
+    assert result.exit_code == 0, result.output
+    assert Path(json.loads(result.stdout)["path"]).parent == out
+    assert result.stdout.isascii()
+
+
+def test_an_old_terminal_gets_a_table_too() -> None:
+    """Else a list ends in a traceback where the terminal cannot show every character."""
+    result = CliRunner(charset="ascii").invoke(main, ["boards"])
+    assert (result.exit_code, result.exception) == (0, None)
+    assert "cyton" in result.stdout
