@@ -6,7 +6,7 @@ import csv
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -112,14 +112,29 @@ def on_board(source: Source, parent: Path, **changes: Any) -> SessionPlan:
     return replace(plan_of(source, ONE, parent, calibration=calibration), **changes)
 
 
+RUNNING: list[SessionRunner] = []
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_left_running() -> Iterator[None]:
+    """A test that fails in the middle must not keep its session for ever."""
+    yield
+    while RUNNING:
+        RUNNING[-1].stop()
+        RUNNING.pop().wait(LIMIT_S)
+
+
+def started(plan: SessionPlan, shown: KeptFront) -> SessionRunner:
+    RUNNING.append(SessionRunner(plan, shown))
+    RUNNING[-1].start()
+    return RUNNING[-1]
+
+
 def run(plan: SessionPlan, seen_by: KeptFront | None = None) -> tuple[SessionEnd, KeptFront]:
     shown = seen_by or KeptFront()
-    runner = SessionRunner(plan, shown)
-    runner.start()
+    runner = started(plan, shown)
     end = runner.wait(LIMIT_S)
-    if end is None:
-        runner.stop()
-        pytest.fail("the session did not come to an end")
+    assert end is not None, "the session did not come to an end"
     return end, shown
 
 
@@ -258,8 +273,7 @@ def test_what_is_broken_off_is_saved_with_its_last_hold(tmp_path: Path, way: str
     shown = WaitingFront()
     held = shown.when(is_event(EventKind.SET))
     slow = short_exercise(test=1, train=0, timing={**QUICK, "hold_s": 600.0})
-    runner = SessionRunner(replace(simulated(tmp_path), exercise=slow), shown)
-    runner.start()
+    runner = started(replace(simulated(tmp_path), exercise=slow), shown)
     assert held.wait(LIMIT_S)
     getattr(runner, way)()
     end = runner.wait(LIMIT_S)
@@ -280,8 +294,7 @@ def test_a_stop_before_the_board_is_open_leaves_nothing(tmp_path: Path) -> None:
     source = ScriptedSource(list(every(25, noise(20.0))))
     source.may_open.clear()
     shown = KeptFront()
-    runner = SessionRunner(on_board(source, tmp_path), shown)
-    runner.start()
+    runner = started(on_board(source, tmp_path), shown)
     runner.post(CommandKind.NEXT)
     runner.interrupt()
     source.may_open.set()
@@ -353,8 +366,7 @@ def test_a_key_in_silence_is_heard(tmp_path: Path) -> None:
     """Else nobody can end a session whose board is dead."""
     shown = WaitingFront()
     silent = shown.when(is_event(EventKind.NO_SIGNAL))
-    runner = SessionRunner(on_board(Silent(list(every(25, noise(3.0)))), tmp_path), shown)
-    runner.start()
+    runner = started(on_board(Silent(list(every(25, noise(3.0)))), tmp_path), shown)
     assert silent.wait(LIMIT_S)
     runner.post(CommandKind.STOP)
     end = runner.wait(LIMIT_S)
@@ -407,8 +419,7 @@ def test_a_key_is_dated_on_the_sample_clock(tmp_path: Path) -> None:
         train=0,
         timing={**QUICK, "stand_up_s": 0.6, "quiet_s": 0.2, "set_after_s": 0.2, "hold_s": 1.5},
     )
-    runner = SessionRunner(replace(plan, exercise=quick), shown)
-    runner.start()
+    runner = started(replace(plan, exercise=quick), shown)
     assert held.wait(LIMIT_S)
     runner.post(CommandKind.FELT)
     end = runner.wait(LIMIT_S)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -42,10 +44,32 @@ class Desk:
         folder = SessionFolder.create(self._parent, "power_position", started_at)
         return SessionWriter(folder, record_of(INFO, folder.name), INFO, None)
 
+    def let_go(self) -> None:
+        """End its thread, also in the middle of a test that failed."""
+        self.may_open.set()
+        self.recorder.close(SessionWriter.abandon)
+
     def close(self) -> Path:
         self.recorder.close(lambda writer: writer.close(datetime.now(UTC)))
         assert self.recorder.folder is not None
         return self.recorder.folder
+
+
+Open: TypeAlias = Callable[..., Desk]
+
+
+@pytest.fixture
+def desk_of(tmp_path: Path) -> Iterator[Open]:
+    """Makes desks that are let go of at the end."""
+    desks: list[Desk] = []
+
+    def make(parent: Path = tmp_path, *, paced: bool = False) -> Desk:
+        desks.append(Desk(parent, paced=paced))
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.let_go()
 
 
 def event(sample: int) -> Event:
@@ -53,9 +77,9 @@ def event(sample: int) -> Event:
 
 
 @pytest.mark.parametrize("paced", [True, False])
-def test_what_is_given_is_on_the_disk_after_close(tmp_path: Path, paced: bool) -> None:
+def test_what_is_given_is_on_the_disk_after_close(desk_of: Open, paced: bool) -> None:
     """Else the last seconds of every session are missing."""
-    desk = Desk(tmp_path, paced=paced)
+    desk = desk_of(paced=paced)
     for n in range(400):
         desk.recorder.block(ramp(25 * n, 25))
         desk.recorder.event(event(25 * n))
@@ -68,9 +92,9 @@ def test_what_is_given_is_on_the_disk_after_close(tmp_path: Path, paced: bool) -
     assert (desk.problems, desk.recorder.problem) == ([], "")
 
 
-def test_events_before_the_first_sample_wait_for_the_files(tmp_path: Path) -> None:
+def test_events_before_the_first_sample_wait_for_the_files(desk_of: Open) -> None:
     """Else what was pressed while the board was opened is lost."""
-    desk = Desk(tmp_path)
+    desk = desk_of()
     desk.recorder.event(event(0))
     desk.recorder.amend(sore_side="left")
     assert not desk.opened.is_set(), "without a sample there is no session"
@@ -82,9 +106,9 @@ def test_events_before_the_first_sample_wait_for_the_files(tmp_path: Path) -> No
     assert read_session(folder).sore_side == "left"
 
 
-def test_a_session_without_a_sample_leaves_nothing(tmp_path: Path) -> None:
+def test_a_session_without_a_sample_leaves_nothing(desk_of: Open, tmp_path: Path) -> None:
     """Else every board that does not open leaves an empty session in the list."""
-    desk = Desk(tmp_path)
+    desk = desk_of()
     desk.recorder.event(event(0))
     desk.recorder.close(lambda writer: writer.close(datetime.now(UTC)))
 
@@ -92,9 +116,9 @@ def test_a_session_without_a_sample_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_paced_source_never_waits_for_a_slow_disk(tmp_path: Path) -> None:
+def test_a_paced_source_never_waits_for_a_slow_disk(desk_of: Open) -> None:
     """Else a disk that hesitates loses samples of the board."""
-    desk = Desk(tmp_path, paced=True)
+    desk = desk_of(paced=True)
     desk.may_open.clear()
     for n in range(1000):
         desk.recorder.block(ramp(25 * n, 25))
@@ -105,9 +129,9 @@ def test_a_paced_source_never_waits_for_a_slow_disk(tmp_path: Path) -> None:
     assert sum(found.n_samples for found in blocks) == 25_000
 
 
-def test_what_no_longer_fits_is_said_once_and_the_rest_is_kept(tmp_path: Path) -> None:
+def test_what_no_longer_fits_is_said_once_and_the_rest_is_kept(desk_of: Open) -> None:
     """Else a dead disk fills the memory, or samples are missing and nobody was told."""
-    desk = Desk(tmp_path, paced=True)
+    desk = desk_of(paced=True)
     desk.may_open.clear()
     desk.recorder.block(ramp(0, 25))
     assert desk.opened.wait(LIMIT_S)
@@ -124,9 +148,9 @@ def test_what_no_longer_fits_is_said_once_and_the_rest_is_kept(tmp_path: Path) -
     assert len(read_events(desk.close())) == room - 1
 
 
-def test_an_unpaced_source_waits(tmp_path: Path) -> None:
+def test_an_unpaced_source_waits(desk_of: Open) -> None:
     """Else a simulation that runs faster than the disk loses samples."""
-    desk = Desk(tmp_path)
+    desk = desk_of()
     desk.may_open.clear()
     given = threading.Semaphore(0)
 
@@ -149,9 +173,9 @@ def test_an_unpaced_source_waits(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("paced", "before_s"), [(True, 3.0), (False, 0.0)])
-def test_sample_zero_is_dated_back_by_what_came_before(tmp_path: Path, paced: bool, before_s: float) -> None:
+def test_sample_zero_is_dated_back_by_what_came_before(desk_of: Open, paced: bool, before_s: float) -> None:
     """Else events of the day cannot be laid beside the recording of another device."""
-    desk = Desk(tmp_path, paced=paced)
+    desk = desk_of(paced=paced)
     last_came_s = time.monotonic() - 1.0
     expected = datetime.now(UTC) - timedelta(seconds=before_s)
     desk.recorder.block(replace(ramp(250, 250), host_time_s=last_came_s))
@@ -161,11 +185,11 @@ def test_sample_zero_is_dated_back_by_what_came_before(tmp_path: Path, paced: bo
     assert abs(desk.started_at - expected) < timedelta(seconds=0.9)
 
 
-def test_a_folder_that_cannot_be_made_is_one_sentence_and_nobody_hangs(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_one_sentence_and_nobody_hangs(desk_of: Open, tmp_path: Path) -> None:
     """Else a wrong --out ends in a traceback, or a session waits for ever for its disk."""
     blocker = tmp_path / "file"
     blocker.write_text("", encoding="utf-8")
-    desk = Desk(blocker / "sessions")
+    desk = desk_of(blocker / "sessions")
     for n in range(200):
         desk.recorder.block(ramp(25 * n, 25))
     desk.recorder.close(lambda writer: writer.close(datetime.now(UTC)))
@@ -175,9 +199,9 @@ def test_a_folder_that_cannot_be_made_is_one_sentence_and_nobody_hangs(tmp_path:
     assert desk.recorder.folder is None
 
 
-def test_a_disk_that_refuses_is_said_once_and_writing_goes_on(tmp_path: Path) -> None:
+def test_a_disk_that_refuses_is_said_once_and_writing_goes_on(desk_of: Open, tmp_path: Path) -> None:
     """Else a full disk ends the training, or shows the same sentence fifty times a second."""
-    desk = Desk(tmp_path)
+    desk = desk_of()
     refusals = iter([OSError(errno.ENOSPC, "No space left on device")] * 20)
 
     def job() -> None:
@@ -197,9 +221,9 @@ def test_a_disk_that_refuses_is_said_once_and_writing_goes_on(tmp_path: Path) ->
     assert (tmp_path / "more.json").exists()
 
 
-def test_the_sentence_tells_a_full_disk_from_a_fault_of_the_program(tmp_path: Path) -> None:
+def test_the_sentence_tells_a_full_disk_from_a_fault_of_the_program(desk_of: Open, tmp_path: Path) -> None:
     """Else the user is asked to report a bug when he should free some space."""
-    desk = Desk(tmp_path)
+    desk = desk_of()
 
     def full() -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
