@@ -242,9 +242,8 @@ class SessionRunner:
         except Exception as error:
             fault = f"The session could not be closed in order ({error!r}): please report it."
             self.end = SessionEnd(fault, EXIT_FAULT, self._folder)
-        if (
-            self.end.exit_code == EXIT_OK
-        ):  # else the end itself says what there is to say, and not "well done"
+        # a failure is told by the end itself, and by no "well done" before it
+        if self.end.exit_code == EXIT_OK:
             self._front.post_view(replace(self._view, signal=SignalState.ENDED, finished=True))
         self._front.post_end(self.end)
         self._over.set()
