@@ -16,7 +16,7 @@ from emg.results import HoldResult
 from emg.session.folder import RecordingError, writing
 from emg.session.tables import RowContext
 from emg.session.writer import SessionWriter
-from emg.stage import Event
+from emg.stage import Event, EventKind
 
 QUEUE_S: Final = 600
 ITEMS_PER_S: Final = 200
@@ -51,6 +51,8 @@ class Recorder:
         self._early: list[Job] = []
         self._thread: threading.Thread | None = None
         self._finish: Job | None = None
+        self._sample = 0
+        self._unrecorded_from: int | None = None
         self.problem = ""
         self.folder: Path | None = None
 
@@ -58,6 +60,7 @@ class Recorder:
         """Keep samples; the first block dates sample 0 and opens the files."""
         if self._thread is None:
             self._begin(block)
+        self._sample = block.first_sample
         self._put(lambda writer: writer.write_block(block))
 
     def event(self, event: Event) -> None:
@@ -91,6 +94,8 @@ class Recorder:
         if self._thread is None:
             return
         self._finish = finish
+        if self._unrecorded_from is not None:
+            self._queue.put(_unrecorded(self._unrecorded_from))
         self._queue.put(None)
         self._thread.join()
         self._thread = None
@@ -113,8 +118,13 @@ class Recorder:
             self._queue.put(job)
             return
         try:
+            if self._unrecorded_from is not None:
+                self._queue.put_nowait(_unrecorded(self._unrecorded_from))
+                self._unrecorded_from = None
             self._queue.put_nowait(job)
         except Full:
+            if self._unrecorded_from is None:
+                self._unrecorded_from = self._sample
             self._say("The disk is too slow: ten minutes are waiting, and what comes now is not saved.")
 
     def _say(self, problem: str) -> None:
@@ -153,6 +163,11 @@ class Recorder:
             job(writer)
         except Exception as error:
             self._say(_told(error))
+
+
+def _unrecorded(sample: int) -> Job:
+    """Mark in the record from where on something did not fit."""
+    return lambda writer: writer.write_event(Event(sample, EventKind.UNRECORDED))
 
 
 def _told(error: Exception) -> str:
