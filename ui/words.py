@@ -148,6 +148,8 @@ REST_STAGE_HINTS: Final[Mapping[Phase, str]] = {
     Phase.PREPARE: "Lie down and let go: this measures your muscles at rest",
     Phase.REST: "Relax",
 }
+STAND_UP: Final = "Stand up: {leg} first"
+NEXT_SET: Final = "Next: {leg}"
 TEST_HINTS: Final[Mapping[Phase, str]] = {
     Phase.EFFORT: "Push and hold until it says rest",
     Phase.WAITING: "Push and hold until it says rest",
@@ -321,10 +323,17 @@ def phase_hint(view: LiveView, fresh: bool = True) -> str:
         return PHASE_HINTS[Phase.PAUSED]
     if stage.message and stage.phase not in WORKING_PHASES:
         return message_words(stage.message)
+    if stage.stage == "holds" and stage.phase is Phase.REST and _no_hold_yet(stage) and stage.side:
+        return (STAND_UP if stage.set_number == 1 else NEXT_SET).format(leg=LEGS[stage.side].lower())
     hints: Mapping[Phase, str] = STAGE_HINTS.get(stage.stage, {})
     if stage.role is Role.TEST and stage.stage == "holds":
         hints = TEST_HINTS
     return hints.get(stage.phase, PHASE_HINTS[stage.phase])
+
+
+def _no_hold_yet(stage: StageView) -> bool:
+    """Whether a set is still ahead: nobody's foot is in the air, the athlete may even be lying down."""
+    return bool(stage.dots) and all(dot is DotState.PENDING for dot in stage.dots) and not stage.last_result
 
 
 def set_words(stage: StageView) -> str:

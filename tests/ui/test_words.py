@@ -185,3 +185,20 @@ def test_an_empty_summary_makes_an_empty_table() -> None:
     """A session that ended at once must still get to its last page."""
     assert findings({}) == []
     assert all(cell == words.NONE for row in table({}) for cell in row[1:])
+
+
+@pytest.mark.parametrize(("set_number", "hint"), [(1, "Stand up: right leg first"), (3, "Next: right leg")])
+def test_before_a_set_nobody_is_told_to_put_a_foot_down(set_number: int, hint: str) -> None:
+    """After the efforts the athlete is lying down; between the legs the question is which one is next."""
+    ahead = StageView(
+        stage="holds",
+        phase=Phase.REST,
+        side=Side.RIGHT,
+        role=Role.TEST,
+        set_number=set_number,
+        dots=(DotState.PENDING,) * 3,
+    )
+    view = LiveView(signal=SignalState.LIVE, stage=ahead)
+    assert words.phase_hint(view) == hint
+    begun = replace(ahead, dots=(DotState.DONE, DotState.PENDING, DotState.PENDING))
+    assert words.phase_hint(replace(view, stage=begun)) == "Foot down"
