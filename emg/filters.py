@@ -1,9 +1,10 @@
-"""Causal band-pass and mains notch with their state carried from block to block."""
+"""Band-pass and mains notch: causal with the state carried from block to block, or zero-phase offline."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from scipy import signal
@@ -116,6 +117,29 @@ class FilterSettings:
         return float(np.sum(delay * gain) / np.sum(gain) / fs_hz)
 
 
+class Filter(Protocol):
+    """What the chain needs of a filter; rows come out in order, at once or later."""
+
+    def __call__(self, data_uv: FloatArray) -> FloatArray:
+        """Take the next rows and give those that are ready."""
+        ...
+
+    def restart(self) -> FloatArray | None:
+        """Give the rows held back, if any, and forget the past: the next row is a new beginning."""
+        ...
+
+
+class NoFilter:
+    """For a board that sends envelopes: they are what they are."""
+
+    def __call__(self, data_uv: FloatArray) -> FloatArray:
+        """Give the rows as they came."""
+        return data_uv
+
+    def restart(self) -> None:
+        """Nothing is held back."""
+
+
 class CausalFilter:
     """A filter whose state is carried: cutting a recording differently never changes the output.
 
@@ -136,7 +160,7 @@ class CausalFilter:
         self._state: FloatArray | None = None
 
     def restart(self) -> None:
-        """Forget the past: the next sample is a new beginning."""
+        """Forget the past: the next sample is a new beginning. Nothing is held back."""
         self._state = None
 
     def __call__(self, data_uv: FloatArray) -> FloatArray:
@@ -157,4 +181,111 @@ class CausalFilter:
             self._state = self._steady * data_uv[0]
         filtered, self._state = signal.sosfilt(self._sos, data_uv, axis=0, zi=self._state)
         result: FloatArray = filtered
+        return result
+
+
+FORGOTTEN: Final = 1e-14
+"""What is left of a filter's past when zero-phase filtering takes it for gone."""
+
+
+class ZeroPhaseFilter:
+    """Forwards and backwards over each unbroken stretch, in bounded memory; for recordings only.
+
+    Gives what ``scipy.signal.sosfiltfilt`` gives for the whole stretch, to rounding: the pass backwards
+    begins far enough ahead for its own beginning to be forgotten, and on a grid that starts with the
+    stretch, so that cutting the recording differently changes nothing. The slope is twice that of the
+    causal filter and its corners are at -6 dB.
+
+    Parameters
+    ----------
+    settings : FilterSettings
+        Corners and notch.
+    fs_hz : float
+        Sampling rate.
+
+    References
+    ----------
+    Gustafsson (1996), IEEE Trans Signal Process 44:988-992, on the beginnings of such passes; as SciPy
+    does by default, the stretch is continued oddly at both ends.
+    """
+
+    def __init__(self, settings: FilterSettings, fs_hz: float) -> None:
+        self._sos = settings.sections(fs_hz)
+        self._steady = signal.sosfilt_zi(self._sos)[:, :, None]
+        slowest = max(float(np.abs(np.roots(section[3:])).max()) for section in self._sos)
+        self._ahead = math.ceil(math.log(FORGOTTEN) / math.log(slowest))
+        self._hop = 2 * self._ahead
+        at_zero = min(int((self._sos[:, 2] == 0.0).sum()), int((self._sos[:, 5] == 0.0).sum()))
+        self._pad = 3 * (2 * len(self._sos) + 1 - at_zero)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._state: FloatArray | None = None
+        self._latest: FloatArray | None = None  # raw rows: all until the stretch has begun, then the last
+        self._parts: list[FloatArray] = []  # filtered forwards, not yet backwards
+        self._n_forward = 0
+
+    def __call__(self, data_uv: FloatArray) -> FloatArray:
+        """Take consecutive samples; those whose future is known well enough come back.
+
+        Parameters
+        ----------
+        data_uv : ndarray of shape (n_samples, n_channels), float64
+            Finite samples that follow the last call's.
+
+        Returns
+        -------
+        ndarray of shape (n_ready, n_channels), float64
+            The rows that follow those of the last call.
+        """
+        if len(data_uv) == 0:
+            return data_uv
+        waiting = data_uv if self._latest is None else np.concatenate((self._latest, data_uv))
+        if self._state is not None:
+            self._forwards(data_uv)
+        elif len(waiting) > self._pad:
+            self._start(waiting, self._pad)
+        else:
+            self._latest = waiting
+            return data_uv[:0]
+        self._latest = waiting[-self._pad - 1 :]
+        ready = [data_uv[:0]]
+        while self._n_forward >= self._hop + self._ahead:
+            rows = np.concatenate(self._parts)
+            ready.append(self._backwards(rows[: self._hop + self._ahead])[: self._hop])
+            self._parts, self._n_forward = [rows[self._hop :]], len(rows) - self._hop
+        return np.concatenate(ready)
+
+    def restart(self) -> FloatArray | None:
+        """Give the rows held back, and forget the past: the next row is a new beginning."""
+        if self._latest is None:
+            return None
+        pad = min(self._pad, len(self._latest) - 1)
+        if self._state is None:
+            self._start(self._latest, pad)
+        n_held = self._n_forward
+        self._forwards(2.0 * self._latest[-1] - self._latest[-pad - 1 : -1][::-1])
+        rows = self._backwards(np.concatenate(self._parts))[:n_held]
+        self._begin()
+        return rows
+
+    def _start(self, rows: FloatArray, pad: int) -> None:
+        """Come in from before the stretch, so that its first sample meets a filter in motion."""
+        before = 2.0 * rows[0] - rows[pad:0:-1]
+        self._state = self._steady * (before if pad else rows)[0]
+        if pad:
+            _, self._state = signal.sosfilt(self._sos, before, axis=0, zi=self._state)
+        self._forwards(rows)
+
+    def _forwards(self, rows: FloatArray) -> None:
+        if len(rows) == 0:
+            return
+        filtered, self._state = signal.sosfilt(self._sos, rows, axis=0, zi=self._state)
+        self._parts.append(filtered)
+        self._n_forward += len(rows)
+
+    def _backwards(self, rows: FloatArray) -> FloatArray:
+        back = rows[::-1]
+        filtered, _ = signal.sosfilt(self._sos, back, axis=0, zi=self._steady * back[0])
+        result: FloatArray = filtered[::-1]
         return result

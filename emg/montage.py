@@ -25,7 +25,7 @@ BDF_NAMES: Final[Mapping[str, str]] = {
 }
 """Muscles with a listed label in raw.bdf; others are accepted with a warning."""
 
-MAX_SITES: Final = 4
+MAX_SESSION_SITES: Final = 4
 
 
 class MontageError(ValueError):
@@ -99,8 +99,8 @@ class Montage:
     def __post_init__(self) -> None:
         sites = [site for site, _ in self.channels]
         numbers = [channel for _, channel in self.channels]
-        if not 1 <= len(sites) <= MAX_SITES:
-            raise MontageError(f"Give one to {MAX_SITES} sites; {len(sites)} were given.")
+        if not sites:
+            raise MontageError("Give at least one site, for example glute_left=1.")
         for number in numbers:
             if number < 1:
                 raise MontageError(f"Channels count from 1; {number} was given.")
@@ -155,6 +155,19 @@ class Montage:
     def index(self, name: str) -> int | None:
         """Position of a site in ``names``, or None if it is not measured."""
         return self.names.index(name) if name in self.names else None
+
+    def check_session(self) -> None:
+        """Refuse more sites than a session shows; recordings and analyses may have any number.
+
+        Raises
+        ------
+        MontageError
+            With the number given.
+        """
+        if len(self.channels) > MAX_SESSION_SITES:
+            raise MontageError(
+                f"A session has one to {MAX_SESSION_SITES} sites; {len(self.channels)} were given."
+            )
 
     def check_fits(self, n_channels: int, board: str) -> None:
         """Refuse a channel that the board does not have.

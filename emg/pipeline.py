@@ -18,14 +18,13 @@ from emg.activation import (
     Activations,
     Reference,
     can_compare,
-    percent_mvc,
     remove_rest,
 )
-from emg.blocks import BoolArray, FloatArray, IntArray, SampleBlock, StreamInfo
+from emg.blocks import BoolArray, FloatArray, IntArray, SampleBlock, Signal, StreamInfo
 from emg.envelope import MovingPower
-from emg.filters import CausalFilter, FilterSettings
+from emg.filters import CausalFilter, Filter, FilterSettings, NoFilter, ZeroPhaseFilter
 from emg.montage import Montage
-from emg.quality import IS_INVALID, ContactMeter
+from emg.quality import IS_INVALID, ContactMeter, VerdictArray
 
 TICK_S: Final = 0.004
 """Spacing of the grid on which stages see the signal."""
@@ -41,15 +40,35 @@ class ChainSettings:
     Attributes
     ----------
     filters : FilterSettings
-        Band and notch.
+        Band and notch; without effect on a board that sends envelopes.
     bar_window_s, ratio_window_s, short_window_s : float
         RMS windows of the bars, of the ratios and of the noise-based onset.
+    zero_phase : bool
+        Filter forwards and backwards: for recordings only, and said with every number it gives.
     """
 
     filters: FilterSettings
     bar_window_s: float = 0.250
     ratio_window_s: float = 1.000
     short_window_s: float = 0.050
+    zero_phase: bool = False
+
+    def filter_for(self, info: StreamInfo) -> Filter:
+        """Make the filter of a stream."""
+        if info.signal is Signal.ENVELOPE:
+            return NoFilter()
+        return (ZeroPhaseFilter if self.zero_phase else CausalFilter)(self.filters, info.fs_hz)
+
+    def delay_s(self, info: StreamInfo) -> float:
+        """Mean group delay of that filter, which latencies are corrected for."""
+        delayed = info.signal is Signal.RAW and not self.zero_phase
+        return self.filters.delay_s(info.fs_hz) if delayed else 0.0
+
+    def windows(self, info: StreamInfo) -> tuple[int, int, int, int]:
+        """Give the samples of tick, short, bar and ratio windows; envelopes are not averaged again."""
+        short_s, bar_s = (self.short_window_s, self.bar_window_s) if info.signal is Signal.RAW else (0.0, 0.0)
+        short, bar, slow = (max(1, round(s * info.fs_hz)) for s in (short_s, bar_s, self.ratio_window_s))
+        return tick_spacing(info.fs_hz), short, bar, slow
 
 
 def tick_spacing(fs_hz: float) -> int:
@@ -84,25 +103,37 @@ class Pipeline:
         settings: ChainSettings,
         reference: Reference = NO_REFERENCE,
     ) -> None:
-        fs_hz = info.fs_hz
-        self.reference = reference
         self.sites = montage.names
-        self.fs_hz = fs_hz
+        self.fs_hz = info.fs_hz
         self.settings = settings
-        self.spacing = tick_spacing(fs_hz)
-        self._columns = list(montage.columns)
-        self._filter = CausalFilter(settings.filters, fs_hz)
-        self._bar = round(settings.bar_window_s * fs_hz)
-        self._slow = round(settings.ratio_window_s * fs_hz)
-        self._short = round(settings.short_window_s * fs_hz)
-        windows = (self.spacing, self._short, self._bar, self._slow)
-        self._power = MovingPower(windows, len(self.sites), info.full_scale_uv)
-        self._contact = ContactMeter(
-            fs_hz, len(self.sites), info.full_scale_uv, notched_hz=settings.filters.notch_hz
-        )
-        self._bridge = round(BRIDGE_S * fs_hz)
-        self._next_sample = 0
+        self.spacing, *_ = windows = settings.windows(info)
+        self._columns = np.array(montage.columns)
+        self._filter = settings.filter_for(info)
+        self._power = MovingPower(windows, len(self.sites), self.spacing)
+        self._contact = ContactMeter(info, len(self.sites), self.spacing, settings.filters.notch_hz)
+        self._bridge = round(BRIDGE_S * info.fs_hz)
+        self._taken = 0  # samples taken from the board, lost ones included
+        self._given = 0  # of these, samples that came out of the filter
         self._last_row: FloatArray | None = None
+        self._held = _Held() if settings.zero_phase else None
+        pairs = {name: pair for name, pair in RATIO_PAIRS.items() if {*pair} <= {*self.sites}}
+        self._pairs = tuple(pairs)
+        overs, unders = ([self.sites.index(pair[end]) for pair in pairs.values()] for end in (0, 1))
+        self._pair_columns = np.array(overs + unders, dtype=np.int64)
+        self.reference = reference
+
+    @property
+    def reference(self) -> Reference:
+        """Rest and maximum in force from the next tick on."""
+        return self._reference
+
+    @reference.setter
+    def reference(self, reference: Reference) -> None:
+        self._reference = reference
+        self._rest_uv = reference.rest_uv(self.sites)
+        self._span_uv = reference.span_uv(self.sites)
+        # no ratio is built on a submaximal reference
+        self._slow_span_uv = np.where(reference.submaximal(self.sites), np.nan, self._span_uv)
 
     def __call__(self, block: SampleBlock) -> Activations:
         """Compute the ticks that this block completes, those of a gap before it included.
@@ -117,84 +148,123 @@ class Pipeline:
         ValueError
             If the block starts before the end of the last one.
         """
-        gap = block.first_sample - self._next_sample
+        gap = block.first_sample - self._taken
         if gap < 0:
-            raise ValueError(f"block at sample {block.first_sample} comes after {self._next_sample - 1}")
-        data = np.ascontiguousarray(block.data_uv[:, self._columns])
-        raw, filtered, valid = self._across_gap(data, gap)
-        first = self._next_sample
-        if len(data):
-            self._next_sample = block.end_sample
-            self._last_row = data[-1]
-        return self._ticks(raw, filtered, valid, first)
+            raise ValueError(f"block at sample {block.first_sample} comes after {self._taken - 1}")
+        data = block.data_uv.take(self._columns, axis=1)
+        if not len(data):
+            return self._ticks(data, data, None)
+        raw, filtered, valid = self._across_gap(data, gap) if gap else (data, self._filter(data), None)
+        self._taken = block.end_sample
+        self._last_row = data[-1]
+        return self._aligned(raw, filtered, valid)
+
+    def finish(self) -> Activations:
+        """Compute the ticks still held back at the end of the data: none unless zero-phase."""
+        none = np.empty((0, len(self.sites)))
+        rows = self._filter.restart()
+        return self._aligned(none, none if rows is None else rows, None)
 
     def _across_gap(self, data: FloatArray, gap: int) -> tuple[FloatArray, FloatArray, BoolArray]:
         """Signal, filtered signal and validity with the gap's samples put in front."""
-        if gap == 0 or len(data) == 0:
-            return data, self._filter(data), np.ones(len(data), dtype=np.bool_)
         valid = np.concatenate((np.zeros(gap, dtype=np.bool_), np.ones(len(data), dtype=np.bool_)))
         if gap <= self._bridge and self._last_row is not None:
             share = np.arange(1, gap + 1)[:, None] / (gap + 1)
             bridge = self._last_row + share * (data[0] - self._last_row)
             raw = np.concatenate((bridge, data))
             return raw, self._filter(raw), valid
-        self._filter.restart()
+        held = self._filter.restart()
         blank = np.zeros((gap, data.shape[1]))
-        return np.concatenate((blank, data)), np.concatenate((blank, self._filter(data))), valid
+        parts = (blank, self._filter(data)) if held is None else (held, blank, self._filter(data))
+        return np.concatenate((np.full_like(blank, np.nan), data)), np.concatenate(parts), valid
 
-    def _ticks(self, raw: FloatArray, filtered: FloatArray, valid: BoolArray, first: int) -> Activations:
+    def _aligned(self, raw: FloatArray, filtered: FloatArray, valid: BoolArray | None) -> Activations:
+        """Give each filtered sample the raw one it was made of."""
+        if self._held is None:
+            return self._ticks(raw, filtered, valid)
+        self._held.put(raw, valid)
+        return self._ticks(*self._held.take(filtered))
+
+    def _ticks(self, raw: FloatArray, filtered: FloatArray, valid: BoolArray | None) -> Activations:
         """Read the windows at the ticks among these samples."""
-        self._power.push(filtered, valid)
-        verdicts = self._contact(raw, valid, first)
+        first, self._given = self._given, self._given + len(raw)
         ends: IntArray = np.arange((-first) % self.spacing, len(raw), self.spacing, dtype=np.int64)
-        rms_uv = np.sqrt(self._power.at(ends, self._bar))
-        slow_uv = np.sqrt(self._power.at(ends, self._slow))
-        empty = np.full_like(rms_uv, np.nan)
-        levels = Activations(
+        power_uv2 = self._power(filtered, valid)
+        rms_uv = np.sqrt(power_uv2[1:])
+        verdicts = self._contact(raw, valid)
+        sample_uv = filtered[ends]
+        if valid is not None:
+            sample_uv[~valid[ends]] = np.nan
+        lost = self._power.missing(self.spacing, len(ends))
+        if first < self.spacing:
+            lost -= np.maximum(self.spacing - 1 - first - ends, 0)  # what was before sample 0 is not lost
+        pct, ratios = self._normalised(rms_uv[1:], verdicts)
+        return Activations(
             fs_hz=self.fs_hz,
             spacing=self.spacing,
             sites=self.sites,
             samples=first + ends,
-            sample_uv=np.where(valid[ends, None], filtered[ends], np.nan),
-            power_uv2=self._power.at(ends, self.spacing),
-            rms_uv=rms_uv,
-            slow_uv=slow_uv,
-            short_uv=np.sqrt(self._power.at(ends, self._short)),
-            pct_mvc=empty,
-            slow_pct=empty,
-            verdicts=verdicts[ends],
-            # what was before sample 0 is not lost
-            lost=self._power.missing(ends, self.spacing) - np.maximum(self.spacing - 1 - first - ends, 0),
-            ratios={},
+            sample_uv=sample_uv,
+            power_uv2=power_uv2[0],
+            rms_uv=rms_uv[1],
+            slow_uv=rms_uv[2],
+            short_uv=rms_uv[0],
+            pct_mvc=pct[0],
+            slow_pct=pct[1],
+            verdicts=verdicts,
+            lost=lost,
+            ratios=ratios,
         )
-        return self.normalise(levels)
 
     def normalise(self, levels: Activations) -> Activations:
-        """Compute percentages and ratios with the present reference.
+        """Compute percentages and ratios anew with the present reference.
 
-        Called again for the rest of a block when a stage sets a reference in the middle of it.
+        For the rest of a block when a stage sets a reference in the middle of it, and for a recording
+        whose reference is known only at its end.
         """
-        rest_uv = self.reference.rest_uv(self.sites)
-        span_uv = self.reference.span_uv(self.sites)
-        slow_pct = percent_mvc(levels.slow_uv, rest_uv, span_uv)
-        slow_pct[:, self.reference.submaximal(self.sites)] = np.nan
-        slow_muscle_uv = np.asarray(remove_rest(levels.slow_uv, rest_uv))
-        bad = IS_INVALID[levels.verdicts]
-        passes = can_compare(slow_pct, slow_muscle_uv, rest_uv) & ~bad
-        return replace(
-            levels,
-            pct_mvc=percent_mvc(levels.rms_uv, rest_uv, span_uv),
-            slow_pct=slow_pct,
-            ratios=self._ratios(slow_pct, passes),
-        )
+        pct, ratios = self._normalised(np.stack((levels.rms_uv, levels.slow_uv)), levels.verdicts)
+        return replace(levels, pct_mvc=pct[0], slow_pct=pct[1], ratios=ratios)
 
-    def _ratios(self, pct: FloatArray, passes: BoolArray) -> Mapping[str, FloatArray]:
-        """Ratios of the main view; NaN where a site is not measured or does not pass its gate."""
-        ratios: dict[str, FloatArray] = {}
-        for name, (over, under) in RATIO_PAIRS.items():
-            ratios[name] = np.full(len(pct), np.nan)
-            if over in self.sites and under in self.sites:
-                i, j = self.sites.index(over), self.sites.index(under)
-                both = passes[:, i] & passes[:, j]
-                ratios[name][both] = pct[both, i] / pct[both, j]
-        return ratios
+    def _normalised(
+        self, levels_uv: FloatArray, verdicts: VerdictArray
+    ) -> tuple[FloatArray, Mapping[str, FloatArray]]:
+        """Percentages of the bar and the slow RMS, and the ratios of the main view from the slow one.
+
+        NaN where a site is not measured or does not pass its gate.
+        """
+        if not self._reference.sites:
+            none = np.full(len(verdicts), np.nan)
+            return np.full_like(levels_uv, np.nan), dict.fromkeys(RATIO_PAIRS, none)
+        muscle_uv = np.asarray(remove_rest(levels_uv, self._rest_uv))
+        pct = 100.0 * muscle_uv
+        pct[0] /= self._span_uv
+        pct[1] /= self._slow_span_uv
+        passes = can_compare(pct[1], muscle_uv[1], self._rest_uv) & ~IS_INVALID[verdicts]
+        gated = np.where(passes, pct[1], np.nan).take(self._pair_columns, axis=1)
+        n_pairs = len(self._pairs)
+        quotients = (gated[:, :n_pairs] / gated[:, n_pairs:]).T
+        ratios: dict[str, FloatArray] = dict(zip(self._pairs, quotients, strict=True))
+        if n_pairs < len(RATIO_PAIRS):
+            none = np.full(len(verdicts), np.nan)
+            ratios = {name: ratios.get(name, none) for name in RATIO_PAIRS}
+        return pct, ratios
+
+
+class _Held:
+    """Raw samples whose filtered ones are yet to come, in order."""
+
+    def __init__(self) -> None:
+        self._raw: list[FloatArray] = []
+        self._valid: list[BoolArray] = []
+
+    def put(self, raw: FloatArray, valid: BoolArray | None) -> None:
+        self._raw.append(raw)
+        self._valid.append(np.ones(len(raw), dtype=np.bool_) if valid is None else valid)
+
+    def take(self, filtered: FloatArray) -> tuple[FloatArray, FloatArray, BoolArray]:
+        if not len(filtered):
+            return filtered, filtered, np.empty(0, dtype=np.bool_)
+        raw, valid = np.concatenate(self._raw), np.concatenate(self._valid)
+        n = len(filtered)
+        self._raw, self._valid = [raw[n:]], [valid[n:]]
+        return raw[:n], filtered, valid[:n]

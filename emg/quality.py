@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
-from emg.blocks import BoolArray, FloatArray
+from emg.blocks import BoolArray, FloatArray, IntArray, StreamInfo, Unit
 
 VerdictArray = np.ndarray[tuple[int, ...], np.dtype[np.int8]]
 
@@ -22,9 +24,11 @@ IS_INVALID: Final = np.array([code in INVALID for code in VERDICTS])
 """The same by position, for whole arrays: ``IS_INVALID[verdicts]``."""
 
 BEAT_S: Final = 0.5
-MAINS_SEGMENT_S: Final = 1.0
-MAINS_SEGMENTS: Final = 3
+MAINS_SECONDS: Final = 3
 """Hum stands in every one of so many seconds; a burst of EMG can look like a line in one of them."""
+
+MAINS_MISSING: Final = 0.05
+"""A second with more than this share missing tells nothing about hum; less is bridged linearly."""
 
 FLAT_SD_UV: Final = 0.1
 """Below this the input is not an electrode on skin: the noise of an ADS1299 alone is 0.14 µV RMS."""
@@ -47,122 +51,228 @@ MAINS_STAYS: Final = 0.6
 
 MAINS_HZ: Final = (50.0, 60.0)
 
+_SECONDS_AT_ONCE: Final = 4
 
-def mains_ratio(raw_uv: FloatArray, fs_hz: float, mains_hz: float) -> tuple[FloatArray, FloatArray]:
-    """How far the mains stands out of the spectrum, and how strong it is.
+
+def mains_ratios(
+    rows_uv: FloatArray, fs_hz: float, mains_hz: Sequence[float]
+) -> tuple[FloatArray, FloatArray]:
+    """How far each mains frequency stands out of the spectrum, and how strong it is.
 
     Parameters
     ----------
-    raw_uv : ndarray of shape (n_samples, n_channels)
-        At least 1 s of unfiltered signal.
+    rows_uv : ndarray of shape (..., n_samples)
+        Stretches of at least 1 s of unfiltered signal.
     fs_hz : float
         Sampling rate.
-    mains_hz : float
-        50 or 60.
+    mains_hz : sequence of float
+        50, 60 or both.
 
     Returns
     -------
-    ratio : ndarray of shape (n_channels,)
+    ratio : ndarray of shape (n_mains, ...)
         Mean power density within 1 Hz of the mains over that 3 to 7 Hz beside it.
-    hum_uv : ndarray of shape (n_channels,)
+    hum_uv : ndarray of shape (n_mains, ...)
         RMS of the hum, the neighbours' density taken off.
     """
-    taper = np.hanning(len(raw_uv))[:, None]
-    spectrum = np.abs(np.fft.rfft((raw_uv - raw_uv.mean(axis=0)) * taper, axis=0)) ** 2
-    density = 2.0 * spectrum / (fs_hz * np.sum(taper**2))
-    distance = np.abs(np.fft.rfftfreq(len(raw_uv), 1.0 / fs_hz) - mains_hz)
-    at = density[distance <= 1.0]
-    beside = density[(distance >= 3.0) & (distance <= 7.0)].mean(axis=0)
-    hum_uv2 = np.maximum(at - beside, 0.0).sum(axis=0) * fs_hz / len(raw_uv)
-    return at.mean(axis=0) / np.maximum(beside, 1e-12), np.sqrt(hum_uv2)
+    n = rows_uv.shape[-1]
+    taper = _hann(n)
+    tapered = rows_uv - rows_uv.mean(axis=-1, keepdims=True)
+    tapered *= taper
+    spectrum = np.fft.rfft(tapered)
+    per_hz = 2.0 / (fs_hz * float(np.dot(taper, taper)))
+    found = np.empty((2, len(mains_hz), *rows_uv.shape[:-1]))
+    for index, hz in enumerate(mains_hz):
+        at, beside = (
+            per_hz * (part.real**2 + part.imag**2)
+            for part in (spectrum[..., lines] for lines in _lines(n, fs_hz, hz))
+        )
+        around, hum = beside.mean(axis=-1), at.mean(axis=-1)
+        floor = np.maximum(1e-12 * hum, np.finfo(np.float64).tiny)  # no signal at all has a ratio of 0
+        found[0, index] = hum / np.maximum(around, floor)
+        hum_uv2 = np.maximum(at - around[..., None], 0.0).sum(axis=-1)
+        found[1, index] = np.sqrt(hum_uv2 * fs_hz / n)
+    return found[0], found[1]
+
+
+@lru_cache(maxsize=8)
+def _hann(n_samples: int) -> FloatArray:
+    return np.hanning(n_samples)
+
+
+@lru_cache(maxsize=8)
+def _lines(n_samples: int, fs_hz: float, mains_hz: float) -> tuple[IntArray, IntArray]:
+    """Lines of the spectrum at the mains, and beside it."""
+    away = np.abs(np.fft.rfftfreq(n_samples, 1.0 / fs_hz) - mains_hz)
+    return np.flatnonzero(away <= 1.0), np.flatnonzero((away >= 3.0) & (away <= 7.0))
 
 
 class ContactMeter:
     """Verdicts that hold from one beat to the next; any cut into blocks gives the same.
 
+    Each beat of half a second is summed up once. A verdict is on the last two beats, and on the last
+    three whole seconds for the mains; all beats of a block are judged together, so that an hour of
+    recording costs no more than it must.
+
     Parameters
     ----------
-    fs_hz : float
-        Sampling rate.
+    info : StreamInfo
+        Facts of the stream; its rail may be unknown (infinite), and no microvolt rule applies to
+        arbitrary units.
     n_channels : int
         Columns of the raw signal.
-    full_scale_uv : float
-        Where the converter clips.
+    step : int
+        Samples from one tick to the next; the first sample is a tick.
     notched_hz : float or None
         Mains frequency that the chain takes out: hum there is no longer a complaint.
     """
 
     def __init__(
-        self, fs_hz: float, n_channels: int, full_scale_uv: float, notched_hz: float | None = None
+        self, info: StreamInfo, n_channels: int, step: int = 1, notched_hz: float | None = None
     ) -> None:
-        self._fs_hz = fs_hz
-        self._full_scale_uv = full_scale_uv
-        self._mains_hz = [hz for hz in MAINS_HZ if hz != notched_hz and hz < 0.45 * fs_hz]
-        self._beat = max(1, round(BEAT_S * fs_hz))
-        self._segment = round(MAINS_SEGMENT_S * fs_hz)
-        self._window = MAINS_SEGMENTS * self._segment
-        self._raw = np.full((self._window, n_channels), np.nan)
+        self._fs_hz, self._step, self._rail = info.fs_hz, step, info.full_scale_uv
+        in_uv = info.unit is Unit.MICROVOLT
+        self._flat_sd, self._hum_floor = (FLAT_SD_UV, MAINS_FLOOR_UV) if in_uv else (0.0, 0.0)
+        self._mains_hz = [hz for hz in MAINS_HZ if hz != notched_hz and hz < 0.45 * info.fs_hz]
+        self._beat = max(1, round(BEAT_S * info.fs_hz))
+        # one row a channel, from the last whole second on, so that a second of it lies together
+        self._raw: FloatArray = np.empty((n_channels, 2 * self._beat * _SECONDS_AT_ONCE))
+        self._valid: BoolArray = np.empty(self._raw.shape[1], dtype=np.bool_)
+        self._n_raw = self._n_judged = self._n_samples = 0
+        self._last_beat = np.zeros((4, 1, n_channels))
+        self._hum: FloatArray = np.full((2, MAINS_SECONDS, len(self._mains_hz), n_channels), np.nan)
         self._current: VerdictArray = np.full(n_channels, NO_READING, dtype=np.int8)
+        self._clipped: BoolArray = np.zeros(n_channels, dtype=np.bool_)
 
-    def __call__(self, raw_uv: FloatArray, valid: BoolArray, first_sample: int) -> VerdictArray:
+    def __call__(self, raw_uv: FloatArray, valid: BoolArray | None) -> VerdictArray:
         """Judge consecutive samples.
 
         Parameters
         ----------
         raw_uv : ndarray of shape (n_samples, n_channels)
-            Unfiltered signal.
-        valid : ndarray of shape (n_samples,), bool
-            False for lost samples.
-        first_sample : int
-            Index of the first row on the sample clock; beats are its multiples.
+            Unfiltered signal; bridged or NaN where it was lost.
+        valid : ndarray of shape (n_samples,), bool, or None
+            False for lost samples. None: nothing was lost.
 
         Returns
         -------
-        ndarray of shape (n_samples, n_channels), int8
-            Verdict at each sample.
+        ndarray of shape (n_ticks, n_channels), int8
+            Verdict at each tick among the samples. A sample clipped since the tick before is seen.
         """
-        rows = np.where(valid[:, None], raw_uv, np.nan)
-        verdicts = np.empty(raw_uv.shape, dtype=np.int8)
+        ticks = np.arange((-self._n_samples) % self._step, len(raw_uv), self._step)
+        table = [self._current[None]]
+        begun = self._n_samples // self._beat
         start = 0
-        while start < len(rows):
-            to_beat = self._beat - (first_sample + start) % self._beat
-            stop = min(start + to_beat, len(rows))
-            self._raw = np.concatenate((self._raw, rows[start:stop]))[-self._window :]
-            verdicts[start:stop] = self._current
-            if stop - start == to_beat:
-                self._current = self._judge()
-                verdicts[stop - 1] = self._current
+        while start < len(raw_uv):
+            stop = min(len(raw_uv), start + self._raw.shape[1] - self._n_raw)
+            self._take(raw_uv[start:stop], None if valid is None else valid[start:stop])
+            if self._n_raw // self._beat > self._n_judged:
+                table.append(self._judge())
             start = stop
-        clipped = np.abs(raw_uv) >= RAIL_SHARE * self._full_scale_uv
-        verdicts[clipped] = RAILED
-        verdicts[~valid] = NO_READING
+        # the last sample of a beat has the new verdict already
+        beats = (self._n_samples + 1 + ticks) // self._beat - begun
+        verdicts: VerdictArray = np.concatenate(table)[beats]
+        self._n_samples += len(raw_uv)
+        self._mark_clipped(raw_uv, valid, ticks, verdicts)
+        if valid is not None:
+            verdicts[~valid[ticks]] = NO_READING
         return verdicts
 
+    def _take(self, raw_uv: FloatArray, valid: BoolArray | None) -> None:
+        rows = slice(self._n_raw, self._n_raw + len(raw_uv))
+        self._raw[:, rows] = raw_uv.T
+        self._valid[rows] = True if valid is None else valid
+        self._n_raw = rows.stop
+
+    def _mark_clipped(
+        self, raw_uv: FloatArray, valid: BoolArray | None, ticks: IntArray, verdicts: VerdictArray
+    ) -> None:
+        limit = RAIL_SHARE * self._rail
+        if not self._clipped.any() and (not len(raw_uv) or max(raw_uv.max(), -raw_uv.min()) < limit):
+            return
+        clipped = np.abs(raw_uv) >= limit
+        if valid is not None:
+            clipped &= valid[:, None]
+        if not len(ticks):
+            self._clipped = self._clipped | clipped.any(axis=0)
+            return
+        begins = np.concatenate(([0], ticks[:-1] + 1))
+        since = np.logical_or.reduceat(clipped[: ticks[-1] + 1], begins, axis=0)
+        since[0] |= self._clipped
+        verdicts[since] = RAILED
+        self._clipped = np.asarray(clipped[ticks[-1] + 1 :].any(axis=0))
+
     def _judge(self) -> VerdictArray:
-        """Verdict on the last second (three for the mains), worst finding last."""
-        recent = self._raw[-2 * self._beat :]
-        known = recent[~np.isnan(recent[:, 0])]
-        verdict: VerdictArray = np.full(recent.shape[1], NO_READING, dtype=np.int8)
-        if len(known) < self._beat:
-            return verdict
-        verdict[:] = OK
-        if not np.isnan(self._raw[:, 0]).any():
-            verdict[self._hums()] = MAINS
-        offset = np.abs(known.mean(axis=0)) / self._full_scale_uv
+        """Verdicts at the beats that are complete and not judged yet; shape (n_beats, n_channels)."""
+        n_beats = self._n_raw // self._beat
+        rows = slice(self._n_judged * self._beat, n_beats * self._beat)
+        plain = self._without_mains(self._sums(self._raw[:, rows], self._valid[rows]))
+        strong, weak = self._heard(self._n_judged + 1 + np.arange(len(plain)))
+        for index in range(len(plain)) if weak.any() else ():
+            hums = strong[index] | (weak[index] & (self._current == MAINS))
+            plain[index, hums & (plain[index] == OK)] = MAINS
+            self._current = plain[index]
+        self._current = plain[-1]
+        whole = 2 * (n_beats // 2) * self._beat
+        left = slice(whole, self._n_raw)
+        self._n_raw -= whole
+        self._raw[:, : self._n_raw] = self._raw[:, left].copy()
+        self._valid[: self._n_raw] = self._valid[left].copy()
+        self._n_judged = n_beats % 2
+        return plain
+
+    def _sums(self, raw: FloatArray, valid: BoolArray) -> FloatArray:
+        """Count, mean, squared deviations and peak of each beat; shape (4, n_beats, n_channels)."""
+        beats = raw.reshape(len(raw), -1, self._beat)
+        known = valid.reshape(-1, self._beat)
+        there: BoolArray | bool = True if valid.all() else known
+        count = np.maximum(known.sum(axis=-1), 1)
+        mean = beats.sum(axis=-1, where=there) / count
+        away = beats - mean[..., None]
+        squares = np.square(away, out=away).sum(axis=-1, where=there)
+        peak = np.maximum(
+            beats.max(axis=-1, where=there, initial=-np.inf), -beats.min(axis=-1, where=there, initial=np.inf)
+        )
+        counts = np.broadcast_to(known.sum(axis=-1), mean.shape)
+        return np.stack((counts, mean, squares, peak)).transpose(0, 2, 1)
+
+    def _without_mains(self, sums: FloatArray) -> VerdictArray:
+        """Verdict on each beat and the one before it, worst finding last."""
+        both = np.concatenate((self._last_beat, sums), axis=1)
+        self._last_beat = sums[:, -1:].copy()
+        (n0, mean0, squares0, peak0), (n1, mean1, squares1, peak1) = both[:, :-1], both[:, 1:]
+        n = np.maximum(n0 + n1, 1.0)
+        mean = (n0 * mean0 + n1 * mean1) / n
+        sd = np.sqrt((squares0 + squares1 + n0 * n1 / n * np.square(mean1 - mean0)) / n)
+        peak = np.where(n0 > 0, np.maximum(peak0, peak1), peak1)
+        verdict: VerdictArray = np.full(n.shape, OK, dtype=np.int8)
+        offset = np.abs(mean) / self._rail
         verdict[offset > NEAR_RAIL_SHARE] = NEAR_RAIL
-        clipped = (np.abs(known) >= RAIL_SHARE * self._full_scale_uv).any(axis=0)
-        verdict[(offset > RAILED_SHARE) | clipped] = RAILED
-        verdict[(known.std(axis=0) < FLAT_SD_UV) & (verdict != RAILED)] = FLAT
+        verdict[(offset > RAILED_SHARE) | (peak >= RAIL_SHARE * self._rail)] = RAILED
+        # an input that does not move has no spread but rounding's
+        still = sd <= np.maximum(self._flat_sd, 1e-12 * np.abs(mean))
+        verdict[still & (verdict != RAILED)] = FLAT
+        verdict[n < self._beat] = NO_READING
         return verdict
 
-    def _hums(self) -> BoolArray:
-        """Which channels carry the hum of one mains frequency in every second of the window."""
-        found = np.zeros(self._raw.shape[1], dtype=np.bool_)
-        ease = np.where(self._current == MAINS, MAINS_STAYS, 1.0)
-        for mains_hz in self._mains_hz:
-            every = np.ones_like(found)
-            for segment in self._raw.reshape(MAINS_SEGMENTS, self._segment, -1):
-                ratio, hum_uv = mains_ratio(segment, self._fs_hz, mains_hz)
-                every &= (ratio > ease * MAINS_RATIO) & (hum_uv > ease * MAINS_FLOOR_UV)
-            found |= every
-        return found
+    def _heard(self, beats: IntArray) -> tuple[BoolArray, BoolArray]:
+        """Whether the mains is heard at each beat, to begin and to go on complaining.
+
+        It must stand in every one of the last seconds; one that is not known tells nothing.
+        """
+        n_seconds = self._n_raw // (2 * self._beat)
+        if n_seconds:
+            rows = slice(0, n_seconds * 2 * self._beat)
+            seconds = self._raw[:, rows].reshape(len(self._raw), n_seconds, 2 * self._beat)
+            heard = np.stack(mains_ratios(seconds, self._fs_hz, self._mains_hz)).transpose(0, 3, 1, 2)
+            missing = 1.0 - self._valid[rows].reshape(n_seconds, -1).mean(axis=-1)
+            heard[:, missing > MAINS_MISSING] = np.nan
+            self._hum = np.concatenate((self._hum, heard), axis=1)
+        lasting = np.min([self._hum[:, i : i + n_seconds + 1] for i in range(MAINS_SECONDS)], axis=0)
+        self._hum = self._hum[:, -MAINS_SECONDS:]
+        ratio, hum_uv = lasting[:, beats // 2]
+        strong, weak = (
+            ((ratio > ease * MAINS_RATIO) & (hum_uv > ease * self._hum_floor)).any(axis=1)
+            for ease in (1.0, MAINS_STAYS)
+        )
+        return strong, weak

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
-from types import FrameType
 from typing import Any, Final, NoReturn
 
 import click
@@ -28,7 +24,9 @@ from emg.protocols import ProtocolError, load_protocol
 from hardware.boards import BOARDS, Board, UnknownBoard, find_board
 from hardware.faults import parse_faults
 from hardware.ports import list_ports
+from ui.analyze_command import analyze_command
 from ui.assembly import EXIT_FILE, EXIT_USAGE, SessionEnd, SessionRunner
+from ui.command import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
 from ui.home import AthleteError, check_athlete, recordings_folder, sessions_folder
 from ui.plan import DEMO_ATHLETE, SessionPlan, demo_plan, first_side
 from ui.qt_check import qt_problem
@@ -38,28 +36,10 @@ from ui.terminal import StderrConsole, TerminalFront
 
 HEADLESS_SPEED: Final = 20.0
 LIVE_GIVE_UP_S: Final = 10.0
-MAINS: Final = {"50": 50.0, "60": 60.0, "off": None}
 
-JSON_OPTION: Final = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
 OUT_OPTION: Final = click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the new folder."
 )
-
-
-def say(sentence: str) -> None:
-    """Tell people something, on stderr."""
-    click.echo(sentence, err=True)
-
-
-def fail(sentence: str, exit_code: int) -> NoReturn:
-    """End with one sentence that says what to do."""
-    say(sentence)
-    raise click.exceptions.Exit(exit_code)
-
-
-def print_json(report: dict[str, Any]) -> None:
-    """Print the object of ``--json``, in ASCII: a path may hold what the terminal's encoding cannot."""
-    click.echo(json.dumps(report, allow_nan=False))
 
 
 @contextmanager
@@ -112,7 +92,7 @@ def demo(
         fail(str(error), EXIT_USAGE)
     headless = headless or _no_window()
     speed = speed if speed is not None else (HEADLESS_SPEED if headless else 1.0)
-    _check_number(speed, "--speed")
+    check_number(speed, "--speed")
     plan = demo_plan(seed=seed, faults=faults, speed=speed, parent=out or sessions_folder(DEMO_ATHLETE))
     _run_session(plan, headless=headless, as_json=as_json)
 
@@ -151,6 +131,7 @@ def live(
     """Run a session with a board."""
     with usage_errors():
         montage = Montage.parse(sites)
+        montage.check_session()
         board = find_board(board_name)
         montage.check_fits(board.n_channels, board.name)
         exercise = load_protocol(protocol)
@@ -204,12 +185,12 @@ def record(
         if montage is not None:
             montage.check_fits(board.n_channels, board.name)
         source = board_source(board, port, gain, montage)
-    _check_number(seconds, "--seconds")
+    check_number(seconds, "--seconds")
     with Progress(console=StderrConsole()) as shown:
         task = shown.add_task("Recording", total=seconds)
         plan = RecordingPlan(source, seconds, out or recordings_folder(), montage)
         recording = Recording(plan, lambda done_s: shown.update(task, completed=done_s))
-        with _interrupted_by_signals(recording.interrupt):
+        with interrupted_by_signals(recording.interrupt):
             recording.start()
             while (end := recording.wait(0.2)) is None:
                 pass
@@ -220,6 +201,9 @@ def record(
     elif end.report:
         say(f"{end.report['samples']} samples, {end.report['lost_samples']} lost: {end.report['path']}")
     raise click.exceptions.Exit(end.exit_code)
+
+
+main.add_command(analyze_command)
 
 
 @main.command()
@@ -294,31 +278,11 @@ def _run_session(plan: SessionPlan, *, headless: bool, as_json: bool) -> NoRetur
 def _in_terminal(plan: SessionPlan) -> SessionEnd:
     with TerminalFront() as front:
         runner = SessionRunner(plan, front)
-        with _interrupted_by_signals(runner.interrupt):
+        with interrupted_by_signals(runner.interrupt):
             runner.start()
             while (end := runner.wait(0.2)) is None:
                 pass
     return end
-
-
-@contextmanager
-def _interrupted_by_signals(interrupt: Callable[[], None]) -> Iterator[None]:
-    """Let Ctrl-C and a polite kill end the session with everything saved."""
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        interrupt()
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _check_number(value: float, name: str) -> None:
-    if not math.isfinite(value):
-        raise click.UsageError(f"{name} must be a number.")
 
 
 def _board_facts(board: Board) -> dict[str, Any]:

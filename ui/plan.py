@@ -142,7 +142,7 @@ def make_stages(
     stages: list[Stage] = []
     if plan.calibration is None:
         stages += [RestStage(sites, draft, info.unit), QuickMvcStage(sites, draft, info.unit)]
-    delays = ChainDelays(chain.filters.delay_s(info.fs_hz), chain.short_window_s)
+    delays = ChainDelays(chain.delay_s(info), chain.short_window_s)
     sets = planned_sets(exercise, plan.montage, plan.first_side)
     side_before: Side | None = None
     for number, (side, planned) in enumerate(sets, start=1):

@@ -22,10 +22,10 @@ from emg.quality import (
     VERDICTS,
     ContactMeter,
     VerdictArray,
-    mains_ratio,
+    mains_ratios,
 )
 from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Spectrum, random_for
-from tests.emg.signals import FULL_SCALE_UV
+from tests.emg.signals import FULL_SCALE_UV, stream
 
 RATES = pytest.mark.parametrize("fs_hz", [200.0, 250.0, 1000.0])
 
@@ -35,7 +35,8 @@ def _judged(
 ) -> VerdictArray:
     columns = raw_uv if raw_uv.ndim == 2 else raw_uv[:, None]
     present = np.ones(len(columns), dtype=np.bool_) if valid is None else valid
-    return ContactMeter(fs_hz, columns.shape[1], FULL_SCALE_UV, notched_hz)(columns, present, 0)
+    meter = ContactMeter(stream(fs_hz, columns.shape[1]), columns.shape[1], notched_hz=notched_hz)
+    return meter(columns, present)
 
 
 def _rest(fs_hz: float, seconds: float, rms_uv: float = 2.0, seed: int = 1) -> FloatArray:
@@ -165,20 +166,20 @@ def test_the_mains_ratio_is_one_for_white_noise_and_tells_the_hum_s_level() -> N
     """The number is shown and stored: it must mean the same at every rate."""
     for fs_hz in (250.0, 1000.0):
         ratios = np.array(
-            [mains_ratio(_rest(fs_hz, 2.0, seed=seed)[:, None], fs_hz, 50.0)[0][0] for seed in range(60)]
+            [mains_ratios(_rest(fs_hz, 2.0, seed=seed), fs_hz, [50.0])[0][0] for seed in range(60)]
         )
         assert np.median(ratios) == pytest.approx(1.0, abs=0.25)
         hummed = _hum(fs_hz, 2.0, 50.0, 30.0) + _rest(fs_hz, 2.0)
-        ratio, hum_uv = mains_ratio(hummed[:, None], fs_hz, 50.0)
+        ratio, hum_uv = mains_ratios(hummed, fs_hz, [50.0])
         assert ratio[0] > 100.0
         assert hum_uv[0] == pytest.approx(30.0, rel=0.05)
 
 
 def test_no_signal_at_all_has_a_ratio_that_is_a_number() -> None:
     """A division by nothing would be a NaN in a file."""
-    ratio, hum_uv = mains_ratio(np.zeros((250, 2)), 250.0, 60.0)
+    ratio, hum_uv = mains_ratios(np.zeros((2, 250)), 250.0, [60.0])
     assert np.all(np.isfinite(ratio))
-    assert hum_uv.tolist() == [0.0, 0.0]
+    assert hum_uv.tolist() == [[0.0, 0.0]]
 
 
 @pytest.mark.parametrize("lost", [(700, 701), (700, 760), (700, 1100)])
@@ -195,6 +196,18 @@ def test_what_was_lost_has_no_reading_and_the_rest_is_judged_by_what_came(lost: 
     assert set(verdicts[lost[1] :]) <= {OK, NO_READING}
 
 
+@pytest.mark.parametrize("spacing", [4, 8])
+def test_a_clipped_sample_between_two_ticks_is_seen_at_the_second(spacing: int) -> None:
+    """At 1 kHz three samples of four lie between ticks; a maximum clipped there would be stored."""
+    for clipped in range(600, 600 + spacing):
+        raw_uv = _rest(1000.0, 1.0)[:, None]
+        raw_uv[clipped] = FULL_SCALE_UV
+        for cut in (clipped, clipped + 1):
+            meter = ContactMeter(stream(1000.0, 1), 1, spacing)
+            found = np.concatenate([meter(part, None) for part in (raw_uv[:cut], raw_uv[cut:])])[:, 0]
+            assert np.flatnonzero(found == RAILED)[0] == -(-clipped // spacing)
+
+
 def test_each_channel_is_judged_for_itself() -> None:
     """One bad electrode must not take the other three with it."""
     good = _rest(250.0, 5.0)
@@ -204,8 +217,8 @@ def test_each_channel_is_judged_for_itself() -> None:
     assert _judged(raw_uv)[-1].tolist() == [OK, FLAT, MAINS, RAILED]
 
 
-@given(cuts=st.lists(st.integers(0, 1500), max_size=10), first=st.integers(0, 1000), seed=st.integers(0, 5))
-def test_any_cut_gives_the_same_verdicts(cuts: list[int], first: int, seed: int) -> None:
+@given(cuts=st.lists(st.integers(0, 1500), max_size=10), seed=st.integers(0, 5))
+def test_any_cut_gives_the_same_verdicts(cuts: list[int], seed: int) -> None:
     """A hold is void or not by its signal, never by the size of the blocks it came in."""
     rng = np.random.default_rng(seed)
     raw_uv = rng.normal(0.0, 3.0, (1500, 3))
@@ -214,8 +227,9 @@ def test_any_cut_gives_the_same_verdicts(cuts: list[int], first: int, seed: int)
     raw_uv[:, 2] += _hum(250.0, 6.0, 50.0, 30.0)
     valid = np.ones(1500, dtype=np.bool_)
     valid[300:310] = False
-    whole = ContactMeter(250.0, 3, FULL_SCALE_UV)(raw_uv, valid, first)
-    pieces = ContactMeter(250.0, 3, FULL_SCALE_UV)
-    edges = sorted({0, 1500, *cuts})
-    parts = [pieces(raw_uv[start:stop], valid[start:stop], first + start) for start, stop in pairwise(edges)]
+    whole = ContactMeter(stream(250.0, 3), 3)(raw_uv, valid)
+    pieces = ContactMeter(stream(250.0, 3), 3)
+    parts = [
+        pieces(raw_uv[start:stop], valid[start:stop]) for start, stop in pairwise(sorted({0, 1500, *cuts}))
+    ]
     assert np.array_equal(np.concatenate(parts), whole)
