@@ -173,15 +173,19 @@ class LiveSession:
         if self._silent:
             self._silent = False
             self._publish(Event(block.first_sample, EventKind.SIGNAL_BACK))
+        for lost in self._pipeline.skip_to(block.first_sample):
+            self._deliver(self._run(lost))
         self._next_sample = block.end_sample
-        activations = self._pipeline(block)
-        processed = self._run(activations)
+        processed = self._run(self._pipeline(block))
         keep = self._tick + 1 - block.first_sample if self.finished else block.n_samples
         self._listener.block(block.cut(0, max(0, keep)))
+        self._deliver(processed)
+        self._flush()
+
+    def _deliver(self, processed: Sequence[Activations]) -> None:
         for part in processed:
             self._listener.activations(part, self._contexts)
             self._contexts = []
-        self._flush()
 
     def _note_gap(self, block: SampleBlock) -> None:
         n_lost = block.first_sample - self._next_sample

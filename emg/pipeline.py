@@ -6,7 +6,7 @@ in the export are one number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -31,6 +31,9 @@ TICK_S: Final = 0.004
 
 BRIDGE_S: Final = 0.050
 """A gap up to this long is bridged linearly for the filter and kept out of every RMS."""
+
+SKIP_S: Final = 10.0
+"""A longer gap is gone through in pieces of this length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,28 @@ class Pipeline:
         self._taken = block.end_sample
         self._last_row = data[-1]
         return self._aligned(raw, filtered, valid)
+
+    def skip_to(self, first_sample: int) -> Iterator[Activations]:
+        """Go through a long gap before the next block in pieces, so that it costs time and no memory.
+
+        A gap that a block's own call can well take is left to it; the ticks are the same either way.
+
+        Yields
+        ------
+        Activations
+            Ticks without a reading, ten seconds of them at a time.
+        """
+        piece = round(SKIP_S * self.fs_hz)
+        while first_sample - self._taken > piece:
+            held = self._filter.restart()
+            blank = np.zeros((piece, len(self.sites)))
+            self._taken += piece
+            self._last_row = None  # no bridge leads out of it
+            yield self._aligned(
+                np.full_like(blank, np.nan),
+                blank if held is None else np.concatenate((held, blank)),
+                np.zeros(piece, dtype=np.bool_),
+            )
 
     def finish(self) -> Activations:
         """Compute the ticks still held back at the end of the data: none unless zero-phase."""

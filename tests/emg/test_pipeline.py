@@ -15,7 +15,7 @@ from emg.montage import FOUR_SITES, Montage
 from emg.pipeline import tick_spacing
 from emg.quality import NO_READING, VERDICTS
 from emg.results import Method
-from tests.emg.signals import REFERENCE, block, blocks, column, fields_of, muscles_uv, pipeline, run
+from tests.emg.signals import REFERENCE, block, blocks, column, fields_of, joined, muscles_uv, pipeline, run
 
 RATES = pytest.mark.parametrize("fs_hz", [200.0, 250.0, 500.0, 1000.0, 2000.0])
 RECORDINGS_UV = {fs_hz: muscles_uv(fs_hz, 4.0, seed=1) for fs_hz in (250.0, 1000.0)}
@@ -338,3 +338,15 @@ def test_a_rate_that_cannot_carry_the_band_never_becomes_a_chain() -> None:
     """A settings file from a 1 kHz board must not be bent to fit a Cyton."""
     with pytest.raises(BandError):
         pipeline(125.0)
+
+
+@pytest.mark.parametrize("gap", [2, 12, 600, 2500, 2501, 7777, 20_000])
+def test_a_gap_gone_through_in_pieces_gives_the_same_ticks(gap: int) -> None:
+    """A board that was off over lunch must not need a gigabyte when it is back, nor read differently."""
+    data_uv = RECORDINGS_UV[250.0][:600]
+    at_once, in_pieces = (pipeline(reference=REFERENCE) for _ in range(2))
+    after = block(data_uv[300:], 300 + gap)
+    expected = [at_once(block(data_uv[:300])), at_once(after)]
+    found = [in_pieces(block(data_uv[:300])), *in_pieces.skip_to(after.first_sample), in_pieces(after)]
+    assert max(len(part) for part in found) <= 2500 + 300
+    assert fields_of(joined(found)) == fields_of(joined(expected))
