@@ -12,6 +12,22 @@ import numpy as np
 from scipy import linalg, signal
 
 from emg.blocks import FloatArray
+from emg.bursts import MIN_PRESENT, ONSET_DWELL_S, ONSET_SD, Burst, BurstFinder, find_bursts, noise_baseline
+
+__all__ = [
+    "MIN_PRESENT",
+    "ONSET_DWELL_S",
+    "ONSET_SD",
+    "Burst",
+    "BurstFinder",
+    "find_bursts",
+    "mean_power",
+    "noise_baseline",
+    "noise_onset_s",
+    "plateau_latency_s",
+    "plateau_uv",
+    "whitened",
+]
 
 PLATEAU_SHARE: Final = 0.75
 """A muscle "is on" at this share of its own plateau: the rule of Nu-Tek's clinical statistics."""
@@ -31,16 +47,6 @@ POSTURE_SHARE: Final = 0.25
 RISE_MARGIN_S: Final = 0.3
 LEVEL_S: Final = 0.4
 """The levels on both sides of a rise are taken this far from its crossing, over at least this long."""
-
-MIN_PRESENT: Final = 0.8
-"""A span with more than a fifth of its ticks missing has no reading."""
-
-ONSET_SD: Final = 5.0
-"""SD above the quiet baseline. After 2.5 s of it noise fires 0.1 times in 10 minutes at 250 Hz and
-never at 1 kHz (simulation, 405 minutes each), against 9 times with 3 SD."""
-
-ONSET_DWELL_S: Final = 0.050
-"""Time above the threshold before it counts; after Hodges and Bui (1996) and Solnik et al. (2010)."""
 
 
 def mean_power(power_uv2: FloatArray) -> float | None:
@@ -242,14 +248,10 @@ def noise_onset_s(
     ----------
     Hodges and Bui (1996), Electroencephalogr Clin Neurophysiol 101:511-519: mean + k SD of the baseline.
     """
-    quiet = short_uv[:quiet_to]
-    quiet = quiet[~np.isnan(quiet)]
-    if len(quiet) < MIN_PRESENT * quiet_to or len(quiet) < 2:
+    baseline = noise_baseline(short_uv[:quiet_to])
+    if baseline is None:
         return None
-    above = short_uv[quiet_to:] > quiet.mean() + ONSET_SD * quiet.std(ddof=1)
-    dwell = max(1, round(ONSET_DWELL_S / tick_s))
-    run = np.convolve(above.astype(np.int64), np.ones(dwell, dtype=np.int64), "valid")
-    starts = np.flatnonzero(run == dwell)
-    if len(starts) == 0:
+    waited = find_bursts(short_uv[quiet_to:], tick_s, *baseline, window_s=window_s, delay_s=delay_s)
+    if not waited:
         return None
-    return (quiet_to + int(starts[0])) * tick_s - window_s / 2.0 - delay_s
+    return (quiet_to + waited[0].start_tick) * tick_s - window_s / 2.0 - delay_s
