@@ -144,6 +144,11 @@ class Activations:
     def __len__(self) -> int:
         return len(self.samples)
 
+    @property
+    def time_s(self) -> FloatArray:
+        """Time of each tick on the sample clock; shape (n_ticks,)."""
+        return self.samples / self.fs_hz
+
     def cut(self, start: int, stop: int | None = None) -> Activations:
         """Ticks ``start`` to ``stop``."""
         part = slice(start, stop)
@@ -196,19 +201,21 @@ def remove_rest(rms_uv: FloatArray | float, rest_uv: FloatArray | float) -> Floa
     return result
 
 
-def percent_mvc(rms_uv: FloatArray, rest_uv: FloatArray | float, span_uv: FloatArray | float) -> FloatArray:
+def percent_mvc(
+    rms_uv: FloatArray | float, rest_uv: FloatArray | float, span_uv: FloatArray | float
+) -> FloatArray:
     """Level in percent of the maximum, rest removed from both.
 
     Parameters
     ----------
-    rms_uv : ndarray of shape (n_ticks, n_sites)
+    rms_uv : float or ndarray of shape (..., n_sites)
         RMS, µV, rest still in it.
     rest_uv, span_uv : float or ndarray of shape (n_sites,)
         Rest, and the maximum with rest removed, µV. NaN gives NaN.
 
     Returns
     -------
-    ndarray of shape (n_ticks, n_sites)
+    ndarray of the same shape
         %MVC; values above 100 are kept.
 
     References
