@@ -1,0 +1,174 @@
+"""Sample numbers of rows that carry a board's packet counter and the time at which packets came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from emg.blocks import BoolArray, FloatArray, IntArray
+from hardware.counter import DEFAULT_WRAP, CounterUnwrapper
+from hardware.file_formats.recording import FileUnreadable
+
+GANGLION_WRAP: Final = 100
+"""A Ganglion numbers its packets 0 to 99, or 100 to 199, and each holds two samples."""
+
+_MEMORY: Final = 64
+"""So many rows are kept from one piece to the next, that one late packet does not date all that follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How a board counts.
+
+    Attributes
+    ----------
+    step : int
+        From one sample to the next: 1, on a Cyton with Daisy 2.
+    wrap : int or None
+        Number of values; None for a counter that does not start anew.
+    pairs : bool
+        Whether each number stands on two samples.
+    """
+
+    step: int = 1
+    wrap: int | None = DEFAULT_WRAP
+    pairs: bool = False
+
+    @property
+    def samples_per_wrap(self) -> int:
+        """Samples after which the counter is the same again."""
+        assert self.wrap is not None
+        return self.wrap * 2 if self.pairs else self.wrap // self.step
+
+
+def find_counting(counters: Sequence[float]) -> Counting | None:
+    """See how the counter in the head of a file counts; None if it does not."""
+    values = np.asarray(counters)
+    values = values[np.isfinite(values)]
+    if len(values) < 3:
+        return Counting()
+    steps = np.diff(values)
+    share = {step: float(np.mean(steps == step)) for step in (0, 1, 2)}
+    if values.max() >= DEFAULT_WRAP:
+        return Counting(wrap=None) if share[1] > 0.5 else None
+    if share[0] > 0.3 and share[1] > 0.3:
+        return Counting(wrap=GANGLION_WRAP, pairs=True)
+    return next((Counting(step=step) for step in (1, 2) if share[step] > 0.5), None)
+
+
+class PacketNumbers:
+    """Number the rows of a file, piece by piece.
+
+    Where all counters follow one another and the clock agrees there is nothing to decide. Elsewhere
+    ``hardware.counter`` decides, as it does live: the counter tells what was lost, and the clock, which is
+    far too rough for anything else, how often the counter went round meanwhile.
+
+    Parameters
+    ----------
+    counting : Counting or None
+        How the board counts; None numbers the rows as they stand.
+    fs_hz : float
+        Sampling rate.
+    """
+
+    def __init__(self, counting: Counting | None, fs_hz: float) -> None:
+        self._counting = counting
+        self._fs_hz = fs_hz
+        self._next = 0
+        self._offset: int | None = None
+        self._phases: IntArray = np.empty(0, dtype=np.int64)
+        self._times_s: FloatArray = np.empty(0)
+        self._pair_open = -1
+
+    def number(self, counters: FloatArray, times_s: FloatArray) -> IntArray:
+        """Sample numbers of the next rows; -1 for a row whose counter is impossible.
+
+        Parameters
+        ----------
+        counters, times_s : ndarray of shape (n,), float64
+            As the file has them; the time may be NaN throughout.
+
+        Raises
+        ------
+        FileUnreadable
+            If the counters make no sense any more: then the channels do not either.
+        """
+        indices = np.full(len(counters), -1, dtype=np.int64)
+        if self._counting is None:
+            indices[:] = self._next + np.arange(len(counters))
+            self._next += len(counters)
+            return indices
+        usable, phases = self._phases_of(counters)
+        if not usable.any():
+            return indices
+        if self._counting.wrap is None:
+            found = self._plain(phases)
+        else:
+            found = self._unwrapped(phases, times_s[usable])
+        indices[usable] = found
+        known = found >= 0
+        if known.any():
+            self._next = int(found[known][-1]) + 1
+        return indices
+
+    def _phases_of(self, counters: FloatArray) -> tuple[BoolArray, IntArray]:
+        """Which rows count, and their counters in samples."""
+        counting = self._counting
+        assert counting is not None
+        usable = np.isfinite(counters)
+        if counting.pairs:
+            usable &= counters < 2 * GANGLION_WRAP  # above are the rows of an impedance check
+            whole = counters[usable].astype(np.int64) % GANGLION_WRAP
+            return usable, 2 * whole + self._second_of_pair(whole)
+        usable[usable] &= counters[usable] % counting.step == 0
+        return usable, counters[usable].astype(np.int64) // counting.step
+
+    def _second_of_pair(self, numbers: IntArray) -> IntArray:
+        """1 where a row is the second sample of its packet."""
+        if not len(numbers):
+            return numbers
+        extended = np.concatenate(([self._pair_open], numbers))
+        new_run = np.diff(extended) != 0
+        starts = np.maximum.accumulate(np.where(new_run, np.arange(len(numbers)), -1))
+        second: IntArray = (np.arange(len(numbers)) - starts) % 2
+        self._pair_open = -1 if second[-1] else int(numbers[-1])
+        return second
+
+    def _plain(self, phases: IntArray) -> IntArray:
+        if self._offset is None:
+            self._offset = int(phases[0])
+        found = phases - self._offset
+        newest = np.maximum.accumulate(np.concatenate(([self._next - 1], found[:-1])))
+        found[found <= newest] = -1
+        return found
+
+    def _unwrapped(self, phases: IntArray, times_s: FloatArray) -> IntArray:
+        assert self._counting is not None
+        wrap = self._counting.samples_per_wrap
+        n_known = len(self._phases)
+        all_phases = np.concatenate((self._phases, phases))
+        times = np.concatenate((self._times_s, times_s))
+        dated = bool(np.isfinite(times).all())
+        calm = bool((np.diff(all_phases) % wrap == 1).all())
+        if dated:
+            calm = calm and bool((np.diff(times) * self._fs_hz < wrap / 4).all())
+        else:
+            # without a clock a loss of whole wraps cannot be seen
+            times = np.cumsum(np.diff(all_phases, prepend=all_phases[0]) % wrap) / self._fs_hz
+        if calm:
+            found: IntArray = self._next + np.arange(len(phases))
+        else:
+            unwrapper = CounterUnwrapper(self._fs_hz, wrap)
+            relative = unwrapper.unwrap(all_phases, times)
+            if unwrapper.out_of_step:
+                raise FileUnreadable("its packet numbers make no sense there")
+            base = self._next - 1 - int(relative[n_known - 1]) if n_known else 0
+            relative[relative >= 0] += base
+            found = relative[n_known:]
+        good = np.concatenate((np.ones(n_known, dtype=np.bool_), found >= 0))
+        self._phases = all_phases[good][-_MEMORY:]
+        self._times_s = times[good][-_MEMORY:] if dated else np.full(len(self._phases), np.nan)
+        return found

@@ -1,0 +1,195 @@
+"""The numbers of a text table, streamed through Arrow's CSV reader in bounded memory."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, cast
+
+import numpy as np
+
+from emg.blocks import FloatArray
+from hardware.file_formats.dialect import BLANKS, COMMENT, MISSING, Dialect, fields_of, is_value
+from hardware.file_formats.recording import PIECE_BYTES, FileUnreadable
+
+_COMMENTS: Final = re.compile(rb"(?m)^[ \t]*[#%][^\n]*\n?")
+_EDGE_BLANKS: Final = re.compile(rb"(?m)^[ \t]+|[ \t]+(?=\r?$)")
+_BLANKS_BEFORE_QUOTE: Final = re.compile(rb'(?<=[,;])[ \t]+(?=")')
+_INNER_BLANKS: Final = re.compile(rb"[ \t]+")
+_ROW_NUMBER: Final = re.compile(r"Row #(\d+)")
+_NULLS: Final = [
+    f"{before}{word}{after}"
+    for base in MISSING
+    for word in {base, base.upper(), base.capitalize(), base.replace("nan", "NaN")}
+    for before in ("", " ")
+    for after in ("", " ")
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Rows in the order of the file.
+
+    Attributes
+    ----------
+    values : ndarray of shape (n, n_wanted), float64
+        NaN where a field is empty.
+    first_row : int
+        Number of the first, from 0.
+    fraction : float
+        How much of the file has been read, 0 to 1.
+    """
+
+    values: FloatArray
+    first_row: int
+    fraction: float
+
+
+def read_rows(path: Path, dialect: Dialect, wanted: Sequence[int]) -> Iterator[Rows]:
+    """Stream columns of a text table.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    dialect : Dialect
+        How it is written.
+    wanted : sequence of int
+        Columns, from 0; no other is converted.
+
+    Yields
+    ------
+    Rows
+        Some thousand at a time. A last row that was cut off is left out; comments are passed over.
+
+    Raises
+    ------
+    FileUnreadable
+        At a row that has not the fields it should have, with its line and column.
+    """
+    import pyarrow as pa
+    from pyarrow import csv
+
+    columns = sorted(set(wanted))
+    order = [columns.index(place) for place in wanted]
+    names = [str(place) for place in range(dialect.n_columns)]
+    first_row = 0
+    with path.open("rb") as file:
+        stop = _end_of_rows(file, dialect, columns)
+        if stop <= dialect.first_byte:
+            return
+        rows = _RowBytes(file, dialect, stop)
+        try:
+            # threads bring nothing here, and without them Arrow knows the number of a damaged row
+            with csv.open_csv(
+                cast(IO[bytes], rows),
+                read_options=csv.ReadOptions(column_names=names, use_threads=False, block_size=PIECE_BYTES),
+                parse_options=csv.ParseOptions(delimiter=_arrow_separator(dialect)),
+                convert_options=csv.ConvertOptions(
+                    column_types={names[place]: pa.float64() for place in columns},
+                    include_columns=[names[place] for place in columns],
+                    decimal_point=dialect.decimal,
+                    null_values=_NULLS,
+                ),
+            ) as reader:
+                for batch in reader:
+                    values = np.empty((batch.num_rows, len(order)))
+                    for at, place in enumerate(order):
+                        values[:, at] = batch.column(place).to_numpy(zero_copy_only=False)
+                    yield Rows(values, first_row, rows.fraction)
+                    first_row += batch.num_rows
+        except pa.ArrowInvalid as error:
+            raise FileUnreadable(_explain(path, dialect, columns, str(error))) from error
+
+
+class _RowBytes(io.RawIOBase):
+    """The bytes of the rows as Arrow wants them: whole lines, without comments, up to the last good row."""
+
+    def __init__(self, file: io.BufferedReader, dialect: Dialect, stop: int) -> None:
+        self._file = file
+        self._start, self._stop = dialect.first_byte, stop
+        self._blanks = dialect.separator == BLANKS
+        self._rest = b""
+        file.seek(self._start)
+
+    @property
+    def fraction(self) -> float:
+        return (self._file.tell() - self._start) / max(1, self._stop - self._start)
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """At most ``size`` bytes; none at the end."""
+        while True:
+            left = self._stop - self._file.tell()
+            fresh = self._file.read(min(left, max(0, size - len(self._rest))))
+            chunk = self._rest + fresh
+            cut = len(chunk) if len(fresh) == left else chunk.rfind(b"\n") + 1
+            if not cut and len(chunk) >= size:
+                cut = chunk.rfind(b"\r") + 1 or len(chunk)
+            chunk, self._rest = chunk[:cut], chunk[cut:]
+            clean = self._clean(chunk)
+            if clean or (not self._rest and self._file.tell() >= self._stop):
+                return clean
+
+    def _clean(self, chunk: bytes) -> bytes:
+        if b"#" in chunk or b"%" in chunk:
+            chunk = _COMMENTS.sub(b"", chunk)
+        if b' "' in chunk:
+            chunk = _BLANKS_BEFORE_QUOTE.sub(b"", chunk)
+        if self._blanks:
+            chunk = _INNER_BLANKS.sub(b"\t", _EDGE_BLANKS.sub(b"", chunk))
+        return chunk
+
+
+def _arrow_separator(dialect: Dialect) -> str:
+    return "\t" if dialect.separator == BLANKS else dialect.separator
+
+
+def _end_of_rows(file: io.BufferedReader, dialect: Dialect, columns: Sequence[int]) -> int:
+    """Where the rows end: before the last one if that was cut off, or is filled with zero bytes."""
+    size = file.seek(0, io.SEEK_END)
+    start = max(dialect.first_byte, size - PIECE_BYTES)
+    file.seek(start)
+    tail = file.read().rstrip(b"\0")
+    body = tail.rstrip()
+    last = max(body.rfind(b"\n"), body.rfind(b"\r")) + 1
+    row = fields_of(body[last:].decode("utf-8", errors="replace"), dialect.separator)
+    whole = len(row) == dialect.n_columns and all(is_value(row[place], dialect.decimal) for place in columns)
+    # what is text at a place where text belongs is told by line, not dropped
+    return start + (len(tail) if whole or not row else last)
+
+
+def _explain(path: Path, dialect: Dialect, columns: Sequence[int], error: str) -> str:
+    """Line and column of the row that Arrow refused."""
+    found = _ROW_NUMBER.search(error)
+    number = int(found.group(1)) if found else 0
+    for line, row in _plain_rows(path, dialect):
+        number -= 1
+        if number:
+            continue
+        if len(row) != dialect.n_columns:
+            return (
+                f"Line {line} of {path} has {len(row)} fields where {dialect.n_columns} belong: "
+                "mend or delete it, then read again."
+            )
+        for place in columns:
+            if not is_value(row[place], dialect.decimal):
+                name = dialect.names[place] if dialect.names else str(place + 1)
+                return (
+                    f"Line {line} of {path} has '{row[place][:40]}' in column '{name}', "
+                    "where a number belongs: mend or delete it, then read again."
+                )
+    return f"{path} cannot be read as a table ({error})."
+
+
+def _plain_rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for line, text in enumerate(file, start=1):
+            if line < dialect.first_line or not text.strip() or text.lstrip().startswith(COMMENT):
+                continue
+            yield line, fields_of(text.rstrip("\n"), dialect.separator)

@@ -1,0 +1,304 @@
+"""Recorded files as a Source: every reader stands behind ``open_file``."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from emg.blocks import EndOfSource, FloatArray, SampleBlock, Signal, StreamInfo, Unit
+from hardware.file_formats.recognise import recognise
+from hardware.file_formats.recording import (
+    FileUnreadable,
+    Origin,
+    Piece,
+    Recording,
+    SignalColumn,
+    Wish,
+    stretches,
+)
+from hardware.file_formats.units import ARBITRARY, MICROVOLTS, check_rate, doubtful_amplitude
+
+__all__ = ["FileSource", "FileUnreadable", "SignalColumn", "describe", "open_file"]
+
+BLOCK_S: Final = 1.0
+LOOK_S: Final = 10.0
+"""So much of the beginning is looked at for an amplitude that no muscle gives."""
+
+
+class FileSource:
+    """Columns of a recorded file; implements ``emg.blocks.Source``.
+
+    Channel 1 is the first column that was asked for, channel 2 the second. Samples that the file lacks,
+    or that are not numbers in one of these columns, are jumps of ``first_sample``. Sample 0 is the first row.
+
+    Attributes
+    ----------
+    info : StreamInfo
+        What ``open`` returns.
+    columns : tuple of SignalColumn
+        The columns, in the order asked for.
+    warnings : tuple of str
+        Sentences to read before believing the numbers.
+    n_samples_hint : int
+        About how many samples there are; 0 if there is no telling.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        wanted: Sequence[int],
+        info: StreamInfo,
+        to_unit: Sequence[float],
+        warnings: tuple[str, ...] = (),
+    ) -> None:
+        self._recording = recording
+        self._wanted = tuple(wanted)
+        self._to_unit: FloatArray = np.asarray(to_unit, dtype=np.float64)
+        self._pieces: Iterator[Piece] = iter(())
+        self._pending: deque[SampleBlock] = deque()
+        self.info = info
+        self.columns = tuple(recording.signals[place] for place in wanted)
+        self.n_samples_hint = recording.origin.n_samples_hint
+        self.fraction = 0.0
+        """How much of the file has been read, 0 to 1."""
+        self.warnings = warnings
+
+    @property
+    def paced(self) -> bool:
+        """False: a file waits for its reader."""
+        return False
+
+    def open(self) -> StreamInfo:
+        """Begin at the beginning."""
+        self._pending.clear()
+        self._pieces = self._recording.pieces(self._wanted, self.info.fs_hz)
+        self.fraction = 0.0
+        return self.info
+
+    def read(self, timeout_s: float = 0.0) -> SampleBlock:
+        """Return the next block, at most 1 s long; never waits.
+
+        Raises
+        ------
+        EndOfSource
+            After the last sample, and before ``open``.
+        FileUnreadable
+            At a row that is damaged.
+        """
+        while not self._pending:
+            piece = next(self._pieces, None)
+            if piece is None:
+                raise EndOfSource
+            self.fraction = piece.fraction
+            self._pending.extend(self._blocks(piece))
+        return self._pending.popleft()
+
+    def close(self) -> None:
+        """Let the file go; safe to call twice."""
+        self._pieces = iter(())
+        self._pending.clear()
+
+    def _blocks(self, piece: Piece) -> Iterator[SampleBlock]:
+        longest = max(1, round(BLOCK_S * self.info.fs_hz))
+        values = piece.values * self._to_unit
+        for run in stretches(values, piece.index):
+            for start in range(run.start, run.stop, longest):
+                part = values[start : min(start + longest, run.stop)]
+                first = int(piece.index[start])
+                yield SampleBlock(
+                    part, first, self.info.fs_hz, host_time_s=(first + len(part)) / self.info.fs_hz
+                )
+
+
+def open_file(
+    path: Path | str,
+    *,
+    columns: Sequence[str],
+    fs_hz: float | None = None,
+    unit: str | None = None,
+    scale: float = 1.0,
+    header: bool = True,
+    skip: int = 0,
+) -> FileSource:
+    """Open a recorded file, whatever its format.
+
+    Parameters
+    ----------
+    path : Path or str
+        OpenBCI text, BrainFlow CSV, BDF, EDF, a table as text, or the folder of a session.
+    columns : sequence of str
+        Header names, or numbers of signal columns from 1; time and counters are not signal columns. A
+        name wins where a column is named with a number.
+    fs_hz : float or None
+        Sampling rate; None for the file's own.
+    unit : str or None
+        ``uV``, ``mV``, ``V`` or ``arbitrary``; None for the file's own.
+    scale : float
+        What the file's numbers are multiplied with to be in ``unit``.
+    header : bool
+        Whether a row of names stands above the numbers of a text file.
+    skip : int
+        Lines at the top of a text file to pass over.
+
+    Returns
+    -------
+    FileSource
+        Not open yet.
+
+    Raises
+    ------
+    FileUnreadable
+        With one sentence that says what to do.
+    """
+    path = Path(path)
+    wish = Wish(None if fs_hz is None else check_rate(float(fs_hz)), _known_unit(unit), header, skip)
+    if not (math.isfinite(scale) and scale != 0.0):
+        raise FileUnreadable(f"A scale of {scale:g} makes no signal: say another with --scale.")
+    recording = recognise(path, wish)
+    wanted = [_find_column(path, recording.signals, column) for column in columns]
+    if not wanted:
+        raise FileUnreadable(f"Say which columns to read: {_listed(recording.signals)}.")
+    chosen = [recording.signals[place] for place in wanted]
+    units = _units_of(path, chosen, wish)
+    to_unit = [scale * MICROVOLTS.get(each, 1.0) for each in units]
+    info = _stream_info(
+        recording.origin,
+        fs_hz=_rate_of(path, recording, chosen, wish),
+        full_scales=[abs(column.full_scale * factor) for column, factor in zip(chosen, to_unit, strict=True)],
+        unit=Unit.ARBITRARY if ARBITRARY in units else Unit.MICROVOLT,
+    )
+    warnings = (
+        *recording.origin.notes,
+        *_differences(chosen, recording, wish),
+        *_look(path, recording, wanted, info, to_unit),
+    )
+    return FileSource(recording, wanted, info, to_unit, warnings)
+
+
+def describe(path: Path | str, *, header: bool = True, skip: int = 0) -> Recording:
+    """Recognise a file without reading its samples: its columns, units and rate.
+
+    Raises
+    ------
+    FileUnreadable
+        With one sentence that says what to do.
+    """
+    return recognise(Path(path), Wish(header=header, skip=skip))
+
+
+def _stream_info(origin: Origin, *, fs_hz: float, full_scales: Sequence[float], unit: Unit) -> StreamInfo:
+    return StreamInfo(
+        board=origin.board,
+        source_id=origin.source_id,
+        nominal_fs_hz=origin.nominal_fs_hz or fs_hz,
+        fs_hz=fs_hz,
+        n_channels=len(full_scales),
+        full_scale_uv=max(full_scales),
+        bandwidth_hz=min(origin.bandwidth_hz, fs_hz / 2.0),
+        serial=origin.serial,
+        gain=origin.gain,
+        signal=origin.signal,
+        unit=unit,
+        simulated=origin.simulated,
+    )
+
+
+def _look(
+    path: Path, recording: Recording, wanted: Sequence[int], info: StreamInfo, to_unit: Sequence[float]
+) -> tuple[str, ...]:
+    """Look at the beginning: whether there is anything, and whether it has the amplitude of a muscle."""
+    missing = math.ceil(LOOK_S * info.fs_hz)
+    found: list[FloatArray] = []
+    empty = np.ones(len(wanted), dtype=np.bool_)
+    for piece in recording.pieces(wanted, info.fs_hz):
+        finite = np.isfinite(piece.values)
+        empty &= ~finite.any(axis=0)
+        found.append(piece.values[finite.all(axis=1)] * np.asarray(to_unit))
+        missing -= len(found[-1])
+        if missing <= 0:
+            break
+    data_uv = np.concatenate(found) if found else np.empty((0, len(wanted)))
+    if not len(data_uv):
+        names = [
+            f"'{recording.signals[place].name}'" for place, none in zip(wanted, empty, strict=True) if none
+        ]
+        what = (
+            f"nothing in column {' and '.join(names)}"
+            if names
+            else "no row in which all these columns have numbers"
+        )
+        raise FileUnreadable(f"{path} holds {what}: choose other columns.")
+    if info.unit is not Unit.MICROVOLT or info.signal is not Signal.RAW:
+        return ()
+    doubt = doubtful_amplitude(data_uv, info.fs_hz)
+    return () if doubt is None else (doubt,)
+
+
+def _known_unit(unit: str | None) -> str | None:
+    if unit is None or unit in (ARBITRARY, *MICROVOLTS):
+        return unit
+    raise FileUnreadable(f"There is no unit '{unit}': say uV, mV, V or arbitrary.")
+
+
+def _find_column(path: Path, signals: Sequence[SignalColumn], column: str) -> int:
+    name = column.strip()
+    places = [place for place, signal in enumerate(signals) if signal.name == name]
+    if len(places) == 1:
+        return places[0]
+    if places:
+        numbers = " and ".join(str(place + 1) for place in places)
+        raise FileUnreadable(f"{path} has more than one column '{name}': ask for it by number, {numbers}.")
+    if name.isdecimal() and 1 <= int(name) <= len(signals):
+        return int(name) - 1
+    raise FileUnreadable(f"{path} has no column '{name}': its signal columns are {_listed(signals)}.")
+
+
+def _listed(signals: Sequence[SignalColumn]) -> str:
+    return ", ".join(
+        f"{number} ({signal.name})" if signal.name != str(number) else str(number)
+        for number, signal in enumerate(signals, start=1)
+    )
+
+
+def _units_of(path: Path, chosen: Sequence[SignalColumn], wish: Wish) -> list[str]:
+    units = []
+    for column in chosen:
+        unit = wish.unit or column.unit
+        if unit is None:
+            raise FileUnreadable(
+                f"{path} does not say the unit of column '{column.name}': "
+                "say it with --unit uV, mV, V or arbitrary."
+            )
+        units.append(unit)
+    return units
+
+
+def _rate_of(path: Path, recording: Recording, chosen: Sequence[SignalColumn], wish: Wish) -> float:
+    rates = {column.fs_hz for column in chosen}
+    if len(rates) > 1:
+        raise FileUnreadable(
+            f"{path} has these columns at different rates: read those of one rate at a time."
+        )
+    rate = wish.fs_hz or rates.pop() or recording.origin.fs_hz
+    if rate is None:
+        raise FileUnreadable(f"{path} does not say its sampling rate: say it with --fs.")
+    return check_rate(rate)
+
+
+def _differences(chosen: Sequence[SignalColumn], recording: Recording, wish: Wish) -> tuple[str, ...]:
+    """Where the user says one thing and the file another."""
+    found = []
+    said = sorted({column.unit for column in chosen if column.unit})
+    if wish.unit and said and said != [wish.unit]:
+        found.append(
+            f"The file says its unit is {' and '.join(said)}; it is read as {wish.unit}, as you said."
+        )
+    rate = chosen[0].fs_hz or recording.origin.fs_hz
+    if wish.fs_hz and rate and abs(wish.fs_hz - rate) > 0.001 * rate:
+        found.append(f"The file says its rate is {rate:g} Hz; it is read at {wish.fs_hz:g} Hz, as you said.")
+    return tuple(found)
