@@ -4,7 +4,7 @@
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check bench screenshots format lock clean runtime dev lint types layers on-screen without-qt
+.PHONY: demo test check bench validate screenshots format lock clean runtime dev peers lint types layers on-screen without-qt
 .NOTPARALLEL:
 
 demo: runtime              ## a whole session with the simulated athlete; no board needed
@@ -15,8 +15,13 @@ test: dev                  ## all tests
 
 check: lint types layers test on-screen without-qt      ## what CI runs
 
-bench: dev                 ## speed, as ratios within one run
-	@$(BIN)/python -m benchmarks $(ARGS)
+# A quick look does without the other libraries, which live in an environment of their own.
+QUICK := $(findstring --quick,$(ARGS))
+bench: $(if $(QUICK),dev,peers)    ## speed beside other libraries: writes docs/benchmarks.md; ARGS=--quick only looks
+	@$(if $(QUICK),$(BIN),build/bench-venv/bin)/python -m benchmarks $(ARGS)
+
+validate: dev              ## what the numbers are worth: writes docs/validation.md
+	@$(BIN)/python -m validation $(ARGS)
 
 screenshots: dev           ## the pictures in docs/images
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m ui.desktop.gallery --out docs/images $(ARGS)
@@ -53,6 +58,7 @@ lock:                      ## pin the newest versions that pyproject.toml allows
 	@command -v uv >/dev/null || { echo "make lock needs uv: install it (pipx install uv) and run make lock again." >&2; exit 2; }
 	@$(LOCK) --upgrade --output-file requirements.txt
 	@$(LOCK) --upgrade --extra dev --output-file requirements-dev.txt
+	@$(LOCK) --upgrade --extra bench --constraint requirements.txt --output-file requirements-bench.txt
 
 clean:                     ## remove what can be made again
 	@rm -rf .venv build dist ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -60,3 +66,6 @@ clean:                     ## remove what can be made again
 
 runtime dev:
 	@sh tools/setup.sh $@
+
+peers:
+	@sh tools/setup.sh bench

@@ -1,0 +1,1 @@
+"""What PowerHold's numbers are worth: each against something that was not made by PowerHold."""
