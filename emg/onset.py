@@ -94,7 +94,7 @@ def plateau_latency_s(
     crossing is averaged over all rises in proportion to their likelihood.
 
     On simulated EMG at 250 and 1000 Hz, for rises of 100 to 400 ms to 4 to 23 times rest, the median error
-    is within 12 ms and its standard deviation 10 ms (fast, strong) to 34 ms (slow, weak). The first lasting
+    is within 15 ms and its standard deviation 10 ms (fast, strong) to 34 ms (slow, weak). The first lasting
     crossing of a 100 ms RMS has 28 to 43 ms and misses by more than 90 ms in 1.5 to 4 % of holds: noise
     makes a steady envelope dip below 75 %. Work for the posture up to half the plateau is told apart if it
     is there before the cue; begun after the cue, from 40 % of the plateau on, it is taken for the rise.

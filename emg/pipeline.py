@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -79,6 +79,24 @@ def tick_spacing(fs_hz: float) -> int:
     return max(1, round(TICK_S * fs_hz))
 
 
+class Filtered(NamedTuple):
+    """Consecutive samples as they came out of the filter.
+
+    Attributes
+    ----------
+    first_sample : int
+        Index of the first row.
+    data_uv : ndarray of shape (n_samples, n_sites), float64
+        Band-passed signal.
+    valid : ndarray of shape (n_samples,), bool, or None
+        False for samples that were lost. None: nothing was lost.
+    """
+
+    first_sample: int
+    data_uv: FloatArray
+    valid: BoolArray | None
+
+
 class Pipeline:
     """Band-pass, notch, moving RMS, rest removed, %MVC, ratios and verdicts.
 
@@ -97,6 +115,8 @@ class Pipeline:
     ----------
     reference : Reference
         May be changed between ticks; see ``normalise``.
+    filtered : Filtered or None
+        The filtered samples behind the last ticks, for sums that are exact to the sample.
     """
 
     def __init__(
@@ -119,6 +139,7 @@ class Pipeline:
         self._given = 0  # of these, samples that came out of the filter
         self._last_row: FloatArray | None = None
         self._held = _Held() if settings.zero_phase else None
+        self.filtered: Filtered | None = None
         pairs = {name: pair for name, pair in RATIO_PAIRS.items() if {*pair} <= {*self.sites}}
         self._pairs = tuple(pairs)
         overs, unders = ([self.sites.index(pair[end]) for pair in pairs.values()] for end in (0, 1))
@@ -213,6 +234,7 @@ class Pipeline:
     def _ticks(self, raw: FloatArray, filtered: FloatArray, valid: BoolArray | None) -> Activations:
         """Read the windows at the ticks among these samples."""
         first, self._given = self._given, self._given + len(raw)
+        self.filtered = Filtered(first, filtered, valid)
         ends: IntArray = np.arange((-first) % self.spacing, len(raw), self.spacing, dtype=np.int64)
         power_uv2 = self._power(filtered, valid)
         rms_uv = np.sqrt(power_uv2[1:])

@@ -17,7 +17,7 @@ from ui.cli import main as command_line
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("emg", "hardware", "calibrations", "ui")
-CODE = (*PACKAGES, "tests", "benchmarks")
+CODE = (*PACKAGES, "tests", "benchmarks", "validation")
 MAX_LINES = 450
 NOT_OURS = {".git", ".venv", "__pycache__", "build", "dist", ".hypothesis"}
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;]+)(?: ; (?P<marker>.+))?$")

@@ -229,7 +229,21 @@ WARNINGS: Final[Mapping[str, str]] = {
     "submax": "{what}: measured against a lighter effort, so it is not compared",
     "unlisted_site": "{what}: not a listed muscle, taken as it is",
     "lost_samples": "Some samples were lost; the holds they touched are marked",
+    "no_rest": "{what}: no half second at rest without a gap, so no bursts and no percentages",
+    "mvc_spoilt": "{what}: an effort has no window without a gap or a clipped sample, and is left out",
+    "mvc_small": "{what}: the maximum is less than five times the rest, so its percentages are rough",
 }
+CALIBRATION_UNCHECKED: Final = (
+    "A file does not say whose it is or which board made it: that the calibration fits is your word."
+)
+CAUSAL_CALIBRATION: Final = (
+    "This calibration was measured through the causal filter: leave --zero-phase out, or give the windows "
+    "of this recording with --rest and --mvc."
+)
+OTHER_FILTER: Final = (
+    "The session's maxima were measured through another filter, so they give no percentages here: "
+    "give --rest and --mvc."
+)
 START_LABELS: Final[Mapping[str, str]] = {
     "athlete": "Athlete",
     "source": "Signal from",

@@ -1,0 +1,151 @@
+"""Rest and maximum of a recording: from its own windows, from its quietest stretch, or from a calibration."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from emg.activation import NO_REFERENCE, Reference, SiteReference, reading
+from emg.analysis_plan import AnalysisError, AnalysisPlan, MaximumRule, Span
+from emg.pipeline import Pipeline
+from emg.stretches import extreme_window, moments, quietest
+from emg.tick_spool import TickSpool
+
+WINDOW, QUIETEST, CALIBRATION = "window", "quietest", "calibration"
+
+MVC_REST_FACTOR: Final = 5.0
+"""A maximum below so many times its rest carries a warning; a live session refuses it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Rest of one site.
+
+    Attributes
+    ----------
+    ticks : tuple of (int, int), or None
+        Where the muscle rests: the first tick, and the one after the last. None where it never does.
+    level_uv : float or None
+        RMS there, or that of the calibration.
+    origin : str or None
+        ``window``, ``quietest`` or ``calibration``.
+    """
+
+    ticks: tuple[int, int] | None
+    level_uv: float | None
+    origin: str | None
+
+
+class Levels:
+    """Finds the levels of a plan's windows.
+
+    Parameters
+    ----------
+    plan : AnalysisPlan
+        Windows, or a calibration's reference.
+    pipeline : Pipeline
+        The chain that made the ticks.
+    spool : TickSpool
+        All ticks.
+    first_tick : int
+        Ticks before this one are left out of the quietest stretch.
+
+    Attributes
+    ----------
+    warnings : list of str
+        Codes of what could not be had.
+    """
+
+    def __init__(self, plan: AnalysisPlan, pipeline: Pipeline, spool: TickSpool, first_tick: int) -> None:
+        self._plan = plan
+        self._fs_hz, self._spacing = pipeline.fs_hz, pipeline.spacing
+        self._tick_s = pipeline.spacing / pipeline.fs_hz
+        self._sites = pipeline.sites
+        self._spool = spool
+        self._first_tick = first_tick
+        self.warnings: list[str] = []
+
+    def rests(self) -> list[Rest]:
+        """Rest of every site."""
+        plan, known = self._plan, {} if self._plan.reference is None else self._plan.reference.sites
+        stretches: Sequence[tuple[int, int] | None]
+        if plan.rest is None:
+            stretches, origin = quietest(self._spool, self._first_tick, self._tick_s), QUIETEST
+        else:
+            stretches, origin = [plan.rest.ticks(self._fs_hz, self._spacing)] * len(self._sites), WINDOW
+        found = []
+        for column, (site, ticks) in enumerate(zip(self._sites, stretches, strict=True)):
+            if site in known:
+                found.append(Rest(ticks, known[site].rest_uv, CALIBRATION))
+                continue
+            level_uv = None if ticks is None else self._level_uv(ticks, column)
+            if level_uv is None:
+                self.warnings.append(f"no_rest:{site}")
+            found.append(Rest(ticks, level_uv, None if level_uv is None else origin))
+        return found
+
+    def reference(self, rests: Sequence[Rest]) -> Reference:
+        """Rest and maximum of the sites that have both.
+
+        Raises
+        ------
+        AnalysisError
+            If a maximum is not above its rest.
+        """
+        plan = self._plan
+        if plan.reference is not None:
+            return plan.reference
+        if plan.maximum is None:
+            return NO_REFERENCE
+        found = {}
+        for site, spans in plan.mvc.items():
+            column = self._sites.index(site)
+            maximum = self._maximum(site, column, spans, plan.maximum)
+            rest_uv = rests[column].level_uv
+            if maximum is None or rest_uv is None:
+                continue
+            mvc_uv, cv_pct = maximum
+            if mvc_uv <= rest_uv:
+                raise AnalysisError(
+                    f"The maximum of {site} ({mvc_uv:.3g}) is not above its rest ({rest_uv:.3g}): "
+                    "give the windows in which it works and in which it rests."
+                )
+            if mvc_uv < MVC_REST_FACTOR * rest_uv:
+                self.warnings.append(f"mvc_small:{site}")
+            found[site] = SiteReference(rest_uv, mvc_uv, mvc_cv_pct=cv_pct)
+        return Reference(found)
+
+    def _maximum(
+        self, site: str, column: int, spans: Sequence[Span], rule: MaximumRule
+    ) -> tuple[float, float] | None:
+        """Maximum and repeatability of one site, None if no effort of it can be used."""
+        bests = [best for span in spans if (best := self._best_uv(span, column, rule)) is not None]
+        if len(bests) < len(spans):
+            self.warnings.append(f"mvc_spoilt:{site}")
+        if not bests:
+            return None
+        return rule.combine(bests, sum(span.length_s for span in spans) / len(spans))
+
+    def _best_uv(self, span: Span, column: int, rule: MaximumRule) -> float | None:
+        """Highest RMS window of one effort; None where none is without a gap.
+
+        Raises
+        ------
+        AnalysisError
+            If the effort is shorter than the window.
+        """
+        start, stop = span.ticks(self._fs_hz, self._spacing)
+        n_ticks = round(rule.window_s / self._tick_s)
+        if stop - start < n_ticks:
+            raise AnalysisError(
+                f"The effort {span} is too short: a maximum is taken over {rule.window_s:g} s at "
+                f"{self._fs_hz:g} samples a second."
+            )
+        at = int(extreme_window(self._spool, start, stop, n_ticks, highest=True)[column])
+        return None if at < 0 else self._level_uv((at, at + n_ticks), column)
+
+    def _level_uv(self, ticks: tuple[int, int], column: int) -> float | None:
+        power = reading(moments(self._spool, "power_uv2", *ticks).mean[column])
+        return None if power is None else math.sqrt(power)

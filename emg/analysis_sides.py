@@ -1,0 +1,185 @@
+"""Work windows side by side: every one is scored as a test hold is, and summarised as a session is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from emg.activation import Reference, can_compare, glute_share_pct, ratio
+from emg.analysis_plan import WorkWindow
+from emg.analysis_report import SideReport, SidesReport, SymmetryReport
+from emg.blocks import FloatArray
+from emg.montage import Side
+from emg.onset import plateau_uv
+from emg.pipeline import Pipeline
+from emg.results import MISSING, HoldResult, Method, MuscleResult, Outcome, Role, Until
+from emg.session.summary import summarise
+from emg.similarity import falconer_winter_pct, rudolph
+from emg.statistics import Comparison, MeanSd, mean_sd
+from emg.stretches import readings
+from emg.symmetry import symmetry_angle_pct, symmetry_index_pct
+from emg.tick_spool import TickSpool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Levels:
+    """One window: tick powers and %MVC of every site, NaN where the contact does not carry them."""
+
+    sites: tuple[str, ...]
+    power_uv2: FloatArray
+    pct_mvc: FloatArray
+
+    @classmethod
+    def read(cls, spool: TickSpool, pipeline: Pipeline, ticks: tuple[int, int]) -> _Levels:
+        parts = [pipeline.normalise(part) for part in spool.chunks(*ticks)]
+        power, pct = (
+            np.concatenate([readings(part, name) for part in parts]) for name in ("power_uv2", "pct_mvc")
+        )
+        return cls(pipeline.sites, power, pct)
+
+    def of(self, name: str, site: str) -> FloatArray | None:
+        """One site's column, None if it is not measured."""
+        found: FloatArray = getattr(self, name)
+        return found[:, self.sites.index(site)] if site in self.sites else None
+
+
+def compare_sides(
+    spool: TickSpool, pipeline: Pipeline, work: Sequence[WorkWindow], reference: Reference
+) -> tuple[SidesReport, list[str]]:
+    """Score the windows of both sides.
+
+    Parameters
+    ----------
+    spool : TickSpool
+        The recording.
+    pipeline : Pipeline
+        With the reference in force.
+    work : sequence of WorkWindow
+        At least one.
+    reference : Reference
+        Rest and maximum.
+
+    Returns
+    -------
+    SidesReport
+        By the definitions of summary.json.
+    list of str
+        Warnings, as in summary.json.
+    """
+    fs_hz, spacing = pipeline.fs_hz, pipeline.spacing
+    ordered = sorted(work, key=lambda window: window.span.start_s)
+    levels = [_Levels.read(spool, pipeline, window.span.ticks(fs_hz, spacing)) for window in ordered]
+    holds = [
+        _scored(number, window.side, of_window, reference)
+        for number, (window, of_window) in enumerate(zip(ordered, levels, strict=True), start=1)
+    ]
+    summary = summarise(holds, reference, sites=pipeline.sites)
+    by_side = {
+        side: [found for window, found in zip(ordered, levels, strict=True) if window.side is side]
+        for side in Side
+    }
+    sides = {side.value: _side_report(side, summary, holds, by_side[side], reference) for side in Side}
+    left, right = (sides[side.value] for side in Side)
+    report = SidesReport(
+        sides=sides,
+        diagonal={name: Comparison(**found) for name, found in summary["diagonal"].items()},
+        glute=_symmetry(summary["glute_lsi_pct"], left.glute_pct_mvc, right.glute_pct_mvc),
+        ham=_symmetry(summary["ham_lsi_pct"], left.ham_pct_mvc, right.ham_pct_mvc),
+    )
+    return report, [str(warning) for warning in summary["warnings"]]
+
+
+def _scored(number: int, side: Side, levels: _Levels, reference: Reference) -> HoldResult:
+    """Score a window as the test hold that it is."""
+    sites = [f"{muscle}_{leg}" for leg in (side, side.other) for muscle in ("glute", "ham")]
+    glute, ham, opposite_glute, opposite_ham = (_muscle(site, levels, reference) for site in sites)
+    passes = {site: _passes(site, levels, reference) for site in sites}
+    return HoldResult(
+        hold=number,
+        set_number=1,
+        role=Role.TEST,
+        until=Until.SET,
+        side=side,
+        valid=True,
+        outcome=Outcome.SUCCESS,
+        glute=glute,
+        ham=ham,
+        opposite_glute=opposite_glute,
+        opposite_ham=opposite_ham,
+        ratio_same_side=ratio(glute.pct_mvc, ham.pct_mvc, passes[sites[0]], passes[sites[1]]),
+        glute_share_pct=glute_share_pct(glute.pct_mvc, ham.pct_mvc),
+    )
+
+
+def _muscle(site: str, levels: _Levels, reference: Reference) -> MuscleResult:
+    """Plateau of one site, rest removed, and what it is of the maximum."""
+    power, known = levels.of("power_uv2", site), reference.sites.get(site)
+    if power is None or known is None:
+        return MISSING
+    level_uv = plateau_uv(power, known.rest_uv)
+    if level_uv is None:
+        return MuscleResult(reference=known.method)
+    pct, submax = 100.0 * level_uv / known.span_uv, known.method is Method.SUBMAX
+    return MuscleResult(
+        reference=known.method,
+        plateau_uv=level_uv,
+        pct_mvc=None if submax else pct,
+        pct_submax=pct if submax else None,
+    )
+
+
+def _passes(site: str, levels: _Levels, reference: Reference) -> bool:
+    """Gate of a ratio."""
+    found, known = _muscle(site, levels, reference), reference.sites.get(site)
+    if found.pct_mvc is None or found.plateau_uv is None or known is None:
+        return False
+    return bool(can_compare(found.pct_mvc, found.plateau_uv, known.rest_uv))
+
+
+def _side_report(
+    side: Side,
+    summary: Mapping[str, Any],
+    holds: Sequence[HoldResult],
+    windows: Sequence[_Levels],
+    reference: Reference,
+) -> SideReport:
+    found = summary["sides"][side.value]
+    shares = [h.glute_share_pct for h in holds if h.side is side and h.glute_share_pct is not None]
+    falconer_winter, rudolph_pct = _similarity(side, windows, reference)
+    return SideReport(
+        ratio=found["ratio_same_side"]["mean"],
+        ratio_sd_factor=found["ratio_same_side"]["sd_factor"],
+        glute_share_pct=mean_sd(shares).mean,
+        n_windows=found["n_test"],
+        glute_pct_mvc=MeanSd(**found["glute_pct_mvc"]),
+        ham_pct_mvc=MeanSd(**found["ham_pct_mvc"]),
+        falconer_winter_pct=falconer_winter,
+        rudolph_pct=rudolph_pct,
+    )
+
+
+def _similarity(
+    side: Side, windows: Sequence[_Levels], reference: Reference
+) -> tuple[float | None, float | None]:
+    """Likeness of the 250 ms envelopes of a side's two muscles over all its windows."""
+    curves: list[FloatArray] = []
+    for muscle in ("glute", "ham"):
+        site = f"{muscle}_{side}"
+        known = reference.sites.get(site)
+        parts = [levels.of("pct_mvc", site) for levels in windows]
+        whole = [part for part in parts if part is not None]
+        if not whole or known is None or known.method is Method.SUBMAX:
+            return None, None
+        curves.append(np.concatenate(whole))
+    return falconer_winter_pct(*curves), rudolph(*curves)
+
+
+def _symmetry(lsi: Mapping[str, Any], left: MeanSd, right: MeanSd) -> SymmetryReport:
+    return SymmetryReport(
+        lsi_pct=Comparison(**lsi),
+        index_pct=symmetry_index_pct(left.mean, right.mean),
+        angle_pct=symmetry_angle_pct(left.mean, right.mean),
+    )

@@ -1,0 +1,186 @@
+"""``powerhold analyze`` on sessions: the numbers that were on the screen, and the calibrations that fit."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from calibrations.calibration import Calibration
+from calibrations.store import save
+from emg.montage import FOUR_SITES, Side
+from emg.session.bundle import read_session
+from hardware.simulated_athlete import Athlete, SimulatedSource
+from tests.sessions import QUICK, KeptFront, calibration_for, plan_of, short_exercise
+from tests.ui.analysing import SITES, call, refused, table, told, two_muscles
+from ui.assembly import SessionRunner
+from ui.cli import main
+
+LIMIT_S = 240.0
+HOLD = {**QUICK, "hold_s": 6.0, "prepare_s": 3.0, "quiet_s": 2.0}
+
+
+@pytest.fixture(autouse=True)
+def _own_umask() -> Iterator[None]:
+    """The command narrows the umask of its process, and here that is the tests'."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """Two muscles at 250 Hz."""
+    return two_muscles(tmp_path)
+
+
+# --- a session
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rest, maxima, three test holds and a training hold a side of the simulated athlete, live."""
+    athlete = Athlete(seed=6)
+    exercise = short_exercise(test=3, train=1, sides=tuple(Side), timing=HOLD)
+    plan = plan_of(
+        SimulatedSource(athlete, speed=0.0), exercise, tmp_path_factory.mktemp("s"), performer=athlete
+    )
+    runner = SessionRunner(plan, KeptFront())
+    runner.start()
+    end = runner.wait(LIMIT_S)
+    assert end is not None
+    assert end.folder is not None, end
+    return end.folder
+
+
+def test_a_session_analysed_again_gives_its_own_summary(session: Path) -> None:
+    """Else the number on the screen and the number in the export are two numbers."""
+    summary = json.loads((session / "summary.json").read_text(encoding="utf-8"))
+    found = told(session)
+
+    assert found["reference_from"] == "session"
+    for side, live in summary["sides"].items():
+        again = found["sides"][side]
+        assert again["n_windows"] == live["n_test"] == 3
+        assert again["ratio"] == live["ratio_same_side"]["mean"]
+        assert again["glute_pct_mvc"] == live["glute_pct_mvc"]
+        assert again["ham_pct_mvc"] == live["ham_pct_mvc"]
+    for name in ("glute_lsi_pct", "ham_lsi_pct"):
+        assert found[name] == summary[name]["value"]
+        assert found["intervals"][name]["low"] == summary[name]["low"]
+    for name, live in summary["diagonal"].items():
+        assert found["diagonal"][name] == live["value"]
+        assert found["intervals"][name]["high"] == live["high"]
+    assert {name: site["mvc_uv"] for name, site in found["sites"].items()} == summary["mvc_uv"]
+
+
+def test_the_shares_of_a_session_are_those_of_its_holds(session: Path) -> None:
+    """Else holds.csv and the analysis tell two stories."""
+    found = told(session)
+    for side in Side:
+        shares = [
+            float(row["glute_share_pct"])
+            for row in table(session / "holds.csv")
+            if (row["side"], row["role"]) == (side, "test")
+        ]
+        assert found["sides"][side]["glute_share_pct"] == pytest.approx(np.mean(shares), abs=0.01)
+
+
+def test_the_levels_of_a_session_are_written_as_they_were_live(session: Path, tmp_path: Path) -> None:
+    """Else a table made again differs from the one that was saved."""
+    live = table(session / "activation.csv")
+    again = table(Path(told(session, "--out", tmp_path)["path"]) / "activation.csv")
+
+    assert len(again) == len(live)
+    for before, after in zip(live, again, strict=True):
+        # live there were no percentages before there was a maximum
+        known = [name for name, cell in before.items() if cell or not name.endswith("_pct_mvc")]
+        differing = [name for name in known if before[name] != after[name] and "ratio" not in name]
+        assert differing == [], before["time_s"]
+        assert all(before[n] in ("", after[n]) for n in before if "ratio" in n), before["time_s"]
+
+
+def test_other_windows_win_over_those_of_the_session(session: Path) -> None:
+    """Else one cannot look at another part of a session."""
+    windows = told(session, "--work", "left=30:33")["windows"]["work"]
+    assert windows == [{"side": "left", "window": [30.0, 33.0]}]
+
+
+def test_through_another_filter_the_sessions_maximum_gives_no_percentages(session: Path) -> None:
+    """Else a maximum of one filter is the 100 % of another."""
+    for option in (("--zero-phase",), ("--mains", "50")):
+        result = call(session, *option, "--json")
+        found = json.loads(result.stdout)
+        assert result.exit_code == 0
+        assert (found["reference_from"], found["sides"], found["glute_lsi_pct"]) == (None, None, None)
+        assert found["sites"]["glute_left"]["mvc_uv"] is None
+        assert "measured through another filter" in result.stderr
+
+
+def test_a_session_says_itself_how_it_is_read(session: Path) -> None:
+    """Else a wrong rate on the command line silently wins over the right one in the session."""
+    for option in (("--fs", 500), ("--unit", "mV"), ("--scale", 2), ("--skip", 3), ("--no-header",)):
+        assert "A session says itself how it is read" in refused(2, session, *option)
+
+
+def test_a_recording_without_sites_asks_for_them(tmp_path: Path) -> None:
+    """Else nobody knows which channel is which muscle."""
+    record = ["record", "--board", "simulated", "--seconds", "2", "--out", str(tmp_path), "--json"]
+    folder = json.loads(CliRunner().invoke(main, record).stdout)["path"]
+
+    assert "name them with --sites" in refused(2, folder)
+    found = told(folder, "--sites", "glute_left=1,ham_left=2")
+    assert (found["samples"], found["fs_hz"], found["reference_from"]) == (500, 250.0, None)
+
+
+# --- calibrations
+
+
+def calibration(tmp_path: Path, session: Path, **changes: object) -> Path:
+    record = read_session(session)
+    made = Calibration.model_validate_json(json.dumps(record.calibration))
+    return save(made.model_copy(update={"made_at": record.started_at, **changes}), tmp_path)
+
+
+def test_a_calibration_that_fits_is_used_and_one_that_does_not_is_refused(
+    session: Path, tmp_path: Path
+) -> None:
+    """Else percentages of another person, board or placement are shown."""
+    good = calibration(tmp_path, session)
+    assert told(session, "--calibration", good)["glute_lsi_pct"] == told(session)["glute_lsi_pct"]
+
+    for changes, says in (
+        ({"athlete": "ben"}, "it is of athlete ben"),
+        ({"source_id": "cyton:x"}, "it was made with cyton:x"),
+        ({"unit": "arbitrary"}, "its unit is arbitrary"),
+    ):
+        bad = calibration(tmp_path, session, **changes)
+        assert says in refused(5, session, "--calibration", bad)
+    assert "rate, filter, notch or gain differ" in refused(5, session, "--calibration", good, "--mains", "50")
+    assert "causal filter" in refused(5, session, "--calibration", good, "--zero-phase")
+    assert "leave --rest and --mvc out" in refused(2, session, "--calibration", good, "--rest", "0:5")
+
+
+def test_a_file_takes_a_calibration_of_its_sites_and_rate(recording: Path, tmp_path: Path) -> None:
+    """Else a file exported elsewhere has no percentages, or has them from other muscles."""
+    info = SimulatedSource(Athlete(seed=1), speed=0.0).open()
+    path = save(calibration_for(info, FOUR_SITES, mvc_uv=100.0), tmp_path)
+
+    result = call(recording, "--fs", 250, *SITES, "--calibration", path, "--json")
+    found = json.loads(result.stdout)["sites"]["glute_left"]
+    assert (found["mvc_uv"], found["rest_from"]) == (100.0, "calibration")
+    assert found["bursts"][1]["pct_mvc"] == pytest.approx(50.0, rel=0.12)
+    assert "that the calibration fits is your word" in result.stderr
+    assert "sites and channels differ" in refused(
+        5, recording, "--fs", 250, "--sites", "quad_left=1", "--calibration", path
+    )
+    assert "rate, filter" in refused(5, recording, "--fs", 500, *SITES, "--calibration", path)
+    (tmp_path / "broken.json").write_text("{", encoding="utf-8")
+    assert "is not a calibration" in refused(
+        4, recording, "--fs", 250, *SITES, "--calibration", tmp_path / "broken.json"
+    )

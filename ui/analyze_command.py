@@ -1,0 +1,130 @@
+"""The command ``powerhold analyze``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import click
+from rich import box
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Column, Table
+
+from ui.analysis_request import AnalysisRequest
+from ui.analysis_table import SIDE_HEADINGS, SITE_HEADINGS, headline, sentences, side_rows, site_rows
+from ui.assembly import EXIT_INTERRUPTED
+from ui.command import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
+from ui.terminal import StderrConsole
+
+if TYPE_CHECKING:
+    from ui.analyze import Analysis
+
+INTERRUPTED: Final = "Interrupted: nothing was written."
+
+
+@click.command("analyze")
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE|SESSION")
+@click.option("--fs", "fs_hz", type=float, metavar="HZ", help="Sampling rate, where the file has none.")
+@click.option("--unit", type=click.Choice(["uV", "mV", "V", "arbitrary"]), help="What its numbers are.")
+@click.option("--scale", type=float, default=1.0, metavar="K", help="Number times K is in that unit.")
+@click.option("--no-header", is_flag=True, help="The first row is numbers already.")
+@click.option("--skip", type=click.IntRange(min=0), default=0, metavar="N", help="Lines to pass over.")
+@click.option("--sites", metavar="SITE=COLUMN,...", help="A header name, or a signal column from 1.")
+@click.option("--rest", metavar="A:B", help="Seconds in which every muscle rests.")
+@click.option("--mvc", multiple=True, metavar="SITE=A:B", help="Seconds of a maximal effort.")
+@click.option("--work", multiple=True, metavar="SIDE=A:B", help="Seconds in which a side works.")
+@click.option("--from", "from_s", type=float, default=0.5, show_default=True, metavar="S")
+@click.option("--calibration", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option("--zero-phase", is_flag=True, help="Filter forwards and backwards; live numbers are causal.")
+@click.option("--mains", type=click.Choice(list(MAINS)), help="Take the mains out; a session knows its own.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the new folder.")
+@JSON_OPTION
+def analyze_command(
+    path: Path,
+    fs_hz: float | None,
+    unit: str | None,
+    scale: float,
+    no_header: bool,
+    skip: int,
+    sites: str | None,
+    rest: str | None,
+    mvc: tuple[str, ...],
+    work: tuple[str, ...],
+    from_s: float,
+    calibration: Path | None,
+    zero_phase: bool,
+    mains: str | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Give the numbers of a recording: a file, or the folder of a session."""
+    for value, name in ((fs_hz or 0.0, "--fs"), (scale, "--scale"), (from_s, "--from")):
+        check_number(value, name)
+    request = AnalysisRequest(
+        path=path,
+        sites=sites,
+        fs_hz=fs_hz,
+        unit=unit,
+        scale=scale,
+        header=not no_header,
+        skip=skip,
+        rest=rest,
+        mvc=mvc,
+        work=work,
+        from_s=from_s,
+        calibration=calibration,
+        zero_phase=zero_phase,
+        mains=mains,
+        out=out,
+    )
+    found = _analysed(request)
+    for note in found.notes:
+        say(note)
+    if as_json:
+        print_json(found.told)
+    else:
+        _show(found)
+
+
+def _analysed(request: AnalysisRequest) -> Analysis:
+    """Analyse behind a progress bar; whatever is wrong ends with one sentence."""
+    from ui.analyze import EXIT_CODES, analyze  # the libraries of files, which the live program does not need
+
+    try:
+        with (
+            interrupted_by_signals(_break_off),
+            Progress(console=StderrConsole(), transient=True) as shown,
+        ):
+            task = shown.add_task("Analysing", total=1.0)
+            return analyze(request, lambda share: shown.update(task, completed=share))
+    except tuple(EXIT_CODES) as error:
+        fail(str(error), next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind)))
+    except KeyboardInterrupt:
+        fail(INTERRUPTED, EXIT_INTERRUPTED)
+
+
+def _break_off() -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _show(found: Analysis) -> None:
+    """Print the numbers for people, on stdout; what to know about them goes to stderr."""
+    console, report = Console(), found.report
+    console.print(headline(report), highlight=False)
+    console.print(_table(SITE_HEADINGS, site_rows(report)))
+    if report.sides is not None:
+        console.print(_table(SIDE_HEADINGS, side_rows(report.sides)))
+    for sentence in sentences(report):
+        console.print(sentence, highlight=False)
+    if found.folder is not None:
+        say(f"Saved in {found.folder}")
+
+
+def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
+    table = Table(
+        *(Column(heading, no_wrap=True) for heading in headings), box=box.SIMPLE, padding=(0, 1, 0, 0)
+    )
+    for row in rows:
+        table.add_row(*row)
+    return table
