@@ -9,18 +9,17 @@ from typing import Final
 
 import numpy as np
 
-from calibrations.maximum import (
+from emg.activation import Activations, Reference, SiteReference
+from emg.blocks import FloatArray, Unit
+from emg.maximum import (
     MVC_FLOOR_UV,
     MVC_REST_FACTOR,
     REST_LIMIT_UV,
     best_uv,
     best_window_s,
-    luck_of_the_best,
+    maximum_of,
     quietest_uv,
-    repeatability_pct,
 )
-from emg.activation import Activations, Reference, SiteReference
-from emg.blocks import FloatArray, Unit
 from emg.quality import IS_INVALID
 from emg.reference import reference_event
 from emg.results import Method
@@ -337,13 +336,11 @@ class QuickMvcStage(_Measurement):
         bests, rest_uv = self._draft.bests_uv(site), self._draft.rest_uv[site]
         if not bests:
             return None
-        fs_hz = self._start.fs_hz
-        luck = luck_of_the_best(fs_hz, best_window_s(fs_hz), MVC_EFFORT_S, len(bests))
-        mvc_uv = max(bests) / luck
+        mvc_uv, cv_pct = maximum_of(bests, self._start.fs_hz, MVC_EFFORT_S)
         floor_uv = MVC_FLOOR_UV if self._unit is Unit.MICROVOLT else 0.0
         if mvc_uv < max(MVC_REST_FACTOR * rest_uv, floor_uv):
             return None
-        return SiteReference(rest_uv, mvc_uv, Method.QUICK, repeatability_pct(bests))
+        return SiteReference(rest_uv, mvc_uv, Method.QUICK, cv_pct)
 
     def view(self) -> StageView:
         """Show whose turn it is, the countdown, and a dot for every effort."""

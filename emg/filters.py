@@ -32,6 +32,9 @@ NOTCH_SHARE: Final = 0.45
 MIN_RAW_FS_HZ: Final = 190.0
 """Slower boards are refused for raw EMG: at 125 Hz nothing above 62 Hz is left to see."""
 
+MAX_FS_HZ: Final = 100_000.0
+"""No EMG is sampled faster: a higher rate is a slip of the unit."""
+
 
 class BandError(ValueError):
     """The sampling rate cannot carry the band; the message says why."""

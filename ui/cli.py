@@ -24,7 +24,7 @@ from emg.protocols import ProtocolError, load_protocol
 from hardware.boards import BOARDS, Board, UnknownBoard, find_board
 from hardware.faults import parse_faults
 from hardware.ports import list_ports
-from ui.analyze_command import analyze_command
+from ui.analysis.command import analyze_command
 from ui.assembly import EXIT_FILE, EXIT_USAGE, SessionEnd, SessionRunner
 from ui.command import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
 from ui.home import AthleteError, check_athlete, recordings_folder, sessions_folder

@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from calibrations.maximum import best_uv, best_window_s, luck_of_the_best, quietest_uv
 from emg.activation import SiteReference, can_compare, ratio
 from emg.blocks import FloatArray
+from emg.maximum import best_uv, best_window_s, luck_of_the_best, quietest_uv
 from emg.onset import plateau_uv
 from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Spectrum
 from validation.luck import luck_parts

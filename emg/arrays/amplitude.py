@@ -14,6 +14,7 @@ from emg.activation import NO_REFERENCE, Activations, Reference, SiteReference
 from emg.arrays.chain import Chain, info_of, settings_for
 from emg.arrays.samples import Span, blocks_of, samples_of
 from emg.arrays.ticks import Ticks
+from emg.maximum import maximum_of
 from emg.montage import Montage
 from emg.onset import mean_power
 from emg.pipeline import Pipeline
@@ -109,8 +110,8 @@ def reference_from(
 ) -> Reference:
     """Rest and maximum of each site, from recordings of rest and of maximal contractions.
 
-    Rest is ``rms_uv`` of its recording, the maximum the highest ``peak_rms_uv`` of the trials. Nothing
-    is taken off for the luck of the best window, as a guided session does.
+    Rest is ``rms_uv`` of its recording, the maximum the highest ``peak_rms_uv`` of the trials, less what
+    the best of many noisy windows owes to luck, as in a guided session.
 
     Parameters
     ----------
@@ -147,7 +148,12 @@ def reference_from(
             raise ValueError(f"The trials of {name} are a list of recordings, also if there is only one.")
         peaks_uv = [peak_rms_uv(trial, fs_hz, **chain) for trial in trials]
         rest = rms_uv(rest_uv[name], fs_hz, **chain)
-        sites[name] = SiteReference(rest, float(np.fmax.reduce(peaks_uv)), Method(method))
+        known_uv = [peak for peak in peaks_uv if math.isfinite(peak)]
+        if not known_uv:
+            raise ValueError(f"No trial of {name} has a whole window without a gap: there is no maximum.")
+        effort_s = sum(len(np.asarray(trial)) for trial in trials) / len(trials) / fs_hz
+        highest_uv, cv_pct = maximum_of(known_uv, fs_hz, effort_s)
+        sites[name] = SiteReference(rest, highest_uv, Method(method), cv_pct)
     return Reference(sites)
 
 

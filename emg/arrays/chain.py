@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Final, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,11 +12,8 @@ from numpy.typing import ArrayLike
 from emg.arrays.samples import PIECE, blocks_of, samples_of
 from emg.blocks import FloatArray, StreamInfo
 from emg.envelope import MovingPower
-from emg.filters import Filter, FilterSettings
+from emg.filters import MAX_FS_HZ, Filter, FilterSettings
 from emg.pipeline import BRIDGE_S, ChainSettings
-
-MAX_FS_HZ: Final = 100_000.0
-"""No EMG is sampled faster: a higher rate is a slip of the unit, and its windows would fill the memory."""
 
 
 class Chain(TypedDict, total=False):

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calibrations.maximum import luck_of_the_best
 from calibrations.stages import MAX_TRIES, QUICK_TRIALS, Draft, QuickMvcStage, RestStage, working_order
 from emg.blocks import Unit
+from emg.maximum import luck_of_the_best
 from emg.montage import FOUR_SITES
 from emg.reference import reference_of
 from emg.results import Method

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal
 
-from calibrations.maximum import best_uv
 from emg import (
     Burst,
     Chain,
@@ -34,6 +33,7 @@ from emg import (
 from emg.activation import Activations
 from emg.blocks import FloatArray, split_finite
 from emg.bursts import find_bursts, noise_baseline
+from emg.maximum import best_uv, maximum_of
 from emg.montage import FOUR_SITES
 from emg.onset import plateau_uv
 from tests.emg.signals import REFERENCE, block, blocks, fields_of, joined, muscles_uv, stream
@@ -262,7 +262,9 @@ def test_a_reference_is_made_of_the_same_levels() -> None:
     found = reference_from({"glute_left": rest_uv}, {"glute_left": trials}, 1000.0, **chain)
     site = found.sites["glute_left"]
     assert site.rest_uv == rms_uv(rest_uv, 1000.0, **chain)
-    assert site.mvc_uv == max(peak_rms_uv(trial, 1000.0, **chain) for trial in trials)
+    peaks_uv = [peak_rms_uv(trial, 1000.0, **chain) for trial in trials]
+    # as a guided session makes it: less the luck of the best window
+    assert (site.mvc_uv, site.mvc_cv_pct) == maximum_of(peaks_uv, 1000.0, 2.5)
     assert site.rest_uv != rms_uv(rest_uv, 1000.0)
 
 
@@ -274,7 +276,7 @@ def test_a_spoilt_trial_leaves_the_others() -> None:
     both = reference_from({"ham_left": rest_uv}, {"ham_left": [spoilt_uv, ONE_UV]}, 1000.0)
     alone = reference_from({"ham_left": rest_uv}, {"ham_left": [ONE_UV]}, 1000.0)
     assert both.sites["ham_left"] == alone.sites["ham_left"]
-    with pytest.raises(ValueError, match="finite"):
+    with pytest.raises(ValueError, match="No trial of ham_left"):
         reference_from({"ham_left": rest_uv}, {"ham_left": [spoilt_uv]}, 1000.0)
 
 

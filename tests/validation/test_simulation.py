@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from calibrations.maximum import luck_of_the_best
 from emg.filters import CausalFilter, FilterSettings
+from emg.maximum import luck_of_the_best
 from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Spectrum
 from validation import amplitude, definitions, droop, luck, scatter
 from validation.holds import AT_PLATEAU, holds

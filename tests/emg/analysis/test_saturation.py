@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
+from emg.analysis.saturation import ClipCounter
 from emg.blocks import FloatArray
-from emg.saturation import ClipCounter
 
 
 def clipped(values: FloatArray, *, full_scale: float = math.inf, step: int = 10_000) -> int:

@@ -9,13 +9,13 @@ from typing import Final
 import numpy as np
 
 from emg.activation import Activations, SiteReference, reading, remove_rest
-from emg.analysis_reference import Rest
-from emg.analysis_report import BurstReport
+from emg.analysis.reference import Rest
+from emg.analysis.report import BurstReport
+from emg.analysis.stretches import IS_UNREADABLE, moments, readings
+from emg.analysis.tick_spool import TickSpool
 from emg.onset import Burst, BurstFinder
 from emg.results import Method
 from emg.spectrum import rms_cv_pct
-from emg.stretches import IS_UNREADABLE, moments, readings
-from emg.tick_spool import TickSpool
 
 SILENCE_SHARE: Final = 1e-3
 """A baseline is taken as at least this share of the loudest level: no electrode rests at true zero."""

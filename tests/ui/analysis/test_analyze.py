@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from calibrations.maximum import luck_of_the_best
-from tests.emg.analysed import noise
-from tests.ui.analysing import SITES, call, refused, table, told, two_muscles, write_csv
+from emg.maximum import luck_of_the_best
+from tests.emg.analysis.analysed import noise
+from tests.ui.analysis.analysing import SITES, call, refused, table, told, two_muscles, write_csv
 
 FS = 250.0
 LIMIT_S = 240.0
@@ -255,7 +255,7 @@ def test_breaking_off_is_exit_130_and_leaves_nothing(tmp_path: Path, number: int
     path = write_csv(tmp_path / "a.csv", noise([(5.0, 20.0)]), ["a_uV"])
     code = (  # in the middle of the table
         "import os\n"
-        "from ui.analysis_files import AnalysisFolder\n"
+        "from ui.analysis.files import AnalysisFolder\n"
         "add = AnalysisFolder.add\n"
         "def interrupted(self, ticks):\n"
         "    add(self, ticks)\n"
@@ -269,7 +269,7 @@ def test_breaking_off_is_exit_130_and_leaves_nothing(tmp_path: Path, number: int
         *("--json", "--out", str(tmp_path / "out")),
     ]
     run = subprocess.run(
-        command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=LIMIT_S, check=False
+        command, cwd=Path(__file__).parents[3], capture_output=True, text=True, timeout=LIMIT_S, check=False
     )
 
     assert run.returncode == 130, run.stderr

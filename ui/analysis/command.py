@@ -11,14 +11,14 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Column, Table
 
-from ui.analysis_request import AnalysisRequest
-from ui.analysis_table import SIDE_HEADINGS, SITE_HEADINGS, headline, sentences, side_rows, site_rows
+from ui.analysis.request import AnalysisRequest
+from ui.analysis.table import SIDE_HEADINGS, SITE_HEADINGS, headline, sentences, side_rows, site_rows
 from ui.assembly import EXIT_INTERRUPTED
 from ui.command import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
 from ui.terminal import StderrConsole
 
 if TYPE_CHECKING:
-    from ui.analyze import Analysis
+    from ui.analysis.run import Analysis
 
 INTERRUPTED: Final = "Interrupted: nothing was written."
 
@@ -89,7 +89,10 @@ def analyze_command(
 
 def _analysed(request: AnalysisRequest) -> Analysis:
     """Analyse behind a progress bar; whatever is wrong ends with one sentence."""
-    from ui.analyze import EXIT_CODES, analyze  # the libraries of files, which the live program does not need
+    from ui.analysis.run import (  # the libraries of files, which the live program does not need
+        EXIT_CODES,
+        analyze,
+    )
 
     try:
         with (

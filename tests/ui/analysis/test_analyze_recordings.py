@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.analysing import told
+from tests.ui.analysis.analysing import told
 
 
 @pytest.fixture(autouse=True)

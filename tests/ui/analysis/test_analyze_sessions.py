@@ -17,7 +17,7 @@ from emg.montage import FOUR_SITES, Side
 from emg.session.bundle import read_session
 from hardware.simulated_athlete import Athlete, SimulatedSource
 from tests.sessions import QUICK, KeptFront, calibration_for, plan_of, short_exercise
-from tests.ui.analysing import SITES, call, refused, table, told, two_muscles
+from tests.ui.analysis.analysing import SITES, call, refused, table, told, two_muscles
 from ui.assembly import SessionRunner
 from ui.cli import main
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Final, TypeAlias
 
-from emg.analysis_report import AnalysisReport, SideReport, SidesReport, SiteReport
+from emg.analysis.report import AnalysisReport, SideReport, SidesReport, SiteReport
 from emg.blocks import Unit
 from emg.montage import Side
 from emg.statistics import MeanSd

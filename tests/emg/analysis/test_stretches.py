@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from emg import tick_spool
+from emg.analysis import tick_spool
+from emg.analysis.stretches import extreme_window, moments, quietest
+from emg.analysis.tick_spool import TickSpool
 from emg.blocks import FloatArray
 from emg.filters import FilterSettings
 from emg.pipeline import ChainSettings, Pipeline
-from emg.stretches import extreme_window, moments, quietest
-from emg.tick_spool import TickSpool
-from tests.emg.analysed import FS, ONE, noise
+from tests.emg.analysis.analysed import FS, ONE, noise
 from tests.emg.signals import blocks, stream
 
 LEVELS = [(4.0, 10.0), (3.0, 2.0), (5.0, 10.0), (2.5, 40.0), (6.0, 10.0)]

@@ -10,12 +10,13 @@ import numpy as np
 from scipy import signal
 
 from emg.activation import Activations, reading
+from emg.analysis.saturation import ClipCounter
+from emg.analysis.stretches import readings
 from emg.blocks import FloatArray, IntArray, SampleBlock, Signal, StreamInfo
 from emg.fatigue import can_tell_fatigue
 from emg.filters import FilterSettings
 from emg.pipeline import ChainSettings, Filtered
 from emg.quality import MAINS_HZ, NO_READING, VERDICTS
-from emg.saturation import ClipCounter
 from emg.spectrum import (
     WelchSpectrum,
     mains_ratio,
@@ -23,7 +24,6 @@ from emg.spectrum import (
     motion_share,
     statistical_bandwidth_hz,
 )
-from emg.stretches import readings
 
 VERDICT_SHARE: Final = 0.05
 """A verdict is that of the whole recording if it stands for this share of the time that has a reading."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -68,6 +69,27 @@ def luck_of_the_best(fs_hz: float, window_s: float, effort_s: float, n_trials: i
     return 1.0 + window_cv(fs_hz, window_s) * expected
 
 
+def maximum_of(bests_uv: Sequence[float], fs_hz: float, effort_s: float) -> tuple[float, float]:
+    """Make a maximum of the best windows of some efforts: the highest, less what it owes to luck.
+
+    Parameters
+    ----------
+    bests_uv : sequence of float
+        Highest RMS over ``best_window_s`` of each effort, µV.
+    fs_hz, effort_s : float
+        Sampling rate and length of an effort.
+
+    Returns
+    -------
+    mvc_uv : float
+        The maximum, µV, rest still in it.
+    cv_pct : float
+        Its repeatability.
+    """
+    luck = luck_of_the_best(fs_hz, best_window_s(fs_hz), effort_s, len(bests_uv))
+    return max(bests_uv) / luck, repeatability_pct(bests_uv)
+
+
 def _sliding_mean(power_uv2: FloatArray, n_ticks: int) -> FloatArray:
     """Mean of every stretch of ``n_ticks``; NaN where any tick of it is missing."""
     if len(power_uv2) < n_ticks:
@@ -115,7 +137,7 @@ def _extreme(means: FloatArray, pick: np.ufunc) -> FloatArray:
     return result
 
 
-def repeatability_pct(bests_uv: list[float]) -> float:
+def repeatability_pct(bests_uv: Sequence[float]) -> float:
     """Coefficient of variation of the trials' bests, drawn towards the prior by one trial's weight."""
     n = len(bests_uv)
     if n < 2:

@@ -16,7 +16,7 @@ from emg.analysis import (
 from emg.blocks import FloatArray
 from emg.montage import FOUR_SITES, Side
 from emg.results import Method
-from tests.emg.analysed import HIGHEST, analyse, noise, plan
+from tests.emg.analysis.analysed import analyse, noise, plan
 
 
 def four_muscles(left_pct: float, right_pct: float) -> tuple[FloatArray, AnalysisPlan]:
@@ -34,7 +34,6 @@ def four_muscles(left_pct: float, right_pct: float) -> tuple[FloatArray, Analysi
         FOUR_SITES,
         rest=Span(1.0, 5.0),
         mvc={name: (Span(5.2, 10.0),) for name in FOUR_SITES.names},
-        maximum=HIGHEST,
         work=work,
     )
     return np.concatenate(parts, axis=1), asked

@@ -5,18 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from emg.activation import NO_REFERENCE, Reference, SiteReference, reading
-from emg.analysis_plan import AnalysisError, AnalysisPlan, MaximumRule, Span
+from emg.activation import Reference, SiteReference, reading
+from emg.analysis.plan import AnalysisError, AnalysisPlan, Span
+from emg.analysis.stretches import extreme_window, moments, quietest
+from emg.analysis.tick_spool import TickSpool
+from emg.maximum import MVC_REST_FACTOR, best_window_s, maximum_of
 from emg.pipeline import Pipeline
-from emg.stretches import extreme_window, moments, quietest
-from emg.tick_spool import TickSpool
 
 WINDOW, QUIETEST, CALIBRATION = "window", "quietest", "calibration"
-
-MVC_REST_FACTOR: Final = 5.0
-"""A maximum below so many times its rest carries a warning; a live session refuses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +94,10 @@ class Levels:
         plan = self._plan
         if plan.reference is not None:
             return plan.reference
-        if plan.maximum is None:
-            return NO_REFERENCE
         found = {}
         for site, spans in plan.mvc.items():
             column = self._sites.index(site)
-            maximum = self._maximum(site, column, spans, plan.maximum)
+            maximum = self._maximum(site, column, spans)
             rest_uv = rests[column].level_uv
             if maximum is None or rest_uv is None:
                 continue
@@ -112,23 +107,21 @@ class Levels:
                     f"The maximum of {site} ({mvc_uv:.3g}) is not above its rest ({rest_uv:.3g}): "
                     "give the windows in which it works and in which it rests."
                 )
-            if mvc_uv < MVC_REST_FACTOR * rest_uv:
+            if mvc_uv < MVC_REST_FACTOR * rest_uv:  # a live session refuses it
                 self.warnings.append(f"mvc_small:{site}")
             found[site] = SiteReference(rest_uv, mvc_uv, mvc_cv_pct=cv_pct)
         return Reference(found)
 
-    def _maximum(
-        self, site: str, column: int, spans: Sequence[Span], rule: MaximumRule
-    ) -> tuple[float, float] | None:
+    def _maximum(self, site: str, column: int, spans: Sequence[Span]) -> tuple[float, float] | None:
         """Maximum and repeatability of one site, None if no effort of it can be used."""
-        bests = [best for span in spans if (best := self._best_uv(span, column, rule)) is not None]
+        bests = [best for span in spans if (best := self._best_uv(span, column)) is not None]
         if len(bests) < len(spans):
             self.warnings.append(f"mvc_spoilt:{site}")
         if not bests:
             return None
-        return rule.combine(bests, sum(span.length_s for span in spans) / len(spans))
+        return maximum_of(bests, self._fs_hz, sum(span.length_s for span in spans) / len(spans))
 
-    def _best_uv(self, span: Span, column: int, rule: MaximumRule) -> float | None:
+    def _best_uv(self, span: Span, column: int) -> float | None:
         """Highest RMS window of one effort; None where none is without a gap.
 
         Raises
@@ -137,10 +130,11 @@ class Levels:
             If the effort is shorter than the window.
         """
         start, stop = span.ticks(self._fs_hz, self._spacing)
-        n_ticks = round(rule.window_s / self._tick_s)
+        window_s = best_window_s(self._fs_hz)
+        n_ticks = round(window_s / self._tick_s)
         if stop - start < n_ticks:
             raise AnalysisError(
-                f"The effort {span} is too short: a maximum is taken over {rule.window_s:g} s at "
+                f"The effort {span} is too short: a maximum is taken over {window_s:g} s at "
                 f"{self._fs_hz:g} samples a second."
             )
         at = int(extreme_window(self._spool, start, stop, n_ticks, highest=True)[column])

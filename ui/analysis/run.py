@@ -13,14 +13,12 @@ from pydantic import ValidationError
 
 from calibrations.calibration import Calibration
 from calibrations.checks import CalibrationMismatch, Occasion, check_fits
-from calibrations.maximum import best_window_s, luck_of_the_best, repeatability_pct
 from calibrations.store import CalibrationUnreadable, load
 from emg.activation import Reference
 from emg.analysis import (
     AnalysisError,
     AnalysisPlan,
     AnalysisReport,
-    MaximumRule,
     Span,
     SpoolError,
     WorkWindow,
@@ -38,8 +36,8 @@ from emg.session.tables import RowContext
 from emg.stage import Event, EventKind, Phase
 from hardware.files import FileSource, FileUnreadable, describe, open_file
 from ui import words
-from ui.analysis_files import AnalysisFolder
-from ui.analysis_request import (
+from ui.analysis.files import AnalysisFolder
+from ui.analysis.request import (
     AnalysisRequest,
     RequestError,
     efforts_of,
@@ -170,7 +168,6 @@ def analyze(request: AnalysisRequest, on_progress: Callable[[float], None]) -> A
         mvc=efforts_of(request.mvc, subject.montage),
         work=work_of(request.work) if request.work else scored_windows(subject.events, subject.info.fs_hz),
         reference=basis.reference,
-        maximum=maximum_rule(subject.info.fs_hz) if request.mvc else None,
     )
     notes = (*subject.source.warnings, *basis.notes)
     with ExitStack() as held:
@@ -198,17 +195,6 @@ def analyze(request: AnalysisRequest, on_progress: Callable[[float], None]) -> A
             folder.finish(report, told)
     path = None if folder is None else folder.path
     return Analysis(report, told | {"path": None if path is None else str(path)}, notes, path)
-
-
-def maximum_rule(fs_hz: float) -> MaximumRule:
-    """Make a maximum of efforts as a live session does: the best window, less what it owes to luck."""
-    window_s = best_window_s(fs_hz)
-
-    def combine(bests_uv: Sequence[float], effort_s: float) -> tuple[float, float]:
-        luck = luck_of_the_best(fs_hz, window_s, effort_s, len(bests_uv))
-        return max(bests_uv) / luck, repeatability_pct(list(bests_uv))
-
-    return MaximumRule(window_s, combine)
 
 
 def scored_windows(events: Sequence[Event], fs_hz: float) -> tuple[WorkWindow, ...]:

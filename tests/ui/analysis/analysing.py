@@ -12,7 +12,7 @@ import numpy as np
 from click.testing import CliRunner, Result
 
 from emg.blocks import FloatArray
-from tests.emg.analysed import noise
+from tests.emg.analysis.analysed import noise
 from ui.cli import main
 
 SITES = ("--sites", "glute_left=GM_uV,ham_left=2")

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from emg.activation import Activations
+from emg.analysis.tick_spool import TickSpool
 from emg.blocks import BoolArray, FloatArray, IntArray
 from emg.onset import MIN_PRESENT
 from emg.quality import FLAT, IS_INVALID
-from emg.tick_spool import TickSpool
 
 QUIET_S: Final = 5.0
 QUIET_SHARE: Final = 0.1

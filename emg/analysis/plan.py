@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -77,23 +77,6 @@ class WorkWindow:
 
 
 @dataclass(frozen=True, slots=True)
-class MaximumRule:
-    """How a maximum is made of the best windows of its efforts.
-
-    Attributes
-    ----------
-    window_s : float
-        Length of the window whose highest RMS is an effort's best.
-    combine : callable
-        Takes the bests in µV and the mean length of the efforts in seconds; returns the maximum in µV
-        and its repeatability in percent.
-    """
-
-    window_s: float
-    combine: Callable[[Sequence[float], float], tuple[float, float]]
-
-
-@dataclass(frozen=True, slots=True)
 class AnalysisPlan:
     """All that an analysis needs to be told besides the signal.
 
@@ -113,8 +96,6 @@ class AnalysisPlan:
         Where sides are compared; windows of one side must not overlap.
     reference : Reference or None
         Rest and maximum from a calibration; then neither ``rest`` nor ``mvc`` makes a reference.
-    maximum : MaximumRule or None
-        Needed with ``mvc``.
 
     Raises
     ------
@@ -129,14 +110,11 @@ class AnalysisPlan:
     mvc: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     work: tuple[WorkWindow, ...] = ()
     reference: Reference | None = None
-    maximum: MaximumRule | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mvc", MappingProxyType(dict(self.mvc)))
         if not 0.0 <= self.from_s < math.inf:
             raise AnalysisError(f"The analysis cannot begin at {self.from_s:g} s: use 0 or more.")
-        if self.mvc and self.maximum is None:
-            raise ValueError("efforts need a rule that makes a maximum of them")
         for site in self.mvc:
             if self.montage.index(site) is None:
                 raise AnalysisError(f"{site} has an effort but no column: add it to the sites.")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import signal
 
-from emg.analysis import AnalysisPlan, AnalysisReport, MaximumRule, SiteReport, analyze_blocks
+from emg.analysis import AnalysisPlan, AnalysisReport, SiteReport, analyze_blocks
 from emg.blocks import FloatArray
 from emg.filters import FilterSettings
 from emg.montage import Montage
@@ -18,8 +18,6 @@ from tests.emg.signals import blocks, stream
 
 FS = 250.0
 ONE = Montage.of({"glute_left": 1})
-HIGHEST = MaximumRule(1.0, lambda bests, effort_s: (max(bests), 10.0))
-"""The best window as it is; the correction for its luck belongs to the calibrations."""
 
 
 def plan(

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from emg.activation import Reference, can_compare, glute_share_pct, ratio
-from emg.analysis_plan import WorkWindow
-from emg.analysis_report import SideReport, SidesReport, SymmetryReport
+from emg.analysis.plan import WorkWindow
+from emg.analysis.report import SideReport, SidesReport, SymmetryReport
+from emg.analysis.stretches import readings
+from emg.analysis.tick_spool import TickSpool
 from emg.blocks import FloatArray
 from emg.montage import Side
 from emg.onset import plateau_uv
@@ -19,9 +21,7 @@ from emg.results import MISSING, HoldResult, Method, MuscleResult, Outcome, Role
 from emg.session.summary import summarise
 from emg.similarity import falconer_winter_pct, rudolph
 from emg.statistics import Comparison, MeanSd, mean_sd
-from emg.stretches import readings
 from emg.symmetry import symmetry_angle_pct, symmetry_index_pct
-from emg.tick_spool import TickSpool
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,35 +12,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from emg.activation import Activations, Reference, SiteReference
-from emg.analysis_bursts import BurstSearch
-from emg.analysis_plan import AnalysisError, AnalysisPlan, MaximumRule, Span, WorkWindow
-from emg.analysis_reference import WINDOW, Levels, Rest
-from emg.analysis_report import AnalysisReport, BurstReport, SideReport, SiteReport, SymmetryReport
-from emg.analysis_sides import compare_sides
-from emg.analysis_sites import RawMeasures, SiteTotals
+from emg.analysis.bursts import BurstSearch
+from emg.analysis.plan import AnalysisError, AnalysisPlan
+from emg.analysis.reference import WINDOW, Levels, Rest
+from emg.analysis.report import AnalysisReport, SiteReport
+from emg.analysis.sides import compare_sides
+from emg.analysis.sites import RawMeasures, SiteTotals
+from emg.analysis.tick_spool import TickSpool
 from emg.blocks import SampleBlock, Signal, StreamInfo, split_finite
+from emg.filters import MAX_FS_HZ
 from emg.onset import Burst
 from emg.pipeline import Pipeline
 from emg.spectrum import rms_cv_pct
-from emg.tick_spool import SpoolError, TickSpool
-
-__all__ = [
-    "AnalysisError",
-    "AnalysisPlan",
-    "AnalysisReport",
-    "BurstReport",
-    "MaximumRule",
-    "SideReport",
-    "SiteReport",
-    "Span",
-    "SpoolError",
-    "SymmetryReport",
-    "WorkWindow",
-    "analyze_blocks",
-]
-
-MAX_FS_HZ: Final = 100_000.0
-"""No EMG is sampled faster: a higher rate is a slip of the unit."""
 
 MAX_HOLE_S: Final = 12 * 3600.0
 """A longer gap is a broken counter, or two recordings in one file."""

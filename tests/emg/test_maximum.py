@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibrations.maximum import (
+from emg.blocks import FloatArray
+from emg.maximum import (
     EFFORT_RISE_S,
     PRIOR_CV_PCT,
     best_uv,
@@ -15,7 +16,6 @@ from calibrations.maximum import (
     repeatability_pct,
     window_cv,
 )
-from emg.blocks import FloatArray
 
 TICK_S = 0.004
 

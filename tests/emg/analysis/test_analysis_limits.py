@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from emg import tick_spool
 from emg.activation import Activations, Reference, SiteReference
 from emg.analysis import (
     AnalysisError,
@@ -18,11 +17,12 @@ from emg.analysis import (
     SpoolError,
     WorkWindow,
     analyze_blocks,
+    tick_spool,
 )
 from emg.blocks import FloatArray, SampleBlock, StreamInfo
 from emg.filters import BandError
 from emg.montage import Montage, MontageError, Side
-from tests.emg.analysed import FS, HIGHEST, analyse, noise, plan
+from tests.emg.analysis.analysed import FS, analyse, noise, plan
 from tests.emg.signals import blocks, stream
 
 
@@ -56,7 +56,6 @@ def _asked(
     return plan(
         rest=None if rest is None else Span(*rest),
         mvc={} if mvc is None else {"glute_left": (Span(*mvc),)},
-        maximum=None if mvc is None else HIGHEST,
         work=() if work is None else (WorkWindow(Side.LEFT, Span(*work)),),
         from_s=from_s,
     )
@@ -68,11 +67,11 @@ def test_windows_that_do_not_go_together_are_refused() -> None:
         plan(work=(WorkWindow(Side.LEFT, Span(1.0, 3.0)), WorkWindow(Side.LEFT, Span(2.0, 4.0))))
     plan(work=(WorkWindow(Side.LEFT, Span(1.0, 3.0)), WorkWindow(Side.RIGHT, Span(2.0, 4.0))))
     with pytest.raises(AnalysisError, match="ham_left has an effort but no column"):
-        plan(mvc={"ham_left": (Span(1.0, 3.0),)}, maximum=HIGHEST)
+        plan(mvc={"ham_left": (Span(1.0, 3.0),)})
     with pytest.raises(AnalysisError, match="is not above its rest"):
         analyse(
             noise([(5.0, 40.0), (5.0, 2.0)]),
-            plan(rest=Span(1.0, 4.0), mvc={"glute_left": (Span(6.0, 9.0),)}, maximum=HIGHEST),
+            plan(rest=Span(1.0, 4.0), mvc={"glute_left": (Span(6.0, 9.0),)}),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,17 +12,17 @@ from scipy import signal
 
 from emg.activation import Reference, SiteReference
 from emg.analysis import (
-    MaximumRule,
     Span,
     WorkWindow,
     analyze_blocks,
 )
 from emg.blocks import FloatArray, Unit
 from emg.filters import FilterSettings
+from emg.maximum import best_uv, maximum_of
 from emg.montage import FOUR_SITES, Side
 from emg.results import Method
-from tests.emg.analysed import FS, HIGHEST, analyse, noise, plan, site
-from tests.emg.signals import blocks, muscles_uv, stream
+from tests.emg.analysis.analysed import FS, ONE, analyse, noise, plan, site
+from tests.emg.signals import block, blocks, muscles_uv, pipeline, stream
 
 
 def one_shot(data_uv: FloatArray, fs_hz: float) -> FloatArray:
@@ -67,7 +67,6 @@ def test_any_cut_of_the_recording_gives_the_same_report() -> None:
         FOUR_SITES,
         rest=Span(1.0, 4.0),
         mvc={name: (Span(20.0, 29.0),) for name in FOUR_SITES.names},
-        maximum=HIGHEST,
         work=(WorkWindow(Side.LEFT, Span(40.0, 45.0)), WorkWindow(Side.RIGHT, Span(50.0, 55.0))),
     )
     lost = [(2000, 2010), (9000, 9100)]
@@ -112,7 +111,6 @@ def test_twice_the_signal_is_twice_the_microvolts_and_the_same_percentages() -> 
         FOUR_SITES,
         rest=Span(1.0, 3.0),
         mvc={name: (Span(30.0, 38.0),) for name in FOUR_SITES.names},
-        maximum=HIGHEST,
         work=(WorkWindow(Side.LEFT, Span(20.0, 25.0)), WorkWindow(Side.RIGHT, Span(26.0, 29.0))),
     )
     once, twice = (analyse(factor * data_uv, asked) for factor in (1.0, 2.0))
@@ -168,7 +166,7 @@ BURSTS = [(6.0, 2.0), (2.0, 40.0), (5.0, 2.0), (3.0, 20.0), (4.0, 2.0)]
 
 def test_bursts_have_their_times_their_level_and_their_share_of_the_maximum() -> None:
     """Else neither a contraction nor its strength is where the muscle was."""
-    asked = plan(rest=Span(1.0, 5.0), mvc={"glute_left": (Span(6.0, 8.0),)}, maximum=HIGHEST, from_s=0.5)
+    asked = plan(rest=Span(1.0, 5.0), mvc={"glute_left": (Span(6.0, 8.0),)}, from_s=0.5)
     found = site(analyse(noise(BURSTS), asked))
 
     assert [b.onset_s for b in found.bursts] == pytest.approx([6.0, 13.0], abs=0.03)
@@ -236,7 +234,6 @@ def test_a_gap_in_an_effort_is_left_out_of_the_maximum_and_said() -> None:
     asked = plan(
         rest=Span(1.0, 9.0),
         mvc={"glute_left": (Span(10.5, 12.5), Span(18.5, 20.5))},
-        maximum=HIGHEST,
     )
     whole, torn = analyse(data_uv, asked), analyse(data_uv, asked, lost=[(4860, 4900)])
 
@@ -249,23 +246,20 @@ def test_a_gap_in_an_effort_is_left_out_of_the_maximum_and_said() -> None:
     assert site(all_torn).mvc_uv is None
 
 
-def test_the_rule_of_the_maximum_hears_every_effort_and_their_mean_length() -> None:
-    """Else the correction for the luck of the best window is for another number of windows."""
-    heard: list[tuple[int, float]] = []
-
-    def combine(bests_uv: Sequence[float], effort_s: float) -> tuple[float, float]:
-        heard.append((len(bests_uv), effort_s))
-        return max(bests_uv) / 1.25, 7.0
-
-    efforts = {"glute_left": (Span(5.0, 8.0), Span(10.0, 15.0))}
+def test_the_maximum_is_the_one_a_guided_session_makes_of_the_same_efforts() -> None:
+    """Else 100 % in the report is another 100 % than on the screen."""
     data_uv = noise([(4.0, 2.0), (12.0, 50.0)])
-    corrected, plain = (
-        site(analyse(data_uv, plan(rest=Span(1.0, 4.0), mvc=efforts, maximum=rule)))
-        for rule in (MaximumRule(1.0, combine), HIGHEST)
-    )
-    assert heard == [(2, 4.0)]
-    assert plain.mvc_uv is not None
-    assert corrected.mvc_uv == pytest.approx(plain.mvc_uv / 1.25)
+    efforts = (Span(5.0, 8.0), Span(10.0, 15.0))
+    found = site(analyse(data_uv, plan(rest=Span(1.0, 4.0), mvc={"glute_left": efforts})))
+    chain = pipeline(FS, montage=ONE, n_channels=1)
+    power_uv2 = chain(block(data_uv)).power_uv2
+    bests_uv = [
+        float(best_uv(power_uv2[round(FS * e.start_s) : round(FS * e.stop_s)], 1.0 / FS, 1.0)[0])
+        for e in efforts
+    ]
+    assert found.mvc_uv is not None
+    assert found.mvc_uv == pytest.approx(maximum_of(bests_uv, FS, 4.0)[0], rel=1e-9)
+    assert found.mvc_uv < 0.95 * max(bests_uv)
 
 
 def test_a_calibration_gives_the_percentages_and_a_lighter_effort_none() -> None:

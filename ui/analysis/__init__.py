@@ -1,0 +1,1 @@
+"""The command `powerhold analyze`: what is asked, the run, its files and its table."""
