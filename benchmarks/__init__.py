@@ -1,1 +1,1 @@
-"""Speed of the chain and of the writer, as ratios within one run: ``python -m benchmarks``."""
+"""What PowerHold costs, beside other ways of doing the same work: `python -m benchmarks`."""

@@ -51,7 +51,7 @@ MAINS_STAYS: Final = 0.6
 
 MAINS_HZ: Final = (50.0, 60.0)
 
-_SECONDS_AT_ONCE: Final = 4
+_SECONDS_AT_ONCE: Final = 8
 
 
 def mains_ratios(

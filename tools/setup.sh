@@ -1,13 +1,16 @@
 #!/bin/sh
 # Gets .venv ready: tools/setup.sh runtime|dev. make calls it each time; it does nothing when all is in place.
+# tools/setup.sh bench does the same with build/bench-venv, where the libraries are that we are measured against.
 #
-# .venv/.ready is written last and says where and from what .venv was made. A half-made .venv has none and is
+# .ready in it is written last and says where and from what it was made. A half-made one has none and is
 # made again; so is one that was moved or whose Python is gone. One from an older lock is brought up to date.
 set -eu
 cd "$(dirname "$0")/.."
 
 wanted=$1
-ready=.venv/.ready
+venv=.venv
+[ "$wanted" != bench ] || venv=build/bench-venv
+ready=$venv/.ready
 folder=$(pwd)
 
 fail() {
@@ -16,7 +19,7 @@ fail() {
 }
 
 lock_state() {
-    cat requirements.txt requirements-dev.txt pyproject.toml tools/setup.sh | cksum
+    cat requirements.txt requirements-dev.txt requirements-bench.txt pyproject.toml tools/setup.sh | cksum
 }
 
 version_of() {
@@ -25,7 +28,7 @@ version_of() {
 
 is_sound() {
     [ -f "$ready" ] && [ "$(sed -n 1p "$ready")" = "$folder" ] || return 1
-    venv_version=$(version_of .venv/bin/python) || return 1
+    venv_version=$(version_of $venv/bin/python) || return 1
     [ -z "${PYTHON:-}" ] || [ "$venv_version" = "$(version_of "$PYTHON")" ]
 }
 
@@ -51,7 +54,7 @@ find_python() {
 }
 
 pip_install() {
-    .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check "$@" ||
+    $venv/bin/python -m pip install -qq --no-input --disable-pip-version-check "$@" ||
         fail "Setting up did not finish: read the message above, check the network and the free disk space (2 GB), and run make again."
 }
 
@@ -60,16 +63,18 @@ if is_sound; then
     kind=$(sed -n 3p "$ready")
     if is_up_to_date; then exit 0; fi
     [ "$kind" = dev ] || kind=$wanted
-    echo "Bringing .venv up to date ..." >&2
+    echo "Bringing $venv up to date ..." >&2
 else
     find_python
-    echo "Setting up .venv (once; some minutes on a slow line) ..." >&2
-    "$python" -m venv --clear .venv || fail "The environment .venv could not be made: read the message above, and run make again."
+    echo "Setting up $venv (once; some minutes on a slow line) ..." >&2
+    "$python" -m venv --clear $venv || fail "The environment $venv could not be made: read the message above, and run make again."
 fi
 
 rm -f "$ready"
 case $kind in
     runtime) pip_install --require-hashes --only-binary :all: --requirement requirements.txt ;;
+    # LibEMG has no wheel, and asks for NumPy 1 and for much that is not needed: the lock says what is (pyproject.toml)
+    bench) pip_install --require-hashes --only-binary :all: --no-binary libemg --no-deps --requirement requirements-bench.txt ;;
     *) pip_install --require-hashes --only-binary :all: --requirement requirements-dev.txt ;;
 esac
 pip_install --no-index --no-deps --no-build-isolation --editable .

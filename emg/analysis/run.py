@@ -8,8 +8,10 @@ that a live session would have shown.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
+
+import numpy as np
 
 from emg.activation import Activations, Reference, SiteReference
 from emg.analysis.bursts import BurstSearch
@@ -24,6 +26,9 @@ from emg.filters import MAX_FS_HZ
 from emg.onset import Burst
 from emg.pipeline import Pipeline
 from emg.spectrum import rms_cv_pct
+
+GATHER_S: Final = 8.0
+"""Blocks are joined up to this length: a sample then costs half of what it does in blocks of 1 s."""
 
 MAX_HOLE_S: Final = 12 * 3600.0
 """A longer gap is a broken counter, or two recordings in one file."""
@@ -94,7 +99,7 @@ class _Analysis:
 
     def take(self, blocks: Iterable[SampleBlock], progress: Callable[[float], None]) -> None:
         """Send every block through the chain, once."""
-        for block in blocks:
+        for block in gathered(blocks, round(GATHER_S * self._info.fs_hz)):
             for part in split_finite(block):
                 self._check_hole(part)
                 for ticks in self._pipeline.skip_to(part.first_sample):
@@ -217,3 +222,24 @@ def _snr_db(energy: float, n_ticks: int, rest_uv: float | None) -> float | None:
     if not n_ticks or not energy or not rest_uv:
         return None
     return 10.0 * math.log10(energy / n_ticks / rest_uv**2)
+
+
+def gathered(blocks: Iterable[SampleBlock], n_samples: int) -> Iterator[SampleBlock]:
+    """Join blocks that follow one another without a gap, up to some length; longer ones stay as they are."""
+    waiting: list[SampleBlock] = []
+    n = 0
+    for block in blocks:
+        if waiting and (block.first_sample != waiting[-1].end_sample or n + block.n_samples > n_samples):
+            yield _joined(waiting)
+            waiting, n = [], 0
+        waiting.append(block)
+        n += block.n_samples
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(blocks: Sequence[SampleBlock]) -> SampleBlock:
+    if len(blocks) == 1:
+        return blocks[0]
+    data_uv = np.concatenate([block.data_uv for block in blocks])
+    return SampleBlock(data_uv, blocks[0].first_sample, blocks[0].fs_hz, blocks[-1].host_time_s)
