@@ -143,11 +143,22 @@ class NoFilter:
         """Nothing is held back."""
 
 
+PIECE: Final = 64
+"""Samples that one matrix product filters; live, most of them are still to come."""
+
+
 class CausalFilter:
-    """A filter whose state is carried: cutting a recording differently never changes the output.
+    """A filter whose state is carried: cutting a recording differently never changes a bit of the output.
 
     It starts at the steady state of its first sample, so that a DC offset of tens of millivolts
     leaves no transient.
+
+    A cascade of sections maps the samples of a piece, and the state at its beginning, linearly to the
+    filtered samples and the state at its end. That matrix is made once, with SciPy's own ``sosfilt``, and
+    a block then costs one small product instead of a call of some 30 µs; the outputs differ by rounding,
+    1e-13 of the largest value. Pieces lie on a grid that starts with the first sample. Until the last
+    sample of a piece has come the missing ones are zero, which no earlier output depends on, and the
+    piece is done again from its beginning: so the sums are the same whatever came at once.
 
     Parameters
     ----------
@@ -155,16 +166,25 @@ class CausalFilter:
         Corners and notch.
     fs_hz : float
         Sampling rate.
+
+    References
+    ----------
+    Burrus (1972), IEEE Trans Audio Electroacoust 20:230-235: recursive filters as products over blocks.
     """
 
     def __init__(self, settings: FilterSettings, fs_hz: float) -> None:
-        self._sos = settings.sections(fs_hz)
-        self._steady = signal.sosfilt_zi(self._sos)[:, :, None]
-        self._state: FloatArray | None = None
+        sos = settings.sections(fs_hz)
+        self._product = _over_a_piece(sos)
+        self._steady = signal.sosfilt_zi(sos).reshape(-1, 1)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._piece: FloatArray | None = None  # its samples so far, zeros, and the state at its beginning
+        self._filled = 0
 
     def restart(self) -> None:
         """Forget the past: the next sample is a new beginning. Nothing is held back."""
-        self._state = None
+        self._begin()
 
     def __call__(self, data_uv: FloatArray) -> FloatArray:
         """Filter consecutive samples.
@@ -178,13 +198,39 @@ class CausalFilter:
         -------
         ndarray of shape (n_samples, n_channels), float64
         """
+        filtered: FloatArray = np.empty(data_uv.shape)
         if len(data_uv) == 0:
-            return data_uv
-        if self._state is None:
-            self._state = self._steady * data_uv[0]
-        filtered, self._state = signal.sosfilt(self._sos, data_uv, axis=0, zi=self._state)
-        result: FloatArray = filtered
-        return result
+            return filtered
+        if self._piece is None:
+            self._piece = np.zeros((len(self._product), data_uv.shape[1]))
+            self._piece[PIECE:] = self._steady * data_uv[0]
+            self._done = np.empty_like(self._piece)
+        start = 0
+        while start < len(data_uv):
+            n = min(len(data_uv) - start, PIECE - self._filled)
+            rows = slice(self._filled, self._filled + n)
+            self._piece[rows] = data_uv[start : start + n]
+            np.matmul(self._product, self._piece, out=self._done)
+            filtered[start : start + n] = self._done[rows]
+            self._filled += n
+            start += n
+            if self._filled == PIECE:
+                self._piece[:PIECE] = 0.0
+                self._piece[PIECE:] = self._done[PIECE:]
+                self._filled = 0
+        return filtered
+
+
+def _over_a_piece(sos: FloatArray) -> FloatArray:
+    """Matrix from the samples of a piece and the state before it to the filtered samples and the state after.
+
+    Its columns are what the filter makes of a single sample of one, and of a single state of one.
+    """
+    n_states = 2 * len(sos)
+    samples = np.eye(PIECE, PIECE + n_states)
+    states = np.eye(n_states, PIECE + n_states, PIECE).reshape(len(sos), 2, -1)
+    filtered, after = signal.sosfilt(sos, samples, axis=0, zi=states)
+    return np.ascontiguousarray(np.vstack((filtered, after.reshape(n_states, -1))))
 
 
 FORGOTTEN: Final = 1e-14
