@@ -82,30 +82,31 @@ def read_rows(path: Path, dialect: Dialect, wanted: Sequence[int]) -> Iterator[R
         if stop <= dialect.first_byte:
             return
         rows = _RowBytes(file, dialect, stop)
-        try:
-            # threads bring nothing here, and without them Arrow knows the number of a damaged row
-            with csv.open_csv(
-                cast(IO[bytes], rows),
-                read_options=csv.ReadOptions(column_names=names, use_threads=False, block_size=PIECE_BYTES),
-                parse_options=csv.ParseOptions(delimiter=_arrow_separator(dialect)),
-                convert_options=csv.ConvertOptions(
-                    column_types={names[place]: pa.float64() for place in columns},
-                    include_columns=[names[place] for place in columns],
-                    decimal_point=dialect.decimal,
-                    null_values=_NULLS,
-                ),
-            ) as reader:
-                for batch in reader:
-                    values = np.empty((batch.num_rows, len(order)))
-                    for at, place in enumerate(order):
-                        values[:, at] = batch.column(place).to_numpy(zero_copy_only=False)
-                    yield Rows(values, first_row, rows.fraction)
-                    first_row += batch.num_rows
-        except pa.ArrowInvalid as error:
-            raise FileUnreadable(_explain(path, dialect, columns, str(error))) from error
+        read = csv.ReadOptions(column_names=names, use_threads=False)
+        parse = csv.ParseOptions(delimiter=_arrow_separator(dialect))
+        convert = csv.ConvertOptions(
+            column_types={names[place]: pa.float64() for place in columns},
+            include_columns=[names[place] for place in columns],
+            decimal_point=dialect.decimal,
+            null_values=_NULLS,
+        )
+        # piece by piece in this thread: Arrow's own stream reads ahead in another one, and one that still
+        # holds a Python file when the interpreter ends brings the whole program down
+        while piece := rows.read(PIECE_BYTES):
+            if not piece.strip():
+                continue
+            try:
+                table = csv.read_csv(cast(IO[bytes], pa.BufferReader(piece)), read, parse, convert)
+            except pa.ArrowInvalid as error:
+                raise FileUnreadable(_explain(path, dialect, columns, str(error), first_row)) from error
+            values = np.empty((table.num_rows, len(order)))
+            for at, place in enumerate(order):
+                values[:, at] = table.column(place).to_numpy(zero_copy_only=False)
+            yield Rows(values, first_row, rows.fraction)
+            first_row += table.num_rows
 
 
-class _RowBytes(io.RawIOBase):
+class _RowBytes:
     """The bytes of the rows as Arrow wants them: whole lines, without comments, up to the last good row."""
 
     def __init__(self, file: io.BufferedReader, dialect: Dialect, stop: int) -> None:
@@ -119,10 +120,7 @@ class _RowBytes(io.RawIOBase):
     def fraction(self) -> float:
         return (self._file.tell() - self._start) / max(1, self._stop - self._start)
 
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int) -> bytes:
         """At most ``size`` bytes; none at the end."""
         while True:
             left = self._stop - self._file.tell()
@@ -164,10 +162,10 @@ def _end_of_rows(file: io.BufferedReader, dialect: Dialect, columns: Sequence[in
     return start + (len(tail) if whole or not row else last)
 
 
-def _explain(path: Path, dialect: Dialect, columns: Sequence[int], error: str) -> str:
-    """Line and column of the row that Arrow refused."""
+def _explain(path: Path, dialect: Dialect, columns: Sequence[int], error: str, n_before: int) -> str:
+    """Line and column of the row that Arrow refused, in the piece after ``n_before`` good rows."""
     found = _ROW_NUMBER.search(error)
-    number = int(found.group(1)) if found else 0
+    number = int(found.group(1)) + n_before if found else 0
     for line, row in _plain_rows(path, dialect):
         number -= 1
         if number:
