@@ -79,9 +79,10 @@ def chapter(folder: Path, seed: int = 1) -> Chapter:
             "first sample, so a zero is put before the record: both start from zero.\n- SciPy: sosfilt and "
             "sosfiltfilt over the whole record at once, with sections designed here, without notch and "
             "with 50 and 60 Hz; ours in blocks cut at random places. sosfilt gets the record less its first "
-            "sample, which is to start at its steady state; of an offset its own rounding would remain.\n- The whole chain cut at random "
-            "places, with two gaps: values of any level or verdict that differ in any bit from those of "
-            "uncut blocks.\n\nBrainFlow and SciPy: greatest difference over the greatest value.",
+            "sample, which is to start at its steady state; of an offset its own rounding would remain.\n"
+            "- The whole chain cut at random places, with two gaps: values of any level or verdict that "
+            "differ in any bit from those of uncut blocks.\n\n"
+            "BrainFlow and SciPy: greatest difference over the greatest value.",
             Claims("Greatest differences", tuple(claim for group in claims for claim in group)),
         ),
     )
