@@ -146,6 +146,9 @@ class NoFilter:
 PIECE: Final = 64
 """Samples that one matrix product filters; live, most of them are still to come."""
 
+CHANNELS_AT_ONCE: Final = 16
+"""Channels in one product: for a larger one the library of matrices wakes threads that then spin."""
+
 
 class CausalFilter:
     """A filter whose state is carried: cutting a recording differently never changes a bit of the output.
@@ -205,12 +208,15 @@ class CausalFilter:
             self._piece = np.zeros((len(self._product), data_uv.shape[1]))
             self._first = data_uv[0].copy()
             self._done = np.empty_like(self._piece)
+            groups = [slice(i, i + CHANNELS_AT_ONCE) for i in range(0, data_uv.shape[1], CHANNELS_AT_ONCE)]
+            self._groups = [(self._piece[:, group], self._done[:, group]) for group in groups]
         start = 0
         while start < len(data_uv):
             n = min(len(data_uv) - start, PIECE - self._filled)
             rows = slice(self._filled, self._filled + n)
             np.subtract(data_uv[start : start + n], self._first, out=self._piece[rows])
-            np.matmul(self._product, self._piece, out=self._done)
+            for piece, done in self._groups:
+                np.matmul(self._product, piece, out=done)
             filtered[start : start + n] = self._done[rows]
             self._filled += n
             start += n
