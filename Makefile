@@ -43,12 +43,13 @@ layers: dev
 # The windows once more on a real X display, where focus and platform differ from offscreen.
 on-screen: dev
 	@if command -v xvfb-run >/dev/null; then \
-		QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" $(BIN)/python -m pytest -q tests/ui; \
+		QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" $(BIN)/python -m pytest -q tests/ui --ignore=tests/ui/analysis; \
 	else echo "The windows were not tried on an X display: install xvfb for that."; fi
 
 # What is below the windows must work where there is no Qt at all.
 without-qt: dev
-	@$(BIN)/python -m pytest -q -p no:pytest-qt -p tests.without_qt tests/emg tests/hardware tests/calibrations
+	@$(BIN)/python -m pytest -q --hypothesis-profile=few -p no:pytest-qt -p tests.without_qt \
+		tests/emg tests/hardware tests/calibrations tests/ui/analysis
 
 # One lock for every platform and Python from 3.11 on; the packages come from whatever index pip is set to use.
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
