@@ -106,6 +106,18 @@ def test_the_offset_alone_warns_at_75_and_fails_at_90_percent(
     assert np.all(_judged(_rest(250.0, 3.0) + sign * share * FULL_SCALE_UV)[250:] == verdict)
 
 
+def test_an_offset_that_drifts_is_judged_by_its_mean_over_the_last_second() -> None:
+    """A dry electrode drifts: half a second at the old place and half at the new one count alike."""
+    raw_uv = _rest(250.0, 2.0) + 0.60 * FULL_SCALE_UV
+    raw_uv[250:375] += 0.20 * FULL_SCALE_UV
+    verdicts = _judged(raw_uv)[:, 0]
+    assert np.all(verdicts[374:499] == OK)  # (0.60 + 0.80) / 2
+    raw_uv[375:] += 0.24 * FULL_SCALE_UV
+    assert np.all(
+        _judged(raw_uv)[499:] == NEAR_RAIL
+    )  # (0.80 + 0.84) / 2 = 0.82, and never the one or the other
+
+
 def test_a_channel_stuck_at_the_rail_is_railed_and_not_flat() -> None:
     """The two have different cures: press the electrode on, or find the cable."""
     assert np.all(_judged(np.full(1000, -FULL_SCALE_UV))[125:] == RAILED)
@@ -134,6 +146,18 @@ def test_hum_that_the_notch_takes_is_no_complaint_but_the_other_is(hum_hz: float
     """Who sets the notch to 60 Hz in Europe must still be told."""
     raw_uv = _hum(250.0, 6.0, hum_hz, 100.0) + _rest(250.0, 6.0)
     assert np.all(_judged(raw_uv, notched_hz=60.0)[800:] == verdict)
+
+
+def test_a_complaint_about_hum_stays_a_little_longer_than_it_takes_to_begin() -> None:
+    """Hum that wavers about a limit would switch the warning on and off while somebody reads it."""
+    quiet = _rest(250.0, 30.0, rms_uv=0.3)
+    hum = _hum(250.0, 30.0, 50.0, 1.0)
+    weak = np.full(len(quiet), 1.5)
+    wavering = np.concatenate((np.full(2500, 5.0), np.full(2500, 1.5), np.full(2500, 0.9)))
+    assert np.all(_judged(quiet + weak * hum)[125:] == OK)
+    verdicts = _judged(quiet + wavering * hum)[:, 0]
+    assert np.all(verdicts[2499:5000] == MAINS)
+    assert np.all(verdicts[6500:] == OK)
 
 
 def test_hum_that_goes_is_forgotten() -> None:
