@@ -3,45 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from emg.blocks import BoolArray, FloatArray, IntArray
-from hardware.counter import DEFAULT_WRAP, CounterUnwrapper
+from emg.blocks import FloatArray, IntArray
+from hardware.counter import DEFAULT_WRAP, GANGLION_WRAP, CounterUnwrapper, Counting, PhaseReader
 from hardware.file_formats.recording import FileUnreadable
-
-GANGLION_WRAP: Final = 100
-"""A Ganglion numbers its packets 0 to 99, or 100 to 199, and each holds two samples."""
 
 _MEMORY: Final = 64
 """So many rows are kept from one piece to the next, that one late packet does not date all that follow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """How a board counts.
-
-    Attributes
-    ----------
-    step : int
-        From one sample to the next: 1, on a Cyton with Daisy 2.
-    wrap : int or None
-        Number of values; None for a counter that does not start anew.
-    pairs : bool
-        Whether each number stands on two samples.
-    """
-
-    step: int = 1
-    wrap: int | None = DEFAULT_WRAP
-    pairs: bool = False
-
-    @property
-    def samples_per_wrap(self) -> int:
-        """Samples after which the counter is the same again."""
-        assert self.wrap is not None
-        return self.wrap * 2 if self.pairs else self.wrap // self.step
 
 
 def find_counting(counters: Sequence[float]) -> Counting | None:
@@ -81,7 +52,7 @@ class PacketNumbers:
         self._offset: int | None = None
         self._phases: IntArray = np.empty(0, dtype=np.int64)
         self._times_s: FloatArray = np.empty(0)
-        self._pair_open = -1
+        self._phases_of = PhaseReader(counting or Counting())
 
     def number(self, counters: FloatArray, times_s: FloatArray) -> IntArray:
         """Sample numbers of the next rows; -1 for a row whose counter is impossible.
@@ -114,29 +85,6 @@ class PacketNumbers:
             self._next = int(found[known][-1]) + 1
         return indices
 
-    def _phases_of(self, counters: FloatArray) -> tuple[BoolArray, IntArray]:
-        """Which rows count, and their counters in samples."""
-        counting = self._counting
-        assert counting is not None
-        usable = np.isfinite(counters)
-        if counting.pairs:
-            usable &= counters < 2 * GANGLION_WRAP  # above are the rows of an impedance check
-            whole = counters[usable].astype(np.int64) % GANGLION_WRAP
-            return usable, 2 * whole + self._second_of_pair(whole)
-        usable[usable] &= counters[usable] % counting.step == 0
-        return usable, counters[usable].astype(np.int64) // counting.step
-
-    def _second_of_pair(self, numbers: IntArray) -> IntArray:
-        """1 where a row is the second sample of its packet."""
-        if not len(numbers):
-            return numbers
-        extended = np.concatenate(([self._pair_open], numbers))
-        new_run = np.diff(extended) != 0
-        starts = np.maximum.accumulate(np.where(new_run, np.arange(len(numbers)), -1))
-        second: IntArray = (np.arange(len(numbers)) - starts) % 2
-        self._pair_open = -1 if second[-1] else int(numbers[-1])
-        return second
-
     def _plain(self, phases: IntArray) -> IntArray:
         if self._offset is None:
             self._offset = int(phases[0])
@@ -148,6 +96,7 @@ class PacketNumbers:
     def _unwrapped(self, phases: IntArray, times_s: FloatArray) -> IntArray:
         assert self._counting is not None
         wrap = self._counting.samples_per_wrap
+        assert wrap is not None
         n_known = len(self._phases)
         all_phases = np.concatenate((self._phases, phases))
         times = np.concatenate((self._times_s, times_s))
