@@ -225,7 +225,7 @@ class SourceLost(ConnectionError):
 
 
 class EndOfSource(Exception):
-    """A source that has an end (a file, a finished simulation) has reached it."""
+    """A source that has an end (a file, a finished simulation) has reached it; a sentence if too early."""
 
 
 class Source(Protocol):

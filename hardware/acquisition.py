@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from emg.blocks import EndOfSource, SampleBlock, Source, SourceLost, SourceUnavailable, StreamInfo
+from hardware.watch import RATE_TOLERANCE, ChunkWatch, RateWatch
 
 READ_TIMEOUT_S: Final = 0.05
 """Twice as often as silence must be reported."""
@@ -45,7 +46,11 @@ class AcquisitionSink(Protocol):
         ...
 
     def on_lost(self, message: str) -> None:
-        """Hear that the stream broke off and is being re-opened; one sentence for people."""
+        """Hear that the stream broke off and is being re-opened, and why that does not work yet."""
+        ...
+
+    def on_notice(self, message: str) -> None:
+        """Hear one sentence worth saying while the stream goes on."""
         ...
 
     def on_end(self, reason: EndReason, message: str) -> None:
@@ -151,8 +156,16 @@ class Acquisition:
         self._heard_s = 0.0
         self._last_sample_s: float | None = None
         self._reopened = False
+        self._told = ""
+        self._chunks = ChunkWatch()
+        self._rate: RateWatch | None = None
 
     # From any thread
+
+    @property
+    def no_signal_s(self) -> float:
+        """After so long without a sample there is no signal."""
+        return self._chunks.no_signal_s
 
     def start(self) -> None:
         """Begin, on the thread ``emg-acquisition``."""
@@ -188,8 +201,8 @@ class Acquisition:
                 self._let_go()
         except _Over as over:
             reason, message = over.reason, over.message
-        except EndOfSource:
-            reason = EndReason.ENDED
+        except EndOfSource as end:
+            reason, message = EndReason.ENDED, str(end)
         except Exception as error:
             self.error = error
             reason = EndReason.FAILED
@@ -234,6 +247,7 @@ class Acquisition:
         elif self._info is None:
             raise _Over(EndReason.UNAVAILABLE, str(opening.error))
         else:
+            self._tell_lost(str(opening.error))
             self._open_after(self._settings.retry_s)
 
     def _opened(self, info: StreamInfo) -> None:
@@ -241,8 +255,10 @@ class Acquisition:
         self._heard_s = self._clock()
         if self._info is None:
             self._info = info
+            self._rate = RateWatch(info.fs_hz) if self._source.paced else None
             self._last_sample_s = self._heard_s
             self._sink.on_open(info)
+            self._check_rate(info.nominal_fs_hz, info.fs_hz)
             return
         changed = [
             field.name
@@ -267,6 +283,7 @@ class Acquisition:
         now_s = self._clock()
         if block is not None:
             self._heard_s = self._last_sample_s = now_s
+            self._chunks.hear(now_s)
             self._pass_on(block)
             return
         self._be_silent()
@@ -285,6 +302,28 @@ class Acquisition:
         self._end_sample = block.end_sample
         self._newest_s = block.host_time_s
         self._sink.on_block(block)
+        self._watch_rate(block)
+
+    def _watch_rate(self, block: SampleBlock) -> None:
+        """Say it, once, if the board's clock is not what it promises; estimated numbers say nothing of it."""
+        if self._rate is None:
+            return
+        if block.gap_estimated:
+            self._rate.restart()
+        true_hz = self._rate.take(block.end_sample, block.host_time_s)
+        if true_hz is not None:
+            self._sink.on_notice(
+                f"The board gives {true_hz:.1f} samples a second and not {block.fs_hz:g}: all times are "
+                f"{abs(true_hz / block.fs_hz - 1.0):.1%} off. Switch it off and on, and start a new session."
+            )
+
+    def _check_rate(self, promised_hz: float, measured_hz: float) -> None:
+        """Say it if a rate that was measured at the open is not the promised one; it is used as measured."""
+        if abs(measured_hz / promised_hz - 1.0) > RATE_TOLERANCE:
+            self._sink.on_notice(
+                f"The board gives {measured_hz:.1f} samples a second, not the {promised_hz:g} that it "
+                "promises; times are counted by what it gives."
+            )
 
     def _after_gap(self, block: SampleBlock) -> SampleBlock:
         """Place the first block after a re-open by the clock; no counter spans it."""
@@ -299,8 +338,15 @@ class Acquisition:
         return replace(block, first_sample=self._end_sample + gap, gap_estimated=True)
 
     def _lose(self, message: str) -> None:
-        self._sink.on_lost(message)
+        self._told = ""
+        self._tell_lost(message)
         self._open_after(0.0)
+
+    def _tell_lost(self, message: str) -> None:
+        """Say each reason once: a port is looked for four times a second."""
+        if message != self._told:
+            self._told = message
+            self._sink.on_lost(message)
 
     def _open_after(self, pause_s: float) -> None:
         self._state = _State.WAITING

@@ -16,7 +16,7 @@ IntArray = NDArray[np.int64]
 DEFAULT_WRAP: Final = 256
 GANGLION_WRAP: Final = 100
 """A Ganglion numbers its packets 0 to 99, or 100 to 199, and each holds two samples."""
-CREEP: Final = 0.02
+CREEP: Final = 0.05
 """A board's clock may be this much slower than it says: the expected arrival gives way so fast."""
 REJECT_LIMIT: Final = 20
 """That many more impossible packets than a quarter of the possible ones: the framing is lost."""

@@ -117,6 +117,7 @@ class RecordingSink:
     silences_s: list[float] = field(default_factory=list)
     gaps: list[tuple[int, bool]] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     ends: list[tuple[EndReason, str]] = field(default_factory=list)
     silent: threading.Event = field(default_factory=threading.Event)
 
@@ -139,6 +140,10 @@ class RecordingSink:
     def on_lost(self, message: str) -> None:
         self.calls.append("lost")
         self.losses.append(message)
+
+    def on_notice(self, message: str) -> None:
+        self.calls.append("notice")
+        self.notices.append(message)
 
     def on_end(self, reason: EndReason, message: str) -> None:
         self.calls.append("end")

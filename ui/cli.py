@@ -189,7 +189,11 @@ def record(
     with Progress(console=StderrConsole()) as shown:
         task = shown.add_task("Recording", total=seconds)
         plan = RecordingPlan(source, seconds, out or recordings_folder(), montage)
-        recording = Recording(plan, lambda done_s: shown.update(task, completed=done_s))
+        recording = Recording(
+            plan,
+            on_progress=lambda done_s: shown.update(task, completed=done_s),
+            on_told=lambda sentence: shown.console.print(sentence, highlight=False),
+        )
         with interrupted_by_signals(recording.interrupt):
             recording.start()
             while (end := recording.wait(0.2)) is None:

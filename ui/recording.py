@@ -63,11 +63,19 @@ class Recording:
         What to record.
     on_progress : callable
         Hears the seconds recorded, on the acquisition thread.
+    on_told : callable
+        Hears sentences for people while it goes on: the board is gone, or its rate is off.
     """
 
-    def __init__(self, plan: RecordingPlan, on_progress: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        plan: RecordingPlan,
+        on_progress: Callable[[float], None],
+        on_told: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._plan = plan
         self._on_progress = on_progress
+        self._on_told = on_told
         self._info: StreamInfo | None = None
         self._recorder: Recorder | None = None
         self._wanted = 0
@@ -149,7 +157,12 @@ class Recording:
             self._recorder.event(event)
 
     def on_lost(self, message: str) -> None:
-        """Wait for the board to come back; the end says it if it does not."""
+        """Say that the board is gone; the recording waits for it."""
+        self._on_told(message)
+
+    def on_notice(self, message: str) -> None:
+        """Pass it on."""
+        self._on_told(message)
 
     def on_end(self, reason: EndReason, message: str) -> None:
         """Finish the files."""

@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 
 from hardware.boards import find_board
+from hardware.counter import Counting
 from hardware.file_formats.dialect import Dialect, find_dialect
-from hardware.file_formats.packets import Counting, PacketNumbers, find_counting
+from hardware.file_formats.packets import PacketNumbers, find_counting
 from hardware.file_formats.recording import FileUnreadable, Origin, Piece, SignalColumn, Wish
 from hardware.file_formats.rows import read_rows
 

@@ -332,3 +332,34 @@ def test_a_pulled_dongle_comes_back_in_its_place_on_the_real_driver(tmp_path: Pa
     assert srb2 == (False,) * 8
     assert "has vanished" in sink.losses[0]
     assert sink.ends == [(EndReason.STOPPED, "")]
+
+
+def test_why_it_cannot_be_opened_again_is_told_once() -> None:
+    """Else a port that another program has taken meanwhile is waited for without a word."""
+    busy = SourceUnavailable("The port is in use by ModemManager.")
+    sink, _, _ = played([ramp(0, 5), SourceLost("gone"), ramp(0, 5)], opens=[None, busy, busy, busy, None])
+
+    assert sink.losses == ["gone", "The port is in use by ModemManager."]
+
+
+def test_a_rate_that_is_not_the_promised_one_is_told() -> None:
+    """Else every time in the session is wrong by some per cent, unseen."""
+    info = replace(FAKE_INFO, nominal_fs_hz=256.0, fs_hz=250.0)
+    sink, _, _ = played([ramp(0, 5)], info=info)
+    assert len(sink.notices) == 1
+    assert "250.0 samples a second, not the 256" in sink.notices[0]
+
+    slow = [ramp(240 * k, 240, host_time_s=float(k + 1)) for k in range(15)]
+    sink, _, _ = played(slow)
+    assert len(sink.notices) == 1
+    assert "240.0 samples a second and not 250" in sink.notices[0]
+
+
+def test_the_limit_of_silence_follows_the_stream() -> None:
+    """Else a lumpy adapter shows no signal between any two of its lumps."""
+    script: list[ScriptLine] = []
+    for k in range(20):
+        script += [ramp(125 * k, 125), *silence(0.5)]
+    _, acquisition, _ = played(script)
+
+    assert acquisition.no_signal_s == pytest.approx(1.5)

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emg.blocks import FloatArray, IntArray
-from hardware.file_formats.packets import Counting, PacketNumbers, find_counting
+from hardware.counter import Counting
+from hardware.file_formats.packets import PacketNumbers, find_counting
 from hardware.files import FileUnreadable, describe
 from tests.hardware.reading import read_whole, text_file
 
