@@ -41,11 +41,11 @@ class SiteRecord(_Part):
 
 
 class Chain(_Part):
-    """The chain it was measured through: another band gives another maximum."""
+    """The chain it was measured through: another band gives another maximum. An envelope has no band."""
 
     fs_hz: Annotated[float, Field(ge=1.0, le=1e5)]
-    low_hz: Annotated[float, Field(gt=0.0)]
-    high_hz: Annotated[float, Field(gt=0.0)]
+    low_hz: Annotated[float, Field(gt=0.0)] | None
+    high_hz: Annotated[float, Field(gt=0.0)] | None
     notch_hz: Annotated[float, Field(gt=0.0)] | None
     gain: Annotated[float, Field(gt=0.0)] | None
 

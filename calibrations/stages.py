@@ -21,7 +21,7 @@ from emg.maximum import (
     quietest_uv,
 )
 from emg.quality import IS_INVALID
-from emg.reference import reference_event
+from emg.reference import MEASURED, reference_event
 from emg.results import Method
 from emg.stage import (
     Command,
@@ -109,7 +109,7 @@ class _Measurement(ABC):
         """Start, or start anew."""
         self._start = start
         self._sample = start.sample
-        self.done = False
+        self.done = self._paused = False
         self._message = ""
         return self._first()
 
@@ -329,7 +329,7 @@ class QuickMvcStage(_Measurement):
             return self._again()
         self._draft.reference = Reference({site: found for site, found in known.items() if found})
         self.done = True
-        return [reference_event(self._sample, self._draft.reference, "measured", self._start.run)]
+        return [reference_event(self._sample, self._draft.reference, MEASURED, self._start.run)]
 
     def _reference(self, site: str) -> SiteReference | None:
         """Rest and maximum of a site, None if its efforts give no maximum."""

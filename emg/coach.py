@@ -28,6 +28,9 @@ from emg.stage import (
 MAX_REPEATS: Final = 5
 """Void or lost holds of a set that are repeated before it ends as it is: a broken wire must trap nobody."""
 
+GOES_ON: Final = "set_goes_on"
+"""Message of a set that was left for a new calibration, until its next hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class SetSettings:
@@ -45,8 +48,8 @@ class SetSettings:
         How many holds that count.
     set_number, n_sets : int
         Which set of how many, from 1.
-    lead_rest_s, rest_s : float
-        Rest before the set, and between its holds.
+    lead_rest_s, rest_s, stand_up_s : float
+        Rest before the set, between its holds, and before it goes on after a new calibration.
     gate_site : str
         The muscle whose level decides, on the working side.
     working_sites : tuple of str
@@ -63,6 +66,7 @@ class SetSettings:
     rest_s: float
     gate_site: str
     working_sites: tuple[str, ...]
+    stand_up_s: float = 0.0
 
 
 class HoldSet:
@@ -91,10 +95,12 @@ class HoldSet:
         self._ticks: list[Activations] = []
         self._open_from = 0
         self._results: list[HoldResult] = []
+        self._n_before = 0
         self._rest_from = sample
         self._rest_s = self._settings.lead_rest_s
         self._paused_at: int | None = None
         self._last: HoldResult | None = None
+        self._message = ""
 
     @property
     def code(self) -> str:
@@ -111,10 +117,21 @@ class HoldSet:
         return self._hold is None and (counted >= self._settings.holds or repeated > MAX_REPEATS)
 
     def begin(self, start: StageStart) -> Sequence[Event]:
-        """Begin with the rest before the set."""
+        """Begin with the rest before the set, or go on with the holds that are left of it."""
         self._start = start
-        self._reset(start.sample)
+        if start.goes_on:
+            self._go_on(start.sample)
+        else:
+            self._reset(start.sample)
         return [self._rest_event(start.sample)]
+
+    def _go_on(self, sample: int) -> None:
+        """Keep what was done; everybody lies down from the new calibration and has to stand up first."""
+        self._sample = self._rest_from = sample
+        self._rest_s = self._settings.stand_up_s
+        self._n_before = len(self._results)
+        self._paused_at = None
+        self._message = GOES_ON
 
     def advance(self, activations: Activations) -> Step:
         """Take ticks until they end or the set is done."""
@@ -128,12 +145,16 @@ class HoldSet:
             if self._hold is None and not activations.lost[position]:  # nobody hears a cue in a gap
                 events += self._resting()
                 self._open_from = position
-            if self._hold is None:
+            hold = self._hold
+            if hold is None:
                 continue
-            raised = self._hold.see(_tick(activations, position, column, working))
-            if self._hold.outcome is not None:
+            raised = hold.see(_tick(activations, position, column, working))
+            if hold.broken_off and not hold.begun:
+                self._prepare_anew()
+                continue
+            if hold.outcome is not None:
                 self._ticks.append(activations.cut(self._open_from, position + 1))
-            events += self._published(self._hold, raised, holds)
+            events += self._published(hold, raised, holds)
             if self.done:
                 return Step(events, position + 1, holds)
         if self._hold is not None:
@@ -146,6 +167,7 @@ class HoldSet:
             return []
         self._hold = Hold(self._settings.plan, self._sample, self._start.fs_hz)
         self._ticks = []
+        self._message = ""
         return [self._event(EventKind.PREPARE, Phase.PREPARE)]
 
     def _published(self, hold: Hold, raised: Sequence[HoldEvent], holds: list[HoldResult]) -> list[Event]:
@@ -195,7 +217,7 @@ class HoldSet:
     @property
     def _number(self) -> int:
         """Number of the present or next hold in the session."""
-        return self._start.next_hold + len(self._results)
+        return self._start.next_hold + len(self._results) - self._n_before
 
     def _event(self, kind: EventKind, phase: Phase, **detail: JsonValue) -> Event:
         """Event of the present hold."""
@@ -257,9 +279,13 @@ class HoldSet:
             return []
         if self._hold.begun:
             return self._end(self._hold, Outcome.INCOMPLETE, "paused", holds)
+        self._prepare_anew()
+        return []
+
+    def _prepare_anew(self) -> None:
+        """Forget a hold that nobody was cued to: it begins again when its time comes."""
         self._hold = None
         self._rest_from, self._rest_s = self._sample, 0.0
-        return []
 
     def _felt(self, hold: Hold) -> list[Event]:
         return [self._event(EventKind.COMMAND, hold.phase, felt=True)] if hold.felt(self._sample) else []
@@ -294,6 +320,7 @@ class HoldSet:
             feedback=plan.feedback or hold is None,
             dots=self._dots(),
             last_result=self._last,
+            message=self._message,
         )
 
     def _clock(self) -> tuple[Phase, float | None, float | None, float | None]:
@@ -328,16 +355,27 @@ class ReferenceInForce:
 
     Attributes
     ----------
-    value : Reference
-        Rest and maximum.
+    last : Reference
+        The last one with anything in it: what the holds so far were scored with, where none is in force.
     """
 
     def __init__(self, value: Reference) -> None:
-        self.value = value
+        self.value = self.last = value
+
+    @property
+    def value(self) -> Reference:
+        """Rest and maximum in force."""
+        return self._value
+
+    @value.setter
+    def value(self, value: Reference) -> None:
+        self._value = value
+        if value.sites:
+            self.last = value
 
     def __call__(self) -> Reference:
         """Return the reference in force."""
-        return self.value
+        return self._value
 
 
 def _column(activations: Activations, site: str) -> int | None:

@@ -172,6 +172,11 @@ class Hold:
         return self.cue_sample is not None
 
     @property
+    def broken_off(self) -> bool:
+        """Whether more was lost in a row, up to now, than a hold can bear."""
+        return self._gap > self._samples(MAX_GAP_S)
+
+    @property
     def deadline(self) -> int:
         """Sample at which the present phase ends by itself."""
         plan = self.plan
@@ -196,11 +201,13 @@ class Hold:
         if self.outcome is not None:
             return []
         self.lost_samples += tick.lost
+        self._gap = self._gap + tick.lost if tick.lost else 0
         fault = self._signal_fault(tick) if self.begun else []
         if fault:
             return fault
         events: list[HoldEvent] = []
-        if self.set_sample is None and tick.sample >= self.deadline:
+        # nobody hears a cue in a gap
+        if self.set_sample is None and tick.sample >= self.deadline and (self.begun or not tick.lost):
             events += self._phase_over(tick.sample)
         if self.set_sample is not None:  # the tick of "set" belongs to the hold already
             events += self._zone_events(tick)
@@ -210,8 +217,7 @@ class Hold:
 
     def _signal_fault(self, tick: Tick) -> list[HoldEvent]:
         """Void the hold where the signal does not carry it."""
-        self._gap = self._gap + tick.lost if tick.lost else 0
-        if self._gap > self._samples(MAX_GAP_S):
+        if self.broken_off:
             return self.finish(tick.sample, Outcome.VOID, "gap")
         if tick.contact and not tick.lost:
             return self.finish(tick.sample, Outcome.VOID, tick.contact)

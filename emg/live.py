@@ -7,18 +7,22 @@ sample counter, and the only way in beside the signal is the inbox.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from queue import Empty, SimpleQueue
-from typing import Protocol
+from dataclasses import replace
+from typing import Final
 
-from emg.activation import Activations
+from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, StreamInfo, as_recorded, split_finite
 from emg.coach import ReferenceInForce
+from emg.course import Course
+from emg.inbox import Inbox
+from emg.limits import limits_of
+from emg.listener import Listener
 from emg.pipeline import Pipeline
-from emg.reference import reference_event, reference_of
+from emg.reference import DROPPED, LOADED, reference_event, reference_of
 from emg.results import HoldResult
 from emg.session.tables import RowContext
 from emg.stage import (
+    ELECTRODES_TOUCHED,
     Command,
     CommandKind,
     Event,
@@ -33,47 +37,10 @@ from emg.stage import (
     StageStart,
     StageView,
 )
-from emg.view import levels_of
+from emg.view import SessionFacts, levels_of
 
-
-class Listener(Protocol):
-    """Who keeps what a session produces; called in the order in which it belongs on disk."""
-
-    def block(self, block: SampleBlock) -> None:
-        """Keep samples as the board gave them."""
-        ...
-
-    def event(self, event: Event) -> None:
-        """Keep an event."""
-        ...
-
-    def activations(self, activations: Activations, contexts: Sequence[RowContext]) -> None:
-        """Keep levels, with the phase that holds from each sample on."""
-        ...
-
-    def hold(self, result: HoldResult) -> None:
-        """Keep a finished hold."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SessionFacts:
-    """What a view says about the session as a whole.
-
-    Attributes
-    ----------
-    athlete, protocol : str
-        Ids.
-    axis_max_pct : float
-        Top of every bar's axis, pinned.
-    autostart : bool
-        Begin with the first tick, without a key.
-    """
-
-    athlete: str
-    protocol: str
-    axis_max_pct: float
-    autostart: bool = True
+READ_S: Final = 0.7
+"""An answer pressed sooner than this was meant for what stood on the screen before the question."""
 
 
 class LiveSession:
@@ -95,6 +62,9 @@ class LiveSession:
         For the views.
     performer : Performer or None
         The simulated athlete, who hears every event.
+    recalibration : sequence of Stage
+        What measures the reference again. With it somebody is there, who is asked after a re-open
+        whether the electrodes were touched; without it the reference is kept, and that is said.
     """
 
     def __init__(
@@ -106,18 +76,20 @@ class LiveSession:
         listener: Listener,
         facts: SessionFacts,
         performer: Performer | None = None,
+        recalibration: Sequence[Stage] = (),
     ) -> None:
         self._info = info
         self._pipeline = pipeline
-        self._stages = stages
+        self._course = Course(stages)
+        self._recalibration = recalibration
         self._reference = reference
         self._listener = listener
         self._facts = facts
         self._performer = performer
-        self._inbox: SimpleQueue[Command] = SimpleQueue()
-        self._waiting: list[Command] = []
-        self._cursor = -1
-        self._runs: dict[str, int] = {}
+        self._inbox = Inbox()
+        self._ask_at: int | None = None
+        self._asked_at = 0
+        self._cannot = limits_of(info)
         self._events: list[Event] = []
         self._contexts: list[RowContext] = []
         self._done_holds: list[HoldResult] = []
@@ -128,6 +100,7 @@ class LiveSession:
         self._latest: Activations | None = None
         self._host_time_s = 0.0
         self.paused = False
+        self.question = ""
         self.finished = False
         self.refusal = ""
         self.lost_samples = 0
@@ -135,7 +108,7 @@ class LiveSession:
 
     def post(self, command: Command) -> None:
         """Put a command into the inbox; from any thread."""
-        self._inbox.put(command)
+        self._inbox.post(command)
 
     def on_block(self, block: SampleBlock) -> None:
         """Take the next block: one call of the acquisition thread."""
@@ -150,14 +123,36 @@ class LiveSession:
         if not self._silent:
             self._silent = True
             self._publish(Event(self._tick, EventKind.NO_SIGNAL))
-        for command in self._commands():
-            self._obey(replace(command, applied_sample=self._tick))
+        self._inbox.collect()
+        self._obey_due(self._tick)
         self._flush()
 
     def reopened(self, n_lost: int, *, estimated: bool) -> None:
-        """Note that the board was opened again; ``n_lost`` samples are taken as lost."""
-        detail: dict[str, JsonValue] = {"n_lost": n_lost, "estimated": estimated}
+        """Note that the board was opened again; ``n_lost`` samples are taken as lost.
+
+        What the reference is worth now only people know: they are asked once samples come again.
+        """
+        asked = self._at_stake()
+        detail: dict[str, JsonValue] = {"n_lost": n_lost, "estimated": estimated, "asked": asked}
         self._publish(Event(self._next_sample, EventKind.REOPENED, detail=detail, origin=Origin.INPUT))
+        if asked:
+            self._ask_at = self._next_sample + n_lost
+        elif self._reference.value.sites:
+            self.notice("reference_kept_unasked")
+        self._flush()
+
+    def _at_stake(self) -> bool:
+        """Whether there is somebody to ask, and something measured that electrodes belong to."""
+        if not self._recalibration:
+            return False
+        stage = self._course.present
+        under_way = stage is not None and stage.code != self._recalibration[0].code
+        return under_way or bool(self._reference.value.sites)
+
+    def notice(self, code: str, message: str = "") -> None:
+        """Keep something worth saying while all goes on."""
+        detail: dict[str, JsonValue] = {"code": code, "message": message}
+        self._publish(Event(self._next_sample, EventKind.NOTICE, detail=detail))
         self._flush()
 
     def stop(self, reason: str) -> None:
@@ -198,26 +193,32 @@ class LiveSession:
         """Give ticks and commands to the stages in order; return what was processed, in parts."""
         processed: list[Activations] = []
         rest = activations
-        self._waiting += self._commands()
+        self._inbox.collect()
         while len(rest) and not self.finished:
             self._begin_if_due(int(rest.samples[0]))
+            self._ask_if_due(int(rest.samples[0]))
             if not self._obey_due(int(rest.samples[0])):
                 break
-            used = self._advance(rest.cut(0, self._until_command(rest)))
+            rest = self._by_reference(rest)
+            used = self._advance(rest.cut(0, self._until_input(rest)))
             self._tick = int(rest.samples[used - 1])
             processed.append(rest.cut(0, used))
             self._latest = processed[-1]
-            rest = rest.cut(used)
-            if self._pipeline.reference is not self._reference.value:
-                self._pipeline.reference = self._reference.value
-                rest = self._pipeline.normalise(rest)
+            rest = self._by_reference(rest.cut(used))
         return processed
+
+    def _by_reference(self, ticks: Activations) -> Activations:
+        """Percentages of the reference in force: a new one, or none, counts from the very next tick."""
+        if self._pipeline.reference is self._reference.value:
+            return ticks
+        self._pipeline.reference = self._reference.value
+        return self._pipeline.normalise(ticks)
 
     def _advance(self, ticks: Activations) -> int:
         """Let the present stage take ticks; return how many were used."""
-        if self.paused or not 0 <= self._cursor < len(self._stages):
+        stage = self._course.present
+        if self.paused or stage is None:
             return len(ticks)
-        stage = self._stages[self._cursor]
         step = stage.advance(ticks)
         self._take_step(step.events, step.holds)
         if self.refusal or stage.done:
@@ -233,13 +234,13 @@ class LiveSession:
             self._publish(event)
 
     def _begin_if_due(self, sample: int) -> None:
-        if self._cursor < 0 and self._facts.autostart:
+        if not self._course.begun and self._facts.autostart:
             self._begin(sample)
 
     def _begin(self, sample: int) -> None:
         self._publish(Event(sample, EventKind.SESSION_STARTED))
         if self._reference.value.sites:
-            self._publish(reference_event(sample, self._reference.value, "loaded"))
+            self._publish(reference_event(sample, self._reference.value, LOADED))
         self._next_stage(sample)
 
     def _next_stage(self, sample: int) -> None:
@@ -247,35 +248,26 @@ class LiveSession:
         if self.refusal:
             self._end("refused")
             return
-        if self._cursor >= 0:
-            self._publish(Event(sample, EventKind.STAGE_DONE, run=self._run_id()))
-        self._cursor += 1
-        if self._cursor >= len(self._stages):
+        if self._course.begun:
+            self._publish(Event(sample, EventKind.STAGE_DONE, run=self._course.run))
+        self._course.advance()
+        self._enter(sample)
+
+    def _enter(self, sample: int) -> None:
+        """Begin the stage at the cursor, or let it go on; behind the last one the session is over."""
+        stage = self._course.present
+        if stage is None:
             self._end("done")
             return
-        stage = self._stages[self._cursor]
-        self._runs[stage.code] = self._runs.get(stage.code, 0) + 1
-        self._publish(
-            Event(sample, EventKind.STAGE_STARTED, run=self._run_id(), detail={"stage": stage.code})
-        )
-        start = StageStart(sample, self._run_id(), self._info.fs_hz, self._next_hold)
+        goes_on = self._course.goes_on
+        kind = EventKind.RESUMED if goes_on else EventKind.STAGE_STARTED
+        self._publish(Event(sample, kind, run=self._course.run, detail={"stage": stage.code}))
+        start = StageStart(sample, self._course.run, self._info.fs_hz, self._next_hold, goes_on)
         self._take_step(stage.begin(start), ())
 
-    def _run_id(self) -> str:
-        code = self._stages[self._cursor].code
-        return f"{code}#{self._runs[code]}"
-
-    def _commands(self) -> list[Command]:
-        commands = []
-        while True:
-            try:
-                commands.append(self._inbox.get_nowait())
-            except Empty:
-                return commands
-
-    def _until_command(self, ticks: Activations) -> int:
-        """Count the ticks before the next command that names its own tick (a replay)."""
-        later = [command.applied_sample for command in self._waiting if command.applied_sample is not None]
+    def _until_input(self, ticks: Activations) -> int:
+        """Count the ticks before the next question, or command that names its own tick (a replay)."""
+        later = [sample for sample in (self._inbox.next_sample, self._ask_at) if sample is not None]
         if not later:
             return len(ticks)
         return max(1, int(ticks.samples.searchsorted(min(later))))
@@ -285,9 +277,7 @@ class LiveSession:
 
         Returns whether the session goes on: after its end nothing may happen.
         """
-        due = [c for c in self._waiting if c.applied_sample is None or c.applied_sample <= sample]
-        self._waiting = [c for c in self._waiting if c not in due]
-        for command in due:
+        for command in self._inbox.due(sample):
             self._obey(replace(command, applied_sample=sample))
         return not self.finished
 
@@ -305,43 +295,77 @@ class LiveSession:
         if kind is CommandKind.STOP:
             self._tick = sample
             self._end("stopped")
-        elif self._cursor < 0:
+        elif self.question:
+            self._answer(command)
+        elif not self._course.begun:
             if kind in (CommandKind.START, CommandKind.NEXT):
                 self._begin(sample)
         elif kind is CommandKind.PAUSE and not self.paused:
-            self._pause(command)
+            self._pause(sample)
         elif self.paused:
             if kind in (CommandKind.RESUME, CommandKind.NEXT):
-                self._resume(command)
+                self._resume(sample)
         else:
             self._to_stage(command)
 
     def _to_stage(self, command: Command) -> None:
-        stage = self._stages[self._cursor]
+        stage = self._course.present
+        if stage is None:  # nothing has begun yet
+            return
         step = stage.command(command)
         self._take_step(step.events, step.holds)
         if stage.done and not self.finished:
-            self._next_stage(self._tick_of(command))
+            self._next_stage(self._tick if command.applied_sample is None else command.applied_sample)
 
-    def _pause(self, command: Command) -> None:
+    def _pause(self, sample: int, **detail: JsonValue) -> None:
         """Stop the coach's clock; a hold under way ends as incomplete and is repeated."""
-        self._to_stage(command)
+        self._to_stage(Command(CommandKind.PAUSE, applied_sample=sample))
         self.paused = True
-        self._publish(_phase_event(self._tick_of(command), EventKind.PAUSED, Phase.PAUSED))
+        self._publish(_phase_event(sample, EventKind.PAUSED, Phase.PAUSED, **detail))
 
-    def _resume(self, command: Command) -> None:
+    def _resume(self, sample: int) -> None:
         self.paused = False
-        self._to_stage(replace(command, kind=CommandKind.RESUME))
-        phase = self._stages[self._cursor].view().phase
-        self._publish(_phase_event(self._tick_of(command), EventKind.RESUMED, phase))
+        self._to_stage(Command(CommandKind.RESUME, applied_sample=sample))
+        self._publish(_phase_event(sample, EventKind.RESUMED, self._stage_view().phase))
 
-    def _tick_of(self, command: Command) -> int:
-        return self._tick if command.applied_sample is None else command.applied_sample
+    def _ask_if_due(self, sample: int) -> None:
+        """Pause and ask at the first tick after a re-open: the gap itself has ended the hold under way."""
+        if self._ask_at is None or sample < self._ask_at:
+            return
+        self._ask_at = None
+        self._asked_at = sample
+        self.question = ELECTRODES_TOUCHED
+        self._pause(sample, question=self.question)
+
+    def _answer(self, command: Command) -> None:
+        """Keep the reference, or drop it and measure it again; other keys are no answer."""
+        sample = self._tick if command.applied_sample is None else command.applied_sample
+        readable_from = self._asked_at + round(READ_S * self._info.fs_hz)
+        if command.sample is not None and command.sample < readable_from:
+            return
+        if command.kind in (CommandKind.NEXT, CommandKind.RESUME):
+            self.question = ""
+            self._resume(sample)
+        elif command.kind is CommandKind.BACK:
+            self.question = ""
+            self._measure_again(sample)
+
+    def _measure_again(self, sample: int) -> None:
+        """Drop the reference at once; new runs of rest and maximum come before what is left of the set."""
+        if self._reference.value.sites:
+            self._publish(reference_event(sample, NO_REFERENCE, DROPPED, self._course.run))
+        self.paused = False
+        self._course.insert(self._recalibration)
+        if self._course.begun:
+            self._enter(sample)
+        else:
+            self._publish(_phase_event(sample, EventKind.RESUMED, Phase.IDLE))
 
     def _end(self, reason: str) -> None:
         """End the session; the stage closes what is open."""
-        if 0 <= self._cursor < len(self._stages):
-            step = self._stages[self._cursor].command(Command(CommandKind.STOP, applied_sample=self._tick))
+        stage = self._course.present
+        if stage is not None:
+            step = stage.command(Command(CommandKind.STOP, applied_sample=self._tick))
             self._take_step(step.events, step.holds)
         detail: dict[str, JsonValue] = {"reason": self.refusal or reason, "phase": Phase.DONE.value}
         self._publish(Event(self._tick, EventKind.SESSION_ENDED, detail=detail))
@@ -353,7 +377,7 @@ class LiveSession:
         phase = event.detail.get("phase")
         if isinstance(phase, str):
             self._contexts.append(RowContext(event.sample, Phase(phase), event.role, event.side, event.hold))
-        if event.kind is EventKind.REFERENCE_SET and event.detail.get("how") != "loaded":
+        if event.kind is EventKind.REFERENCE_SET and event.detail.get("how") != LOADED:
             self._reference.value = reference_of(event)
         if event.kind is EventKind.REFUSED:
             self.refusal = str(event.detail.get("reason", "refused"))
@@ -389,6 +413,9 @@ class LiveSession:
             athlete=self._facts.athlete,
             protocol=self._facts.protocol,
             board=self._info.board,
+            unit=self._info.unit,
+            cannot=self._cannot,
+            question="" if self.finished else self.question,
             stage=stage,
             axis_max_pct=self._facts.axis_max_pct,
             lost_samples=self.lost_samples,
@@ -401,10 +428,9 @@ class LiveSession:
     def _stage_view(self) -> StageView:
         if self.finished:
             return StageView(stage="finished", phase=Phase.DONE, message=self.refusal)
-        if self._cursor < 0:
-            return StageView()
-        return self._stages[self._cursor].view()
+        stage = self._course.present
+        return StageView() if stage is None else stage.view()
 
 
-def _phase_event(sample: int, kind: EventKind, phase: Phase) -> Event:
-    return Event(sample, kind, detail={"phase": phase.value})
+def _phase_event(sample: int, kind: EventKind, phase: Phase, **detail: JsonValue) -> Event:
+    return Event(sample, kind, detail={"phase": phase.value, **detail})

@@ -20,6 +20,7 @@ __all__ = [
     "ONSET_SD",
     "Burst",
     "BurstFinder",
+    "envelope_latency_s",
     "find_bursts",
     "mean_power",
     "noise_baseline",
@@ -31,6 +32,9 @@ __all__ = [
 
 PLATEAU_SHARE: Final = 0.75
 """A muscle "is on" at this share of its own plateau: the rule of Nu-Tek's clinical statistics."""
+
+STAY_S: Final = 0.250
+"""An envelope has come to it once it stays for so long."""
 
 RISE_TIMES_S: Final = (0.06, 0.10, 0.14, 0.20, 0.28, 0.40, 0.60, 0.90)
 """Durations of rise that are taken as equally likely, from a jerk to a slow squeeze."""
@@ -149,6 +153,43 @@ def plateau_latency_s(
         steady = power[max(scored_from, crossed + margin) :]
         after = max(_level(steady, tick_s, after), 1.05 * threshold)
     return crossing_s - delay_s
+
+
+def envelope_latency_s(
+    envelope_uv: FloatArray, tick_s: float, *, rest_uv: float, level_uv: float
+) -> float | None:
+    """Time at which an envelope first comes to 75 % of its plateau and stays there for 250 ms.
+
+    As coarse as the board's own samples and the smoothing that it has done, neither of which is known
+    here well enough to be corrected.
+
+    Parameters
+    ----------
+    envelope_uv : ndarray of shape (n_ticks,)
+        What the board sent from the cue on; NaN where lost.
+    tick_s : float
+        Spacing of the ticks.
+    rest_uv, level_uv : float
+        Rest, and the plateau with rest removed.
+
+    Returns
+    -------
+    float or None
+        Seconds from the cue, 0 where the muscle was on already; None if it never stays.
+    """
+    threshold = math.hypot(PLATEAU_SHARE * level_uv, rest_uv)
+    n_stay = max(1, round(STAY_S / tick_s)) + 1
+    if len(envelope_uv) < n_stay:
+        return None
+    above = envelope_uv >= threshold  # what was lost is not above
+    stays = np.lib.stride_tricks.sliding_window_view(above, n_stay).all(axis=-1)
+    if not stays.any():
+        return None
+    first = int(stays.argmax())
+    if first == 0 or not envelope_uv[first - 1] < threshold:
+        return first * tick_s
+    before, after = float(envelope_uv[first - 1]), float(envelope_uv[first])
+    return (first - 1 + (threshold - before) / (after - before)) * tick_s
 
 
 def whitened(sample_uv: FloatArray, model_from: int) -> FloatArray:

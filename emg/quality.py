@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from emg.blocks import BoolArray, FloatArray, IntArray, StreamInfo, Unit
+from emg.blocks import BoolArray, FloatArray, IntArray, Signal, StreamInfo, Unit
 
 VerdictArray = np.ndarray[tuple[int, ...], np.dtype[np.int8]]
 
@@ -131,6 +131,8 @@ class ContactMeter:
         self, info: StreamInfo, n_channels: int, step: int = 1, notched_hz: float | None = None
     ) -> None:
         self._fs_hz, self._step, self._rail = info.fs_hz, step, info.full_scale_uv
+        # an envelope lies still at rest and far from zero in an effort: of it only clipping can be told
+        self._sees_contact = info.signal is Signal.RAW
         in_uv = info.unit is Unit.MICROVOLT
         self._flat_sd, self._hum_floor = (FLAT_SD_UV, MAINS_FLOOR_UV) if in_uv else (0.0, 0.0)
         self._mains_hz = [hz for hz in MAINS_HZ if hz != notched_hz and hz < 0.45 * info.fs_hz]
@@ -247,10 +249,11 @@ class ContactMeter:
         peak = np.where(n0 > 0, np.maximum(peak0, peak1), peak1)
         verdict: VerdictArray = np.full(n.shape, OK, dtype=np.int8)
         offset = np.abs(mean) / self._rail
-        verdict[offset > NEAR_RAIL_SHARE] = NEAR_RAIL
-        verdict[(offset > RAILED_SHARE) | (peak >= RAIL_SHARE * self._rail)] = RAILED
+        verdict[(offset > NEAR_RAIL_SHARE) & self._sees_contact] = NEAR_RAIL
+        far_out = (offset > RAILED_SHARE) & self._sees_contact
+        verdict[far_out | (peak >= RAIL_SHARE * self._rail)] = RAILED
         # an input that does not move has no spread but rounding's
-        still = sd <= np.maximum(self._flat_sd, 1e-12 * np.abs(mean))
+        still = (sd <= np.maximum(self._flat_sd, 1e-12 * np.abs(mean))) & self._sees_contact
         verdict[still & (verdict != RAILED)] = FLAT
         verdict[n < self._beat] = NO_READING
         return verdict

@@ -8,6 +8,9 @@ from emg.activation import Reference, SiteReference
 from emg.results import Method
 from emg.stage import Event, EventKind, JsonValue, Origin
 
+MEASURED, LOADED, DROPPED = "measured", "loaded", "dropped"
+"""How a reference came to be in force; a dropped one leaves none."""
+
 
 def reference_event(sample: int, reference: Reference, how: str, run: str = "") -> Event:
     """Make the event that puts a whole reference in force.
@@ -19,7 +22,7 @@ def reference_event(sample: int, reference: Reference, how: str, run: str = "") 
     reference : Reference
         Rest and maximum of every site.
     how : str
-        ``measured`` or ``loaded``.
+        ``measured``, ``loaded`` or ``dropped``.
     run : str
         Run of the stage that measured it.
     """

@@ -11,13 +11,14 @@ import numpy as np
 from emg.activation import (
     Activations,
     Reference,
+    SiteReference,
     can_compare,
     glute_share_pct,
     ratio,
 )
 from emg.blocks import FloatArray, IntArray
 from emg.hold import Hold
-from emg.onset import noise_onset_s, plateau_latency_s, plateau_uv
+from emg.onset import envelope_latency_s, noise_onset_s, plateau_latency_s, plateau_uv
 from emg.quality import IS_INVALID
 from emg.results import MISSING, HoldResult, Method, MuscleResult, Outcome, Role, Until
 
@@ -86,10 +87,14 @@ class ChainDelays:
         Mean group delay of the band-pass.
     short_window_s : float
         RMS window of the noise-based onset.
+    raw : bool
+        False for a board that sends envelopes: its latencies are read off the envelope itself, and it
+        has no onset.
     """
 
     filter_s: float
     short_window_s: float
+    raw: bool = True
 
 
 def scored_span(hold: Hold) -> tuple[int, int] | None:
@@ -143,14 +148,13 @@ def _muscle(
     pct = 100.0 * level_uv / known.span_uv
     passes = bool(can_compare(pct, level_uv, known.rest_uv))
     submax = known.method is Method.SUBMAX
-    rest_share = known.rest_uv**2 / (known.rest_uv**2 + level_uv**2) if passes else 1.0
     result = MuscleResult(
         reference=known.method,
         plateau_uv=level_uv,
         pct_mvc=None if submax else pct,
         pct_submax=pct if submax else None,
-        latency_s=_latency_s(hold, ticks, column, (start, stop), rest_share, delays) if passes else None,
-        onset_latency_s=_onset_s(hold, ticks, column, delays),
+        latency_s=_latency_s(hold, ticks, column, (start, stop), known, level_uv, delays) if passes else None,
+        onset_latency_s=_onset_s(hold, ticks, column, delays) if delays.raw else None,
         cv_pct=_cv_pct(ticks.rms_uv[start:stop, column]),
     )
     return _Muscle(result, fires=passes, comparable=passes and not submax)
@@ -161,21 +165,26 @@ def _latency_s(
     ticks: HoldTicks,
     column: int,
     scored: tuple[int, int],
-    rest_share: float,
+    known: SiteReference,
+    level_uv: float,
     delays: ChainDelays,
 ) -> float | None:
     """Seconds from set to the plateau; the search begins with the cue."""
     assert hold.cue_sample is not None  # set comes after the cue
     assert hold.set_sample is not None
     cue, quiet = ticks.index(hold.cue_sample), _quiet_from(hold, ticks)
-    found_s = plateau_latency_s(
-        ticks.sample_uv[quiet : scored[1], column],
-        ticks.tick_s,
-        quiet_to=cue - quiet,
-        scored_from=scored[0] - quiet,
-        rest_share=rest_share,
-        delay_s=delays.filter_s,
-    )
+    if delays.raw:
+        found_s = plateau_latency_s(
+            ticks.sample_uv[quiet : scored[1], column],
+            ticks.tick_s,
+            quiet_to=cue - quiet,
+            scored_from=scored[0] - quiet,
+            rest_share=known.rest_uv**2 / (known.rest_uv**2 + level_uv**2),
+            delay_s=delays.filter_s,
+        )
+    else:
+        envelope = ticks.rms_uv[cue : scored[1], column]
+        found_s = envelope_latency_s(envelope, ticks.tick_s, rest_uv=known.rest_uv, level_uv=level_uv)
     return None if found_s is None else found_s + (int(ticks.samples[cue]) - hold.set_sample) / hold.fs_hz
 
 
@@ -292,4 +301,4 @@ def _since_set_s(hold: Hold, sample: int | None) -> float | None:
 
 
 def _share_pct(part_s: float | None, whole_s: float | None) -> float | None:
-    return None if part_s is None or not whole_s else 100.0 * part_s / whole_s
+    return None if part_s is None or not whole_s else 100.0 * (part_s / whole_s)

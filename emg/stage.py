@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
+from emg.blocks import Unit
 from emg.montage import Side
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 JsonValue: TypeAlias = "str | int | float | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 """A value that JSON can carry."""
+
+STALE_AFTER_S: Final = 0.3
+"""Data older than this is no signal, unless the acquisition knows that the board sends larger chunks."""
+
+ELECTRODES_TOUCHED: Final = "electrodes_touched"
+"""Question after a re-open: Next says that they were not, Back that they were."""
 
 
 class EventKind(StrEnum):
@@ -46,6 +53,7 @@ class EventKind(StrEnum):
     NO_SIGNAL = "no_signal"
     SIGNAL_BACK = "signal_back"
     REOPENED = "reopened"
+    NOTICE = "notice"
     UNRECORDED = "unrecorded"
     FAILED = "failed"
     SESSION_ENDED = "session_ended"
@@ -224,7 +232,7 @@ class BarView:
     level_pct : float or None
         Effort in %MVC over 250 ms; None is "no reading" and is drawn as missing.
     level_uv : float or None
-        RMS over 250 ms, rest not removed.
+        RMS over 250 ms, rest not removed, in the unit of the view.
     verdict : str
         Code of the contact verdict.
     working : bool
@@ -250,14 +258,28 @@ class LiveView:
         The same on the sample clock.
     host_time_s : float
         When the block that this view is built from arrived; its age is the age of the data.
+    stale_after_s : float
+        Older data than this is drawn as no signal.
     signal : SignalState
         Whether there is a stream; bars are empty unless it is ``live``.
+    problem : str
+        A sentence that says why the board is away and what to do; empty unless it is lost.
+    since_s : float or None
+        Host time from which a front counts how long the board has been opened or looked for.
+    question : str
+        Code of a question that the paused session asks, empty for none.
+    notice : str
+        A sentence worth saying while all goes on, empty for none.
     athlete, protocol, board : str
         Who, what and with which board.
     stage : StageView
         What the coach says.
     bars : tuple of BarView
         One per measured site, in the order of the montage.
+    unit : Unit
+        Of the levels; what is arbitrary is shown without a unit.
+    cannot : tuple of str
+        Codes of what this board's signal cannot tell.
     axis_max_pct : float
         Top of every bar's axis, pinned for the session.
     ratio_left, ratio_right : float or None
@@ -277,12 +299,19 @@ class LiveView:
     sample: int = -1
     time_s: float = 0.0
     host_time_s: float = 0.0
+    stale_after_s: float = STALE_AFTER_S
     signal: SignalState = SignalState.OPENING
+    problem: str = ""
+    since_s: float | None = None
+    question: str = ""
+    notice: str = ""
     athlete: str = ""
     protocol: str = ""
     board: str = ""
     stage: StageView = field(default_factory=StageView)
     bars: tuple[BarView, ...] = ()
+    unit: Unit = Unit.MICROVOLT
+    cannot: tuple[str, ...] = ()
     axis_max_pct: float = 100.0
     ratio_left: float | None = None
     ratio_right: float | None = None
@@ -308,13 +337,16 @@ class StageStart:
     fs_hz : float
         Sampling rate of the clock.
     next_hold : int
-        Number that its first hold gets.
+        Number that its next hold gets.
+    goes_on : bool
+        True if it was left for a new calibration and goes on with what it has done.
     """
 
     sample: int
     run: str
     fs_hz: float
     next_hold: int = 1
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +382,7 @@ class Stage(Protocol):
         ...
 
     def begin(self, start: StageStart) -> Sequence[Event]:
-        """Start, or start anew: a second call begins a new run."""
+        """Start, start anew (a new run), or go on where it was left."""
         ...
 
     def advance(self, activations: Activations) -> Step:

@@ -1,14 +1,35 @@
-"""The part of a LiveView that comes from the signal: bars and ratios, missing where there is no reading."""
+"""What a LiveView is built from: facts of the session, and bars and ratios, missing where nothing is read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypedDict
 
 from emg.activation import Activations, reading
 from emg.montage import Side
 from emg.quality import INVALID, VERDICTS
 from emg.stage import BarView
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """What a view says about the session as a whole.
+
+    Attributes
+    ----------
+    athlete, protocol : str
+        Ids.
+    axis_max_pct : float
+        Top of every bar's axis, pinned.
+    autostart : bool
+        Begin with the first tick, without a key.
+    """
+
+    athlete: str
+    protocol: str
+    axis_max_pct: float
+    autostart: bool = True
 
 
 class Levels(TypedDict):

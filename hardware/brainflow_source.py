@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import os
 import time
-import warnings
 from collections import deque
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from emg.blocks import (
-    DIGITAL_MAX_24BIT,
-    AuxChannel,
-    SampleBlock,
-    SourceLost,
-    SourceUnavailable,
-    StreamInfo,
-)
-from hardware.boards import Board, Link
-from hardware.counter import CounterUnwrapper
-from hardware.ports import ask, port_exists, prepare_port, usb_serial
-
-FloatArray = NDArray[np.float64]
+from emg.blocks import FloatArray, SampleBlock, SourceLost, SourceUnavailable, StreamInfo
+from hardware.board import Board, Link
+from hardware.brainflow_diagnosis import diagnose, wrong_computer
+from hardware.brainflow_driver import Way, describe_board, direct_way, new_shim, release
+from hardware.brainflow_rows import Rows
+from hardware.brainflow_settings import set_bipolar
+from hardware.ports import PortMemory, alone, prepare_port
+from hardware.sequence import CountedSequence, Stretch
+from hardware.sequence_by_clock import TimedSequence
 
 POLL_S: Final = 0.01
-RING_SAMPLES: Final = 45_000
-"""BrainFlow overwrites the oldest without a word when its ring is full: three minutes at 250 Hz."""
-BANNER_WAIT_S: Final = 1.5
-"""A board answers within 0.5 s, a dongle without a board within a second."""
-ACCEL_FULL_SCALE_G: Final = 4.0
+RING_S: Final = 180.0
+RING_LIMIT_SAMPLES: Final = 200_000
+"""BrainFlow overwrites the oldest without a word when its ring is full: three minutes, 12 s at 16 kHz."""
+
+_HOW_TO_FIND: Final = {
+    "port": "say which one with --port; 'powerhold ports' lists them",
+    "address": "say it with --address, as its guide or the computer's network or Bluetooth settings show it",
+}
 
 
 class BrainFlowSource:
@@ -48,6 +46,12 @@ class BrainFlowSource:
     emg_channels : sequence of int
         Channels with electrodes on them, counted from 1; all if empty. All channels are measured,
         but only these drive the bias electrode: an open input would pull it to its rail.
+    address : str
+        Network or Bluetooth address; empty where the board has none, or BrainFlow is to look for it.
+    serial : str
+        Serial number, or Bluetooth name, where there are several boards; else empty.
+    way : Way or None
+        Another way to the same samples: ``brainflow_driver.playback`` or ``broadcast``.
 
     Raises
     ------
@@ -57,22 +61,34 @@ class BrainFlowSource:
     Notes
     -----
     BrainFlow keeps its sessions globally, reads with one consumer only and takes no reply for a
-    failure; that is why this class owns the one session of its port, and checks every reply.
+    failure; that is why this class owns the one session of its board, and checks every reply.
     """
 
     def __init__(
-        self, board: Board, *, port: str = "", gain: float | None = None, emg_channels: Sequence[int] = ()
+        self,
+        board: Board,
+        *,
+        port: str = "",
+        gain: float | None = None,
+        emg_channels: Sequence[int] = (),
+        address: str = "",
+        serial: str = "",
+        way: Way | None = None,
     ) -> None:
         if board.brainflow_id is None:
             raise ValueError(f"{board.title} does not come through BrainFlow.")
         self._board = board
         self._port = port
+        self._address = address
+        self._serial = serial
+        self._way = way
         self._gain = board.check_gain(gain)
         self._used = frozenset(emg_channels) or frozenset(range(1, board.n_channels + 1))
+        self._memory: PortMemory | None = None
         self._shim: Any = None
-        self._claim: tuple[int | None, str] | None = None
-        self._rows = _Rows.empty()
-        self._counter = CounterUnwrapper(board.fs_hz)
+        self._claim: tuple[int, tuple[str, ...]] | None = None
+        self._rows: Rows | None = None
+        self._sequence = _sequence_of(board)
         self._pending: deque[SampleBlock] = deque()
         self._drained_s = 0.0
 
@@ -90,17 +106,11 @@ class BrainFlowSource:
             With one sentence that says what to do.
         """
         self.close()
-        if self._board.link is Link.SERIAL and not self._port:
-            raise SourceUnavailable(
-                f"The {self._board.title} needs a port: say which one with --port; "
-                "'powerhold ports' lists them."
-            )
-        self._claim = _claim(self._board, self._port)
+        if self._way is None:
+            self._check_found()
+        self._claim = _claim(self._board, self._port, self._address, self._serial, self._way)
         try:
-            if self._board.link is Link.SERIAL:
-                prepare_port(self._port)
-            self._shim = _new_shim(self._board, self._port)
-            self._start(self._shim)
+            self._start()
         except BaseException:
             self.close()
             raise
@@ -130,77 +140,68 @@ class BrainFlowSource:
         return self._pending.popleft()
 
     def close(self) -> None:
-        """Stop the stream and let go of the port; safe to call twice."""
+        """Stop the stream and let go of the board; safe to call twice."""
         shim, self._shim = self._shim, None
         self._pending.clear()
         if shim is not None:
-            _release(shim)
+            release(shim)
         if self._claim is not None:
             _CLAIMS.discard(self._claim)
             self._claim = None
 
-    def _start(self, shim: Any) -> None:
+    def _check_found(self) -> None:
+        """Make sure that the board can be used here, and that all is said that is needed to find it."""
+        problem = wrong_computer(self._board)
+        if problem:
+            raise SourceUnavailable(problem)
+        said = {"port": self._port, "address": self._address, "serial": self._serial}
+        for option in self._board.needs:
+            if not said[option]:
+                article = "an" if option == "address" else "a"
+                raise SourceUnavailable(
+                    f"The {self._board.title} needs {article} {option}: {_HOW_TO_FIND[option]}."
+                )
+
+    def _start(self) -> None:
         from brainflow.exit_codes import BrainFlowError
 
-        try:
-            shim.prepare_session()
-            if self._board.gains:
-                self._set_channels(shim)
-            shim.start_stream(RING_SAMPLES)
-        except BrainFlowError as error:
-            _release(shim)  # the port must be free to be asked what is wrong
-            raise SourceUnavailable(self._diagnosis()) from error
-        self._rows = _Rows.of(shim.get_board_descr(self._board.brainflow_id))
-        self._counter = CounterUnwrapper(self._board.fs_hz)
+        device = self._device()
+        way = self._way or direct_way(self._board, device, self._address, self._serial)
+        self._shim = shim = new_shim(way)
+        with alone(device) if device else nullcontext():
+            try:
+                shim.prepare_session()
+                if self._way is None and self._board.channel_codes:
+                    assert self._gain is not None
+                    set_bipolar(shim, self._board, self._gain, self._used, self._address)
+                shim.start_stream(int(min(RING_S * self._board.fs_hz, RING_LIMIT_SAMPLES)))
+            except BrainFlowError as error:
+                release(shim)  # the port must be free to be asked what is wrong
+                trouble = way.trouble or diagnose(
+                    self._board, error.exit_code, device=device, address=self._address
+                )
+                raise SourceUnavailable(trouble) from error
+        assert self._board.brainflow_id is not None
+        self._rows = Rows.of(describe_board(self._board.brainflow_id))
+        self._sequence = _sequence_of(self._board)
 
-    def _set_channels(self, shim: Any) -> None:
-        """Set all channels in one string: the driver waits a second after each.
-
-        Power on, gain, normal input, bias, SRB2 off, SRB1 off. By default SRB2 ties the P inputs
-        of all channels together, and the muscles would leak into each other.
-        """
-        assert self._gain is not None
-        code = self._board.gains.index(self._gain)
-        channels = range(1, self._board.n_channels + 1)
-        command = "".join(f"x{n}0{code}0{int(n in self._used)}00X" for n in channels)
-        try:
-            reply = str(shim.config_board(command))
-        except UnicodeDecodeError:
-            reply = ""  # bytes of a stream that had not quite ended
-        refused = [n for n in channels if reply.count(f"Success: Channel set for {n}$$$") != 1]
-        if refused:
-            raise SourceUnavailable(
-                f"The {self._board.title} did not take the settings of channel "
-                f"{', '.join(map(str, refused))}: switch the board off and on, and try again."
-            )
-
-    def _diagnosis(self) -> str:
-        """Say why the driver could not talk to the board, by asking the board once more."""
-        title = self._board.title
-        if self._board.link is not Link.SERIAL:
-            return f"The {title} could not be started by BrainFlow: close other programs that use it."
-        try:
-            answer = ask(self._port, b"v", BANNER_WAIT_S)
-        except OSError:
-            return f"The port {self._port} went away: check the plug of the dongle and try again."
-        if answer.startswith(b"Failure"):
-            return (
-                f"The dongle on {self._port} answers, but the {title} does not: switch the board to PC, "
-                "check its battery, and try again."
-            )
-        if answer:
-            return (
-                f"What answers on {self._port} is not a {title}: choose another port, or switch the board "
-                "off and on and try again."
-            )
-        return (
-            f"Nothing answers on {self._port}: check that it is the {title}'s dongle with its switch "
-            "at GPIO6, that the board is on, and try again."
-        )
+    def _device(self) -> str:
+        """Port to open now, found again if its number has changed; empty for boards without one."""
+        if self._board.link is not Link.SERIAL or self._way is not None:
+            return ""
+        if self._memory is None:
+            self._memory = PortMemory(self._port)
+        device = self._memory.current()
+        # only the boards of the Cyton family know the command that stops a stream
+        prepare_port(device, stop=b"s" if self._board.channel_codes else b"")
+        return device
 
     def _info(self) -> StreamInfo:
         board = self._board
-        serial = usb_serial(self._port) if board.link is Link.SERIAL else ""
+        assert self._rows is not None
+        serial = (
+            self._memory.serial if self._memory is not None else self._serial or self._bluetooth_address()
+        )
         return StreamInfo(
             board=board.name,
             source_id=f"{board.name}-{serial}" if serial else board.name,
@@ -211,87 +212,73 @@ class BrainFlowSource:
             bandwidth_hz=board.bandwidth_hz,
             serial=serial,
             gain=self._gain,
+            signal=board.signal,
+            unit=board.unit,
             aux=self._rows.aux_channels(),
         )
 
+    def _bluetooth_address(self) -> str:
+        """Return the address of a radio, which is its own; a network's may be another board's tomorrow."""
+        return "" if self._board.link is Link.WIFI else self._address
+
     def _check_alive(self) -> None:
-        if self._board.link is Link.SERIAL and not port_exists(self._port):
+        if self._memory is not None and self._memory.gone():
+            self.close()  # at once: the driver's thread reads a dead port as fast as it can
             raise SourceLost(f"The port {self._port} has vanished: check the plug of the dongle.")
 
     def _drain(self) -> None:
         """Take all that the driver has, and cut it where samples are missing."""
-        rows: FloatArray = self._shim.get_board_data()
+        table: FloatArray = self._shim.get_board_data()
         now_s = time.monotonic()
-        if rows.shape[1]:
+        if table.shape[1]:
+            assert self._rows is not None
             # The driver stamps packets by the wall clock, which may be set while it runs: its
             # differences count, within the time between two drains.
-            times_s = np.clip(rows[self._rows.timestamp] - time.time() + now_s, self._drained_s, now_s)
-            numbers = self._counter.unwrap(rows[self._rows.counter].astype(np.int64), times_s)
-            if self._counter.out_of_step:
-                # The driver has locked on to a wrong byte: only a new session finds the right one.
-                raise SourceLost(f"The {self._board.title}'s packets are out of step: opening it again.")
-            self._pending.extend(self._stretches(rows, numbers, times_s))
+            times_s = np.clip(table[self._rows.timestamp] - time.time() + now_s, self._drained_s, now_s)
+            self._pending.extend(self._blocks(self._numbered(table, times_s)))
         self._drained_s = now_s
 
-    def _stretches(
-        self, rows: FloatArray, numbers: NDArray[np.int64], times_s: FloatArray
-    ) -> list[SampleBlock]:
-        good = np.flatnonzero(numbers >= 0)
-        stretches = np.split(good, np.flatnonzero(np.diff(numbers[good]) != 1) + 1)
-        return [
-            SampleBlock(
-                data_uv=np.ascontiguousarray(rows[self._rows.emg][:, stretch].T),
-                first_sample=int(numbers[stretch[0]]),
-                fs_hz=self._board.fs_hz,
-                host_time_s=float(times_s[stretch[-1]]),
-                aux=np.ascontiguousarray(rows[self._rows.aux][:, stretch].T),
+    def _numbered(self, table: FloatArray, times_s: FloatArray) -> list[Stretch]:
+        assert self._rows is not None
+        samples = self._rows.samples(table, self._board.driver_scale)
+        if isinstance(self._sequence, TimedSequence):
+            return self._sequence.take(samples, times_s, np.empty(0, dtype=np.int64))
+        stretches = self._sequence.take(samples, times_s, table[self._rows.counter])
+        if self._sequence.out_of_step:
+            # The driver has locked on to a wrong byte: only a new session finds the right one.
+            raise SourceLost(f"The {self._board.title}'s packets are out of step: opening it again.")
+        return stretches
+
+    def _blocks(self, stretches: list[Stretch]) -> list[SampleBlock]:
+        assert self._rows is not None
+        blocks = []
+        for stretch in stretches:
+            data_uv, aux = self._rows.split(stretch.rows)
+            blocks.append(
+                SampleBlock(
+                    data_uv=data_uv,
+                    first_sample=stretch.first_sample,
+                    fs_hz=self._board.fs_hz,
+                    host_time_s=stretch.host_time_s,
+                    aux=aux,
+                    gap_estimated=stretch.estimated,
+                )
             )
-            for stretch in stretches
-            if len(stretch)
-        ]
+        return blocks
 
 
-class _Rows:
-    """Which rows of the driver's table hold what."""
-
-    def __init__(
-        self, emg: list[int], accel: list[int], analog: list[int], counter: int, timestamp: int
-    ) -> None:
-        self.emg = emg
-        self.counter = counter
-        self.timestamp = timestamp
-        self.aux = [*accel, *analog, counter]
-        self._n_accel = len(accel)
-        self._n_analog = len(analog)
-
-    @classmethod
-    def empty(cls) -> _Rows:
-        return cls([], [], [], 0, 0)
-
-    @classmethod
-    def of(cls, description: dict[str, Any]) -> _Rows:
-        return cls(
-            description["emg_channels"],
-            description.get("accel_channels", []),
-            description.get("analog_channels", []),
-            description["package_num_channel"],
-            description["timestamp_channel"],
-        )
-
-    def aux_channels(self) -> tuple[AuxChannel, ...]:
-        """Acceleration in g, then plain numbers, which a step of 1 keeps exact."""
-        axes = "XYZ"[: self._n_accel]
-        return (
-            *(AuxChannel(f"ACCEL {axis}", "g", ACCEL_FULL_SCALE_G) for axis in axes),
-            *(AuxChannel(f"ANALOG {n + 1}", "", float(DIGITAL_MAX_24BIT)) for n in range(self._n_analog)),
-            AuxChannel("COUNTER", "", float(DIGITAL_MAX_24BIT)),
-        )
+def _sequence_of(board: Board) -> CountedSequence | TimedSequence:
+    if board.counting is None:
+        return TimedSequence(board.fs_hz)
+    return CountedSequence(board.counting, board.fs_hz)
 
 
-_CLAIMS: Final[set[tuple[int | None, str]]] = set()
+_CLAIMS: Final[set[tuple[int, tuple[str, ...]]]] = set()
 
 
-def _claim(board: Board, port: str) -> tuple[int | None, str]:
+def _claim(
+    board: Board, port: str, address: str, serial: str, way: Way | None
+) -> tuple[int, tuple[str, ...]]:
     """Take a board for one source: a second handle of BrainFlow's would end the first one's session.
 
     Raises
@@ -299,41 +286,14 @@ def _claim(board: Board, port: str) -> tuple[int | None, str]:
     SourceUnavailable
         If another source of this program has it.
     """
-    claim = (board.brainflow_id, os.path.realpath(port) if port else "")
+    assert board.brainflow_id is not None
+    if way is not None:
+        claim = (way.driver_id, tuple(str(value) for value in way.params.values()))
+    else:
+        claim = (board.brainflow_id, (os.path.realpath(port) if port else "", address, serial))
     if claim in _CLAIMS:
         raise SourceUnavailable(
             f"The {board.title} is already in use by this program: end the other session first."
         )
     _CLAIMS.add(claim)
     return claim
-
-
-def _new_shim(board: Board, port: str) -> Any:
-    """Make BrainFlow's handle of a board, its own log silenced."""
-    with warnings.catch_warnings():
-        # before Python 3.12 BrainFlow asks pkg_resources for its library, which is deprecated
-        warnings.filterwarnings("ignore", message=".*pkg_resources", category=UserWarning)
-        warnings.filterwarnings("ignore", message=".*pkg_resources", category=DeprecationWarning)
-        from brainflow.board_shim import BoardShim, BrainFlowInputParams, LogLevels
-
-        BoardShim.set_log_level(LogLevels.LEVEL_OFF.value)
-    params = BrainFlowInputParams()
-    params.serial_port = port
-    return BoardShim(board.brainflow_id, params)
-
-
-def _release(shim: Any) -> None:
-    """Stop and release; a dead port makes the stop fail, and only the release ends its thread."""
-    from brainflow.exit_codes import BrainFlowError
-
-    try:
-        if shim.is_prepared():
-            shim.stop_stream()
-    except BrainFlowError:
-        pass  # not streaming, or the port is gone
-    finally:
-        try:
-            if shim.is_prepared():
-                shim.release_session()
-        except BrainFlowError:
-            pass  # released meanwhile: there is nothing left to let go of

@@ -178,7 +178,7 @@ class CountedSequence:
             step = self._clock.bare_step(int(phases[start]))
             following = np.concatenate(([0], np.cumsum(near[start - position : end - position - 1])))
             n_wraps = self._clock.wraps_possible(step, following, times_s[start:end])
-            if n_wraps > 0 and times_s[end - 1] - times_s[start] < SETTLED_S:
+            if n_wraps > 0 and times_s[-1] - times_s[start] < SETTLED_S:
                 self._doubt = True
                 return None
             step += n_wraps * (self._wrap or 0)

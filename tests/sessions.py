@@ -15,7 +15,7 @@ from calibrations.stages import Draft
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, Source, StreamInfo
 from emg.coach import ReferenceInForce
-from emg.live import LiveSession, SessionFacts
+from emg.live import LiveSession
 from emg.montage import FOUR_SITES, Montage, Side
 from emg.pipeline import Pipeline
 from emg.protocols import Protocol as Exercise
@@ -24,10 +24,11 @@ from emg.quality import INVALID, VERDICTS
 from emg.results import HoldResult, Method
 from emg.session.tables import ActivationTable, RowContext
 from emg.stage import Command, CommandKind, Event, EventKind, LiveView
+from emg.view import SessionFacts
 from hardware.simulated_athlete import Athlete, SimulatedSource
 from tests.fakes import FAKE_INFO
 from ui.front import SessionEnd
-from ui.plan import SessionPlan, chain_record, chain_settings, make_stages
+from ui.plan import SessionPlan, calibration_stages, chain_record, chain_settings, make_stages
 
 FS = 250
 RIGHT_LEG = Montage.of({"glute_right": 3, "ham_right": 4})
@@ -175,8 +176,9 @@ def rig(
     calibrated: bool = True,
     autostart: bool = True,
     performer: Athlete | None = None,
+    attended: bool = False,
 ) -> Rig:
-    """Put a live session together as the program does."""
+    """Put a live session together as the program does; attended, it asks after a re-open."""
     source = SimulatedSource(performer or Athlete(seed=1), speed=0.0)
     calibration = calibration_for(info, montage) if calibrated else None
     plan = plan_of(source, exercise, tmp_path, montage=montage, calibration=calibration, performer=performer)
@@ -184,9 +186,10 @@ def rig(
     reference = ReferenceInForce(calibration.reference() if calibration else NO_REFERENCE)
     stages = make_stages(plan, info, chain, draft, reference)
     pipeline = Pipeline(info, montage, chain, reference.value)
-    kept = Kept(ActivationTable(montage.names, info.fs_hz, VERDICTS, INVALID))
+    kept = Kept(ActivationTable(montage.names, info.fs_hz, VERDICTS, INVALID, info.unit))
     facts = SessionFacts("demo", exercise.code, 60.0, autostart)
-    live = LiveSession(info, pipeline, stages, reference, kept, facts, performer or kept)
+    again = calibration_stages(plan, info, draft) if attended else ()
+    live = LiveSession(info, pipeline, stages, reference, kept, facts, performer or kept, again)
     return Rig(live, kept, reference, draft)
 
 
@@ -220,10 +223,30 @@ def commands_of(events: Iterable[Event]) -> list[Command]:
     found = []
     for event in events:
         if event.kind is EventKind.COMMAND and event.origin == "input":
-            applied = event.detail["applied_sample"]
+            applied, pressed = event.detail["applied_sample"], event.detail["pressed_sample"]
             assert isinstance(applied, int)
-            found.append(Command(CommandKind(str(event.detail["command"])), applied_sample=applied))
+            assert pressed is None or isinstance(pressed, int)
+            kind = CommandKind(str(event.detail["command"]))
+            found.append(Command(kind, sample=pressed, applied_sample=applied))
     return found
+
+
+def replayed(rigged: Rig, events: Iterable[Event], blocks: Iterable[SampleBlock]) -> Kept:
+    """A session computed again from its samples and its input events: keys, and re-opens where they were."""
+    events = list(events)
+    reopens = {event.sample: event for event in events if event.kind is EventKind.REOPENED}
+    for command in commands_of(events):
+        rigged.live.post(command)
+    end = 0
+    for block in blocks:
+        reopen = reopens.pop(end, None)
+        if reopen is not None:
+            n_lost = reopen.detail["n_lost"]
+            assert isinstance(n_lost, int)
+            rigged.live.reopened(n_lost, estimated=reopen.detail["estimated"] is True)
+        rigged.live.on_block(block)
+        end = block.end_sample
+    return rigged.kept
 
 
 @dataclass

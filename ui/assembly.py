@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from calibrations.checks import CalibrationMismatch, check_fits
 from calibrations.stages import Draft
@@ -18,32 +18,33 @@ from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, StreamInfo
 from emg.coach import ReferenceInForce
 from emg.filters import BandError
-from emg.live import LiveSession, SessionFacts
+from emg.live import LiveSession
 from emg.montage import MontageError
 from emg.pipeline import ChainSettings, Pipeline
 from emg.quality import INVALID, VERDICTS
+from emg.reference import MEASURED
 from emg.results import HoldResult
 from emg.session.folder import SessionFolder, writing
 from emg.session.tables import RowContext
 from emg.session.writer import SessionWriter
 from emg.stage import Command, CommandKind, Event, EventKind, LiveView, SignalState
+from emg.view import SessionFacts
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
 from hardware.simulated_athlete import write_truth
 from ui import words
 from ui.front import Front
 from ui.home import calibrations_folder
+from ui.news import News
 from ui.plan import (
     SessionPlan,
     calibration_record,
     chain_settings,
     make_stages,
     occasion,
+    recalibration_stages,
     session_record,
 )
 from ui.recorder import Recorder
-
-NO_SIGNAL_S: Final = 0.3
-"""A stream that gave nothing for so long has no signal: the bars are empty and the clock stands."""
 
 EXIT_OK, EXIT_USAGE, EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_INTERRUPTED = 0, 2, 3, 4, 5, 130
 EXIT_FAULT = 1
@@ -132,6 +133,7 @@ class SessionRunner:
         self._draft = Draft()
         self._reference = ReferenceInForce(plan.calibration.reference() if plan.calibration else NO_REFERENCE)
         self._newest = (0, 0.0)
+        self._news = News()
         self._refused: SessionEnd | None = None
         self._interrupted = False
         self._fault = ""
@@ -144,7 +146,7 @@ class SessionRunner:
 
     def start(self) -> None:
         """Begin to open the board."""
-        self._front.post_view(self._view)
+        self._show(self._view)
         self._acquisition.start()
 
     def post(self, kind: CommandKind) -> None:
@@ -193,6 +195,7 @@ class SessionRunner:
             plan.athlete, plan.exercise.code, 2.0 * plan.exercise.target.target_pct, plan.autostart
         )
         self._info, self._chain = info, chain
+        self._newest = (0, time.monotonic())
         self._recorder = Recorder(
             lambda started_at: self._make_writer(started_at, info, chain),
             paced=plan.source.paced,
@@ -200,7 +203,14 @@ class SessionRunner:
         )
         stages = make_stages(plan, info, chain, self._draft, self._reference)
         self._live = LiveSession(
-            info, pipeline, stages, self._reference, self, facts, performer=plan.performer
+            info,
+            pipeline,
+            stages,
+            self._reference,
+            self,
+            facts,
+            performer=plan.performer,
+            recalibration=recalibration_stages(plan, info, self._draft),
         )
 
     def on_block(self, block: SampleBlock) -> None:
@@ -209,6 +219,7 @@ class SessionRunner:
         if live is None:
             return
         self._newest = (block.end_sample, block.host_time_s)
+        self._news.streams()
         live.on_block(block)
         self._show(live.view())
         if live.finished:
@@ -217,10 +228,10 @@ class SessionRunner:
     def on_silence(self, now_s: float) -> None:
         """Show that nothing comes, once it has lasted long enough to mean something."""
         live = self._live
-        if live is None or now_s - self._newest[1] < NO_SIGNAL_S:
+        if live is None or now_s - self._newest[1] < self._acquisition.no_signal_s:
             return
         live.on_silence()
-        self._show(live.view())
+        self._show(live.view(self._news.signal))
         if live.finished:
             self._acquisition.request_stop()
 
@@ -230,10 +241,18 @@ class SessionRunner:
             self._live.reopened(gap_samples, estimated=estimated)
 
     def on_lost(self, message: str) -> None:
-        """Show that the board is gone and being looked for."""
+        """Show that the board is gone and being looked for, and why it is not found yet."""
+        live = self._live
+        if live is None:
+            return
+        self._news.lost(message, since_s=self._newest[1])
+        live.on_silence()
+        self._show(live.view(self._news.signal))
+
+    def on_notice(self, message: str) -> None:
+        """Keep and show what the acquisition has to say while all goes on."""
         if self._live is not None:
-            self._live.on_silence()
-            self._show(self._live.view(SignalState.LOST))
+            self._live.notice("board_notice", message)
 
     def on_end(self, reason: EndReason, message: str) -> None:
         """Save the session and tell the front how it ended."""
@@ -244,7 +263,7 @@ class SessionRunner:
             self.end = SessionEnd(fault, EXIT_FAULT, self._folder)
         # a failure is told by the end itself, and by no "well done" before it
         if self.end.exit_code == EXIT_OK:
-            self._front.post_view(replace(self._view, signal=SignalState.ENDED, finished=True))
+            self._front.post_view(replace(self._view, signal=SignalState.ENDED, question="", finished=True))
         self._front.post_end(self.end)
         self._over.set()
 
@@ -288,7 +307,9 @@ class SessionRunner:
         """Keep an event and show it; a new reference is saved as a calibration."""
         self._kept.event(event)
         self._front.post_event(event)
-        if event.kind is EventKind.REFERENCE_SET and event.detail.get("how") == "measured":
+        if event.kind is EventKind.NOTICE:
+            self._news.notice(words.event_words(event))
+        if event.kind is EventKind.REFERENCE_SET and event.detail.get("how") == MEASURED:
             self._save_calibration()
 
     def activations(self, activations: Activations, contexts: Sequence[RowContext]) -> None:
@@ -309,8 +330,10 @@ class SessionRunner:
         return None if self._recorder is None else self._recorder.folder
 
     def _show(self, view: LiveView) -> None:
-        problem = "" if self._recorder is None else self._recorder.problem
-        self._view = replace(view, error=problem) if problem else view
+        """Post what the session shows, with what only the acquisition and the recorder know."""
+        error = "" if self._recorder is None else self._recorder.problem
+        view = self._news.told(view, self._acquisition.no_signal_s)
+        self._view = replace(view, error=error) if error else view
         self._front.post_view(self._view)
 
     def _on_broken_front(self, error: Exception) -> None:
@@ -332,7 +355,7 @@ class SessionRunner:
 
     def _finish(self, writer: SessionWriter) -> None:
         """Finish the files; beside what was measured of the simulated athlete goes what he really did."""
-        writer.close(datetime.now(UTC), reference=self._reference())
+        writer.close(datetime.now(UTC), reference=self._reference.last)
         performer, folder = self._plan.performer, writer.folder.path
         if performer is not None:
             with writing(folder):

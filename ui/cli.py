@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import click
-from rich.console import Console
 from rich.progress import Progress
-from rich.table import Column, Table
 
 from calibrations.calibration import Calibration
 from calibrations.store import CalibrationUnreadable, load
 from emg.montage import Montage, MontageError
 from emg.protocols import ProtocolError, load_protocol
-from hardware.boards import BOARDS, Board, UnknownBoard, find_board
+from hardware.boards import UnknownBoard
 from hardware.faults import parse_faults
-from hardware.ports import list_ports
+from hardware.files import FileUnreadable
 from ui.analysis.command import analyze_command
-from ui.assembly import EXIT_FILE, EXIT_USAGE, SessionEnd, SessionRunner
+from ui.assembly import EXIT_BOARD, EXIT_FILE, EXIT_USAGE, SessionEnd, SessionRunner
+from ui.board_options import board_options
+from ui.boards_command import boards_command
 from ui.command import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
+from ui.doctor_command import doctor_command
 from ui.home import AthleteError, check_athlete, recordings_folder, sessions_folder
 from ui.plan import DEMO_ATHLETE, SessionPlan, demo_plan, first_side
+from ui.ports_command import ports_command
 from ui.qt_check import qt_problem
 from ui.recording import Recording, RecordingPlan
-from ui.sources import SourceChoiceError, board_source, performer_of
+from ui.sources import BoardChoice, BoardRefused, SourceChoiceError, performer_of
 from ui.terminal import StderrConsole, TerminalFront
 
 HEADLESS_SPEED: Final = 20.0
@@ -49,7 +50,9 @@ def usage_errors() -> Iterator[None]:
         yield
     except (MontageError, UnknownBoard, ProtocolError, AthleteError, SourceChoiceError) as error:
         fail(str(error), EXIT_USAGE)
-    except CalibrationUnreadable as error:
+    except BoardRefused as error:
+        fail(str(error), EXIT_BOARD)
+    except (CalibrationUnreadable, FileUnreadable) as error:
         fail(str(error), EXIT_FILE)
 
 
@@ -98,11 +101,7 @@ def demo(
 
 
 @main.command()
-@click.option("--board", "board_name", required=True, metavar="NAME")
-@click.option("--port", metavar="P")
-@click.option("--address", metavar="A")
-@click.option("--serial", metavar="S")
-@click.option("--gain", type=float, metavar="G")
+@board_options
 @click.option("--sites", required=True, metavar="SITE=CH,...")
 @click.option("--athlete", required=True, metavar="ID")
 @click.option("--protocol", required=True, metavar="NAME")
@@ -113,11 +112,7 @@ def demo(
 @OUT_OPTION
 @JSON_OPTION
 def live(
-    board_name: str,
-    port: str | None,
-    address: str | None,
-    serial: str | None,
-    gain: float | None,
+    choose: Callable[[], BoardChoice],
     sites: str,
     athlete: str,
     protocol: str,
@@ -132,12 +127,10 @@ def live(
     with usage_errors():
         montage = Montage.parse(sites)
         montage.check_session()
-        board = find_board(board_name)
-        montage.check_fits(board.n_channels, board.name)
         exercise = load_protocol(protocol)
         who = check_athlete(athlete)
         known: Calibration | None = None if calibration is None else load(calibration)
-        source = board_source(board, port, gain, montage, address or serial)
+        source = choose().source(montage)
     for name in montage.unlisted():
         say(f"{name} is not a listed muscle; it is taken as it is.")
     for gate in sorted({f"{exercise.gate_muscle}_{side}" for side in exercise.sides} - set(montage.names)):
@@ -162,29 +155,18 @@ def live(
 
 
 @main.command()
-@click.option("--board", "board_name", required=True, metavar="NAME")
-@click.option("--port", metavar="P")
-@click.option("--gain", type=float, metavar="G")
+@board_options
 @click.option("--sites", metavar="SITE=CH,...")
 @click.option("--seconds", type=click.FloatRange(min=0.1, max=86_400.0), required=True, metavar="N")
 @OUT_OPTION
 @JSON_OPTION
 def record(
-    board_name: str,
-    port: str | None,
-    gain: float | None,
-    sites: str | None,
-    seconds: float,
-    out: Path | None,
-    as_json: bool,
+    choose: Callable[[], BoardChoice], sites: str | None, seconds: float, out: Path | None, as_json: bool
 ) -> None:
     """Record a board's samples, without a coach."""
     with usage_errors():
-        board = find_board(board_name)
         montage = None if sites is None else Montage.parse(sites)
-        if montage is not None:
-            montage.check_fits(board.n_channels, board.name)
-        source = board_source(board, port, gain, montage)
+        source = choose().source(montage)
     check_number(seconds, "--seconds")
     with Progress(console=StderrConsole()) as shown:
         task = shown.add_task("Recording", total=seconds)
@@ -208,47 +190,9 @@ def record(
 
 
 main.add_command(analyze_command)
-
-
-@main.command()
-@JSON_OPTION
-def boards(as_json: bool) -> None:
-    """List the boards that can be used."""
-    if as_json:
-        print_json({"boards": [_board_facts(board) for board in BOARDS.values()]})
-        return
-    table = Table(
-        Column("name", no_wrap=True), "board", "link", "rate", "channels", "true bandwidth", "gains", "note"
-    )
-    for board in BOARDS.values():
-        table.add_row(
-            board.name,
-            board.title,
-            board.link.value,
-            f"{board.fs_hz:g} Hz",
-            str(board.n_channels),
-            f"{board.bandwidth_hz:g} Hz",
-            ", ".join(map(str, board.gains)) or "-",
-            board.note,
-        )
-    Console().print(table)
-
-
-@main.command()
-@JSON_OPTION
-def ports(as_json: bool) -> None:
-    """List the serial ports, who holds them, and what to do about it."""
-    found = list_ports()
-    if as_json:
-        print_json({"ports": [asdict(port) for port in found]})
-        return
-    if not found:
-        say("No serial port was found: plug in the board's dongle and look again.")
-        return
-    table = Table(Column("port", no_wrap=True), "what it is", "what to do")
-    for port in found:
-        table.add_row(port.device, port.description, port.advice or "ready")
-    Console().print(table)
+main.add_command(boards_command)
+main.add_command(ports_command)
+main.add_command(doctor_command)
 
 
 def _no_window() -> bool:
@@ -287,8 +231,3 @@ def _in_terminal(plan: SessionPlan) -> SessionEnd:
             while (end := runner.wait(0.2)) is None:
                 pass
     return end
-
-
-def _board_facts(board: Board) -> dict[str, Any]:
-    facts = asdict(board)
-    return {name: value for name, value in facts.items() if name != "brainflow_id"}

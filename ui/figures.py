@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from emg.blocks import Unit
+
 NONE: Final = "--"
 """Shown where there is no reading."""
 
@@ -39,6 +41,22 @@ def microvolt_words(level_uv: float | None) -> str:
     if level_uv is None:
         return NONE
     return f"{level_uv:.1f} µV" if level_uv < 100.0 else f"{level_uv:.0f} µV"
+
+
+def level_words(level: float | None, unit: Unit) -> str:
+    """``12.3 µV``; a board's own numbers have no unit: ``512``, ``12.3``, ``0.123``."""
+    if unit is Unit.MICROVOLT or level is None:
+        return microvolt_words(level)
+    if level == 0.0:
+        return "0"
+    decimals = min(6, max(0, 2 - math.floor(math.log10(abs(level)))))
+    return f"{level:.{decimals}f}"
+
+
+def waited_words(seconds: float) -> str:
+    """``12 s``, ``2 min 05 s``: how long something has been going on, never ahead of it."""
+    minutes, rest = divmod(max(0, math.floor(seconds)), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
 def ratio_words(value: float | None) -> str:

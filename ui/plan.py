@@ -15,7 +15,7 @@ from calibrations.stages import Draft, QuickMvcStage, RestStage
 from emg.activation import Reference
 from emg.blocks import Signal, Source, StreamInfo
 from emg.coach import HoldSet, ReferenceInForce, SetSettings
-from emg.filters import ORDER, FilterSettings
+from emg.filters import HIGH_HZ, LOW_HZ, ORDER, BandError, FilterSettings
 from emg.montage import FOUR_SITES, Montage, Side
 from emg.pipeline import ChainSettings
 from emg.protocols import Protocol as Exercise
@@ -24,11 +24,15 @@ from emg.results import Role
 from emg.score import ChainDelays
 from emg.session.model import FilterFacts, SessionRecord, SoftwareFacts
 from emg.stage import Stage
+from hardware.boards import BOARDS
 from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete, SimulatedSource
 
 DEMO_ATHLETE: Final = "demo"
 DEMO_PROTOCOL: Final = "power_position"
+
+NO_BAND: Final = FilterSettings(LOW_HZ, HIGH_HZ)
+"""Stands where a band must stand; without effect on an envelope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +142,11 @@ def make_stages(
     reference : ReferenceInForce
         What the holds are scored with.
     """
-    sites, exercise, timing = plan.montage.names, plan.exercise, plan.exercise.timing
+    exercise, timing = plan.exercise, plan.exercise.timing
     stages: list[Stage] = []
     if plan.calibration is None:
-        stages += [RestStage(sites, draft, info.unit), QuickMvcStage(sites, draft, info.unit)]
-    delays = ChainDelays(chain.delay_s(info), chain.short_window_s)
+        stages += calibration_stages(plan, info, draft)
+    delays = ChainDelays(chain.delay_s(info), chain.short_window_s, raw=info.signal is Signal.RAW)
     sets = planned_sets(exercise, plan.montage, plan.first_side)
     side_before: Side | None = None
     for number, (side, planned) in enumerate(sets, start=1):
@@ -158,10 +162,22 @@ def make_stages(
             rest_s=timing.rest_between_holds_s,
             gate_site=gate_site,
             working_sites=(gate_site, f"{exercise.other_muscle}_{side}"),
+            stand_up_s=timing.stand_up_s,
         )
         stages.append(HoldSet(settings, delays, reference))
         side_before = side
     return stages
+
+
+def calibration_stages(plan: SessionPlan, info: StreamInfo, draft: Draft) -> list[Stage]:
+    """List what measures a reference: rest, then the quick maximum."""
+    sites = plan.montage.names
+    return [RestStage(sites, draft, info.unit), QuickMvcStage(sites, draft, info.unit)]
+
+
+def recalibration_stages(plan: SessionPlan, info: StreamInfo, draft: Draft) -> list[Stage]:
+    """List what measures the reference again after a re-open; nothing where nobody is there to be asked."""
+    return [] if plan.autostart else calibration_stages(plan, info, draft)
 
 
 def _lead_rest_s(timing: Timing, side_before: Side | None, side: Side) -> float:
@@ -202,29 +218,37 @@ def filter_facts(chain: ChainSettings, info: StreamInfo) -> FilterFacts:
         band_hz=(chain.filters.low_hz, chain.filters.high_hz) if raw else None,
         notch_hz=chain.filters.notch_hz,
         causal=True,
-        rms_bar_s=chain.bar_window_s,
+        rms_bar_s=chain.bar_window_s if raw else 1.0 / info.fs_hz,
         rms_ratio_s=chain.ratio_window_s,
-        rms_onset_s=chain.short_window_s,
+        rms_onset_s=chain.short_window_s if raw else 1.0 / info.fs_hz,
     )
 
 
 def chain_settings(info: StreamInfo, notch_hz: float | None) -> ChainSettings:
     """Choose band and windows for a stream.
 
+    A board that sends envelopes has no band left to choose, at whatever rate.
+
     Raises
     ------
     BandError
-        If the board is too slow for EMG.
+        If the board is too slow for raw EMG, in the words of the table of boards where it has some.
     """
+    if info.signal is Signal.ENVELOPE:
+        return ChainSettings(NO_BAND)
+    board = BOARDS.get(info.board)
+    if board is not None and board.refusal:
+        raise BandError(board.refusal)
     return ChainSettings(FilterSettings.for_rate(info.fs_hz, notch_hz))
 
 
 def chain_record(info: StreamInfo, chain: ChainSettings) -> Chain:
     """Name what a maximum depends on besides the athlete."""
+    raw = info.signal is Signal.RAW
     return Chain(
         fs_hz=info.fs_hz,
-        low_hz=chain.filters.low_hz,
-        high_hz=chain.filters.high_hz,
+        low_hz=chain.filters.low_hz if raw else None,
+        high_hz=chain.filters.high_hz if raw else None,
         notch_hz=chain.filters.notch_hz,
         gain=info.gain,
     )

@@ -16,13 +16,10 @@ from typing import Final, TypeAlias
 from emg.montage import MontageError, Side, Site
 from emg.quality import INVALID
 from emg.stage import BarView, LiveView, Phase, SignalState, StageView
-from ui import figures, words
+from ui import board_words, figures, words
 
 Clock: TypeAlias = Callable[[], float]
 """Monotonic host time in seconds, the clock of ``LiveView.host_time_s``."""
-
-STALE_S: Final = 0.3
-"""Data older than this is drawn as no signal; a healthy board sends a block every 20 ms."""
 
 GATE_MUSCLE: Final = "glute"
 CEILING_MUSCLE: Final = "ham"
@@ -40,7 +37,7 @@ class Show(StrEnum):
     """How a bar is drawn."""
 
     PERCENT = "percent"
-    MICROVOLT = "microvolt"
+    LEVEL = "level"
     NOTHING = "nothing"
     COVERED = "covered"
 
@@ -69,7 +66,13 @@ class BarReading:
 
 def is_fresh(view: LiveView, now_s: float) -> bool:
     """Whether there is a stream and its newest block is young enough to be shown."""
-    return view.signal is SignalState.LIVE and now_s - view.host_time_s <= STALE_S
+    return view.signal is SignalState.LIVE and now_s - view.host_time_s <= view.stale_after_s
+
+
+def waited_s(view: LiveView, now_s: float) -> float | None:
+    """Tell how long the board has been opened or looked for, None while it streams."""
+    waiting = view.signal in (SignalState.OPENING, SignalState.LOST)
+    return max(0.0, now_s - view.since_s) if waiting and view.since_s is not None else None
 
 
 def read_bar(view: LiveView, bar: BarView, now_s: float) -> BarReading:
@@ -87,15 +90,14 @@ def read_bar(view: LiveView, bar: BarView, now_s: float) -> BarReading:
     if not view.stage.feedback:
         return BarReading(Show.COVERED, None, "", words.BARS_OFF)
     if not is_fresh(view, now_s):
-        return BarReading(Show.NOTHING, None, words.NONE, words.SIGNALS[SignalState.NO_SIGNAL].lower())
-    note = words.VERDICTS.get(bar.verdict, bar.verdict) if bar.verdict != "ok" else ""
+        return BarReading(Show.NOTHING, None, words.NONE, board_words.SIGNALS[SignalState.NO_SIGNAL].lower())
+    note = board_words.verdict_words(bar.verdict, view.cannot) if bar.verdict != "ok" else ""
     if bar.verdict in INVALID:
         return BarReading(Show.NOTHING, None, words.NONE, note)
     if not view.calibrated:
         level_uv = _finite(bar.level_uv)
-        return BarReading(
-            Show.MICROVOLT, None, figures.microvolt_words(level_uv), note or words.NOT_CALIBRATED.lower()
-        )
+        number = figures.level_words(level_uv, view.unit)
+        return BarReading(Show.LEVEL, None, number, note or words.NOT_CALIBRATED.lower())
     level_pct = _finite(bar.level_pct)
     if level_pct is None:
         return BarReading(Show.NOTHING, None, words.NONE, note)
@@ -122,6 +124,50 @@ def ratios(view: LiveView, now_s: float) -> dict[str, float | None]:
         "right_glute_left_ham": view.diagonal_right_glute,
     }
     return {name: _finite(value) if shown else None for name, value in values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class PlateFace:
+    """What stands in the place of bars and clock while there is something else to know or to decide.
+
+    Attributes
+    ----------
+    title, sentence, quiet : str
+        What is going on, why or what to do, and what may be overlooked.
+    count : str
+        How long it has been so, empty where nobody waits.
+    answers : tuple of (str, str)
+        Keys, and what they say; empty where nothing is asked.
+    """
+
+    title: str
+    sentence: str
+    quiet: str = ""
+    count: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+def read_plate(view: LiveView, now_s: float) -> PlateFace | None:
+    """Read off a view what matters more than bars: a board that is away or being opened, or a question."""
+    if view.error or view.finished:
+        return None
+    waited = waited_s(view, now_s)
+    count = "" if waited is None else figures.waited_words(waited)
+    if view.signal is SignalState.LOST:
+        sentence = words.trouble_words(view, fresh=False)
+        return PlateFace(
+            board_words.SIGNALS[SignalState.LOST], sentence, board_words.GOES_ON_BY_ITSELF, count
+        )
+    if view.question:
+        return PlateFace(
+            board_words.QUESTION_TITLES.get(view.question, ""),
+            board_words.QUESTIONS.get(view.question, words.message_words(view.question)),
+            board_words.QUESTION_REASONS.get(view.question, ""),
+            answers=board_words.ANSWERS.get(view.question, ()),
+        )
+    if view.signal is SignalState.OPENING:
+        return PlateFace(words.OPENING_TITLE, board_words.SIGNAL_HELP[SignalState.OPENING], count=count)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

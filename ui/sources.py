@@ -1,53 +1,149 @@
-"""From the name of a board to its source."""
+"""From what the user says of a board to its source."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
 from emg.blocks import Source
 from emg.montage import Montage
-from hardware.boards import Board, Link
+from hardware.boards import Board, Link, find_board
 from hardware.brainflow_source import BrainFlowSource
+from hardware.lsl import LslSource
+from hardware.replay import ReplaySource
+from hardware.serial_source import SerialSource
 from hardware.simulated_athlete import Athlete, SimulatedSource
+
+_OPTIONS: Final = ("port", "address", "serial")
+_HOW_TO_FIND: Final = {
+    "port": "powerhold ports lists them",
+    "address": "its guide, or the settings of the network, show it",
+    "serial": "it is printed on the board",
+}
 
 
 class SourceChoiceError(ValueError):
     """The board cannot be used as asked; the message says what to write."""
 
 
-def board_source(
-    board: Board, port: str | None, gain: float | None, montage: Montage | None, other: str | None = None
-) -> Source:
-    """Make the source of a board, closed.
+class BoardRefused(ValueError):
+    """The board is no board for EMG; the message is the reason."""
 
-    Parameters
+
+@dataclass(frozen=True, slots=True)
+class BoardChoice:
+    """A board, and how it is found.
+
+    Attributes
     ----------
     board : Board
         From the table of boards.
-    port : str or None
-        Serial port, where the board needs one.
+    port : str
+        Serial port; the file of a replay; name or type of a stream of the Lab Streaming Layer.
+    address, serial : str
+        Network or radio address, and serial number, of a board that is found by them.
     gain : float or None
         Asked gain; None for the board's default.
-    montage : Montage or None
-        Sites and channels; without it every channel is set up.
-    other : str or None
-        A network address or serial number, which none of today's boards is found by.
+    speed : float
+        Of a replay.
+    fs_hz, unit : float or None, str or None
+        What the file of a replay does not say of itself.
+    """
+
+    board: Board
+    port: str = ""
+    address: str = ""
+    serial: str = ""
+    gain: float | None = None
+    speed: float = 1.0
+    fs_hz: float | None = None
+    unit: str | None = None
+
+    def source(self, montage: Montage | None = None) -> Source:
+        """Make the source, closed.
+
+        Parameters
+        ----------
+        montage : Montage or None
+            Sites and channels; without it every channel is set up.
+
+        Raises
+        ------
+        BoardRefused
+            If the board cannot measure EMG.
+        SourceChoiceError
+            If something is missing, or is said that this board does not know.
+        MontageError
+            If the board has no such channel.
+        FileUnreadable
+            If the file of a replay cannot be read.
+        """
+        board = self.board
+        if board.refusal:
+            raise BoardRefused(f"{board.title} cannot measure EMG. {board.refusal}")
+        if montage is not None and board.n_channels:
+            montage.check_fits(board.n_channels, board.name)
+        self._check()
+        channels = () if montage is None else tuple(channel for _, channel in montage.channels)
+        if board.brainflow_id is not None:
+            return BrainFlowSource(
+                board,
+                port=self.port,
+                gain=self.gain,
+                emg_channels=channels,
+                address=self.address,
+                serial=self.serial,
+            )
+        if board.link is Link.SERIAL:
+            return SerialSource(board, port=self.port, channels=max(channels, default=None))
+        if board.link is Link.NETWORK:
+            return LslSource(self.port)
+        if board.link is Link.FILE:
+            return self._replay(channels)
+        return SimulatedSource(Athlete(seed=1), speed=1.0)
+
+    def _check(self) -> None:
+        """Refuse what is missing, and what this board does not know."""
+        board = self.board
+        try:
+            board.check_gain(self.gain)
+        except ValueError as error:
+            raise SourceChoiceError(str(error)) from error
+        if board.link is Link.FILE and not self.port:
+            raise SourceChoiceError("A replay needs --port FILE: a recording, or the folder of a session.")
+        for option in _OPTIONS:
+            said = getattr(self, option)
+            if option in board.needs and not said:
+                raise SourceChoiceError(f"{board.title} needs --{option}; {_HOW_TO_FIND[option]}.")
+            if said and option not in (*board.needs, *board.takes):
+                found_by = " and ".join(f"--{known}" for known in (*board.needs, *board.takes)) or "itself"
+                raise SourceChoiceError(f"{board.title} is found by {found_by}: leave --{option} out.")
+        if board.link is not Link.FILE and (self.speed != 1.0 or self.fs_hz or self.unit):
+            raise SourceChoiceError("--speed, --fs and --unit are for --board replay: leave them out.")
+
+    def _replay(self, channels: tuple[int, ...]) -> ReplaySource:
+        """Look at the file at once: what is wrong with it is no fault of a board."""
+        source = ReplaySource(
+            Path(self.port),
+            speed=self.speed,
+            n_columns=max(channels, default=None),
+            fs_hz=self.fs_hz,
+            unit=self.unit,
+        )
+        source.file()
+        return source
+
+
+def board_choice(name: str, port: str = "") -> BoardChoice:
+    """Choose a board by its name.
 
     Raises
     ------
-    SourceChoiceError
-        If the board needs a port, has no such gain, or is not found in that way.
+    UnknownBoard
+        If there is none of this name.
     """
-    if other:
-        raise SourceChoiceError(f"{board.title} is found by its --port: leave --address and --serial out.")
-    try:
-        set_gain = board.check_gain(gain)
-    except ValueError as error:
-        raise SourceChoiceError(str(error)) from error
-    if board.link is Link.SERIAL and not port:
-        raise SourceChoiceError(f"{board.title} needs --port; powerhold ports lists them.")
-    if board.brainflow_id is None:
-        return SimulatedSource(Athlete(seed=1), speed=1.0)
-    channels = () if montage is None else tuple(channel for _, channel in montage.channels)
-    return BrainFlowSource(board, port=port or "", gain=set_gain, emg_channels=channels)
+    return BoardChoice(find_board(name), port)
 
 
 def performer_of(source: Source) -> Athlete | None:

@@ -22,7 +22,7 @@ from rich.text import Text
 
 from emg.montage import Side
 from emg.stage import BarView, DotState, Event, LiveView
-from ui import figures, words
+from ui import board_words, figures, words
 from ui.front import SessionEnd
 from ui.reading import (
     BAR_STAGES,
@@ -38,6 +38,7 @@ from ui.reading import (
     side_of,
     side_shown,
     target_pct,
+    waited_s,
 )
 from ui.summary_table import HEADINGS, findings, table
 
@@ -93,6 +94,7 @@ class TerminalFront:
         self._lock = threading.Lock()
         self._drawn_s = float("-inf")
         self._newest: LiveView | None = None
+        self._cannot: tuple[str, ...] = ()
         self._line = ""
         self._closed = False
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
@@ -114,6 +116,7 @@ class TerminalFront:
     def post_view(self, view: LiveView) -> None:
         """Draw the view if a frame is due; between frames the newest one wins."""
         with self._lock:
+            self._tell_limits(view)
             if self._live is None:
                 self._tell(view)
                 return
@@ -166,6 +169,12 @@ class TerminalFront:
             self._jobs.put(partial(_draw, live, newest, self._clock()))
         self._jobs.put(live.stop)
 
+    def _tell_limits(self, view: LiveView) -> None:
+        """Say once, at the start, what the board cannot tell."""
+        if view.cannot != self._cannot:
+            self._cannot = view.cannot
+            self._say(board_words.limits_words(view.cannot))
+
     def _tell(self, view: LiveView) -> None:
         """Print one line whenever what is to be done has changed."""
         fresh = is_fresh(view, self._clock())
@@ -196,7 +205,9 @@ def render(view: LiveView, now_s: float) -> Group:
         part for part in (words.set_words(view.stage), words.set_number_words(view.stage)) if part
     )
     face = read_clock(view, fresh)
-    clock = " ".join(part for part in (face.number, face.unit, face.told) if part)
+    waited = waited_s(view, now_s)
+    count = "" if waited is None else figures.waited_words(waited)
+    clock = " ".join(part for part in (face.number, face.unit, face.told, count) if part)
     lines = [
         Text.assemble(
             (head, f"bold {style}"), f"   {view.athlete} {view.board}  {words.signal_words(view, fresh)}"

@@ -12,7 +12,7 @@ from typing import Final
 from emg.montage import MontageError, Side, Site
 from emg.results import Outcome, Role
 from emg.stage import DotState, Event, EventKind, LiveView, Phase, SignalState, StageView
-from ui import figures
+from ui import board_words, figures
 
 APP_NAME: Final = "PowerHold"
 TAGLINE: Final = "Glute and hamstring, live, while you hold the power position"
@@ -63,44 +63,12 @@ DOTS: Final[Mapping[DotState, str]] = {
     DotState.NOT_REACHED: "target not reached",
     DotState.VOID: "not counted",
 }
-SIGNALS: Final[Mapping[SignalState, str]] = {
-    SignalState.OPENING: "Opening the board",
-    SignalState.LIVE: "Live",
-    SignalState.NO_SIGNAL: "No signal",
-    SignalState.LOST: "Board lost",
-    SignalState.ENDED: "Ended",
-}
-SIGNAL_HELP: Final[Mapping[SignalState, str]] = {
-    SignalState.OPENING: "Opening the board, a moment",
-    SignalState.LIVE: "",
-    SignalState.NO_SIGNAL: "No signal: check the board and its radio",
-    SignalState.LOST: "The board is gone: check its battery and its dongle. Trying again",
-    SignalState.ENDED: "The signal has ended",
-}
-STALE_HELP: Final = "No signal: nothing new from the board"
-VERDICTS: Final[Mapping[str, str]] = {
-    "ok": "good",
-    "no_reading": "no reading",
-    "flat": "no contact",
-    "railed": "loose?",
-    "near_rail": "weak contact",
-    "mains": "hum",
-}
-VERDICT_HELP: Final[Mapping[str, str]] = {
-    "railed": "{site}: has a sensor come loose? Press the electrodes on",
-    "flat": "{site}: no contact. Press the electrodes on and check the cable",
-    "near_rail": "{site}: the contact is weak. Press the electrodes on",
-    "mains": "{site}: mains hum. Run the laptop on its battery",
-    "no_reading": "",
-    "ok": "",
-}
-"""Advice for an electrode pair, the worst first."""
-
 MESSAGES: Final[Mapping[str, str]] = {
     "rest_gap": "The signal broke off. Once more, it takes ten seconds",
     "rest_too_loud": "Not quiet enough yet. Let everything go loose, once more",
     "mvc_spoilt": "The signal was not good enough in that one",
     "mvc_too_small": "One more try: push a little harder",
+    "set_goes_on": "Stand up: the set goes on where you left it",
 }
 """What a stage has to say while it goes on."""
 
@@ -229,6 +197,15 @@ WARNINGS: Final[Mapping[str, str]] = {
     "submax": "{what}: measured against a lighter effort, so it is not compared",
     "unlisted_site": "{what}: not a listed muscle, taken as it is",
     "lost_samples": "Some samples were lost; the holds they touched are marked",
+    "board_notice": "{what}",
+    "reference_kept_unasked": (
+        "The board was opened again with nobody to ask: the maximum is kept, as if no electrode was touched"
+    ),
+    "reference_dropped": (
+        "The electrodes were touched: rest and maximum were measured again, and each hold is in percent of "
+        "its own"
+    ),
+    "coarse_latency": "Latencies are good to about 0.1 s: this board sends an envelope",
     "no_rest": "{what}: no half second at rest without a gap, so no bursts and no percentages",
     "mvc_spoilt": "{what}: an effort has no window without a gap or a clipped sample, and is left out",
     "mvc_small": "{what}: the maximum is less than five times the rest, so its percentages are rough",
@@ -244,22 +221,6 @@ OTHER_FILTER: Final = (
     "The session's maxima were measured through another filter, so they give no percentages here: "
     "give --rest and --mvc."
 )
-START_LABELS: Final[Mapping[str, str]] = {
-    "athlete": "Athlete",
-    "source": "Signal from",
-    "sites": "Electrodes",
-    "protocol": "Exercise",
-    "sore_side": "Sore side",
-}
-ATHLETE_HINT: Final = "an id, not a name: letters, digits, - and _"
-DEMO_SOURCE: Final = "Demo athlete (no hardware)"
-CYTON_SOURCE: Final = "Cyton on {port}"
-REFRESH: Final = "Look again (F5)"
-START: Final = "Start"
-START_REASONS: Final[Mapping[str, str]] = {
-    "athlete_missing": "Type an athlete id first",
-    "protocol_missing": "There is no exercise to choose",
-}
 PUSHING: Final = "pushes"
 SUMMARY_TITLE: Final = "Done"
 ENDED_TITLE: Final = "The session has ended"
@@ -281,7 +242,7 @@ RATIO_SHORT: Final[Mapping[str, str]] = {
 EVENTS: Final[Mapping[EventKind, str]] = {
     EventKind.REFUSED: "That cannot be done now",
     EventKind.GAP: "Some samples were lost",
-    EventKind.NO_SIGNAL: SIGNAL_HELP[SignalState.NO_SIGNAL],
+    EventKind.NO_SIGNAL: board_words.SIGNAL_HELP[SignalState.NO_SIGNAL],
     EventKind.SIGNAL_BACK: "The signal is back",
     EventKind.REOPENED: "The board is open again",
     EventKind.UNRECORDED: "Some samples could not be written to disk",
@@ -314,8 +275,10 @@ def phase_title(view: LiveView, fresh: bool = True) -> str:
         return STOPPED_TITLE if stage.message else PHASE_TITLES[Phase.DONE]
     if view.signal is SignalState.OPENING:
         return OPENING_TITLE
+    if view.signal is SignalState.LOST:
+        return board_words.SIGNALS[SignalState.LOST]
     if not fresh:
-        return SIGNALS[SignalState.NO_SIGNAL]
+        return board_words.SIGNALS[SignalState.NO_SIGNAL]
     if view.paused:
         return PHASE_TITLES[Phase.PAUSED]
     if stage.stage == "mvc" and stage.site is not None:
@@ -331,6 +294,8 @@ def phase_hint(view: LiveView, fresh: bool = True) -> str:
     if view.finished or stage.stage == "finished":
         done = "" if view.error else PHASE_HINTS[Phase.DONE]
         return refusal_words(stage.message) if stage.message else done
+    if view.signal is SignalState.LOST and not view.error:
+        return board_words.GOES_ON_BY_ITSELF
     if view.error or not fresh:
         return ""
     if view.paused:
@@ -384,8 +349,8 @@ def refusal_words(code: str) -> str:
 def signal_words(view: LiveView, fresh: bool) -> str:
     """State of the signal in one or two words."""
     if view.signal is SignalState.LIVE and not fresh:
-        return SIGNALS[SignalState.NO_SIGNAL]
-    return SIGNALS[view.signal]
+        return board_words.SIGNALS[SignalState.NO_SIGNAL]
+    return board_words.SIGNALS[view.signal]
 
 
 def trouble_words(view: LiveView, fresh: bool) -> str:
@@ -395,9 +360,9 @@ def trouble_words(view: LiveView, fresh: bool) -> str:
     if view.finished:
         return ""
     if view.signal is not SignalState.LIVE:
-        return SIGNAL_HELP[view.signal]
+        return view.problem or board_words.SIGNAL_HELP[view.signal]
     if not fresh:
-        return STALE_HELP
+        return board_words.STALE_HELP
     if view.paused:
         return PAUSED_HELP
     return contact_words(view)
@@ -405,11 +370,19 @@ def trouble_words(view: LiveView, fresh: bool) -> str:
 
 def contact_words(view: LiveView) -> str:
     """Advice for the electrode pair that needs it most."""
-    for verdict, advice in VERDICT_HELP.items():
+    for verdict in board_words.VERDICT_HELP:
+        advice = board_words.verdict_help(verdict, view.cannot)
         for bar in view.bars:
             if advice and bar.verdict == verdict:
                 return advice.format(site=site_words(bar.site))
     return ""
+
+
+def calm_words(view: LiveView) -> str:
+    """Say what is worth knowing while all is well: at first what this board cannot tell."""
+    if view.stage.stage == "idle" and not view.finished:
+        return view.notice or board_words.limits_words(view.cannot)
+    return view.notice
 
 
 def holds_words(holds: int, valid_holds: int) -> str:
@@ -436,6 +409,8 @@ def event_words(event: Event) -> str:
         outcome = Outcome(told) if isinstance(told, str) and told in set(Outcome) else Outcome.INCOMPLETE
         leg = f", {LEGS[event.side].lower()}" if event.side is not None else ""
         return f"Hold {event.hold}{leg}: {outcome_words(outcome, event.role)}"
+    if event.kind is EventKind.NOTICE:
+        return board_words.notice_words(*(str(event.detail.get(key, "")) for key in ("code", "message")))
     if event.kind is EventKind.FAILED:
         told = event.detail.get("message")
         return told if isinstance(told, str) else "Something in the program stopped; the session is saved"

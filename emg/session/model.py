@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from emg.blocks import Signal, StreamInfo, Unit
+from emg.limits import limits_of
 from emg.montage import Montage
 
 SCHEMA: Final = 1
@@ -125,6 +126,8 @@ class SessionRecord(_Facts):
         Full name of every signal of raw.bdf, in its order.
     full_scale : float
         Physical value of the count 8388607 of the EMG channels, in ``unit``.
+    cannot : tuple of str
+        What the board's signal cannot tell (``emg/limits.py``).
     calibration : dict or None
         The calibration used, whole.
     lost_samples, gaps
@@ -152,6 +155,7 @@ class SessionRecord(_Facts):
     bandwidth_hz: Positive
     signal: Signal
     unit: Unit
+    cannot: tuple[str, ...] = ()
     gain: Positive | None
     full_scale: Positive
     channels: Annotated[int, Field(ge=1)]
@@ -194,6 +198,7 @@ class SessionRecord(_Facts):
             bandwidth_hz=info.bandwidth_hz,
             signal=info.signal,
             unit=info.unit,
+            cannot=limits_of(info),
             gain=info.gain,
             full_scale=info.full_scale_uv,
             channels=info.n_channels,

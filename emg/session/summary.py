@@ -10,7 +10,9 @@ from typing import Any, Final
 from emg.activation import RATIO_FLOOR_PCT, REST_FACTOR, Reference
 from emg.blocks import Unit
 from emg.montage import Side, Site
+from emg.reference import DROPPED
 from emg.results import HoldResult, Method, MuscleResult, Outcome, Role
+from emg.stage import Event, EventKind
 from emg.statistics import (
     NEVER,
     Comparison,
@@ -34,6 +36,7 @@ def summarise(
     *,
     sites: Sequence[str] = (),
     unit: Unit = Unit.MICROVOLT,
+    warned: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Summarise a session.
 
@@ -50,6 +53,8 @@ def summarise(
         The sites measured.
     unit : Unit
         With arbitrary units the maxima stand in ``mvc_au``, and ``mvc_uv`` has none.
+    warned : sequence of str
+        Warnings that came up while it ran, from ``warning_of``.
 
     Returns
     -------
@@ -68,12 +73,22 @@ def summarise(
             f"{side}_glute_{side.other}_ham": asdict(_diagonal(side, by_side, reference)) for side in Side
         },
         "mvc_uv": maxima,
-        "warnings": [*_warnings(holds, by_side, reference, sites)],
+        "warnings": [*dict.fromkeys(warned), *_warnings(holds, by_side, reference, sites)],
     }
     if unit is Unit.ARBITRARY:
         summary["mvc_uv"] = dict.fromkeys(maxima)
         summary["mvc_au"] = maxima
     return summary
+
+
+def warning_of(event: Event) -> str:
+    """Warning that an event leaves in the summary: a notice, or a dropped reference; empty for none."""
+    detail = event.detail
+    if event.kind is EventKind.NOTICE:
+        return ":".join(str(part) for key in ("code", "message") if (part := detail.get(key)))
+    if event.kind is EventKind.REFERENCE_SET and detail.get("how") == DROPPED:
+        return "reference_dropped"
+    return ""
 
 
 def summary_to_json(summary: Mapping[str, Any]) -> str:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from emg.activation import NO_REFERENCE, Activations, Reference
 from emg.blocks import SampleBlock, StreamInfo
+from emg.limits import Limit
 from emg.montage import Montage
 from emg.results import HoldResult
 from emg.session.bdf import BdfWriter
 from emg.session.events import event_to_json
 from emg.session.folder import PrivateFile, SessionFolder, replace_file, writing
 from emg.session.model import SessionRecord
-from emg.session.summary import summarise, summary_to_json
+from emg.session.summary import summarise, summary_to_json, warning_of
 from emg.session.tables import ActivationTable, HoldTable, RowContext
 from emg.stage import Event
 
@@ -65,6 +66,7 @@ class SessionWriter:
         self._sites = () if montage is None else montage.names
         self._unit = info.unit
         self._holds: list[HoldResult] = []
+        self._warned = ["coarse_latency"] if Limit.FINE_LATENCY in record.cannot else []
         self._closed = False
         self._hold_table = HoldTable(record.athlete, record.id, record.protocol)
         self._activation_table = ActivationTable(self._sites, info.fs_hz, verdict_names, invalid, info.unit)
@@ -103,6 +105,7 @@ class SessionWriter:
 
     def write_event(self, event: Event) -> None:
         """Append one event."""
+        self._warned += filter(None, [warning_of(event)])
         with writing(self._folder.path):
             self._events.append(f"{event_to_json(event)}\n".encode())
 
@@ -156,7 +159,9 @@ class SessionWriter:
                     closing.callback(file.close)
                 self.sync()
             if self._record.kind == "session":
-                found = summarise(self._holds, reference, sites=self._sites, unit=self._unit)
+                found = summarise(
+                    self._holds, reference, sites=self._sites, unit=self._unit, warned=self._warned
+                )
                 replace_file(self._folder.summary_json, summary_to_json(found))
             gaps = self._raw.gaps
             final = {

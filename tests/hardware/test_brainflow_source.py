@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,42 +15,23 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from emg.blocks import SampleBlock, SourceLost, SourceUnavailable, StreamInfo
+from emg.blocks import SourceLost, SourceUnavailable
 from hardware.boards import find_board
 from hardware.brainflow_source import BrainFlowSource
-from tests.emulators.cyton import CytonEmulator
+from tests.emulators.cyton import FALSE_PACKET_UV, CytonEmulator
 from tests.emulators.cyton_firmware import COUNT_MAX
 from tests.emulators.cyton_signals import TestSignal
+from tests.hardware.brainflow_reading import (
+    PATIENCE_S,
+    opened,
+    read_past,
+    read_samples,
+    read_until,
+    read_until_lost,
+)
 
 CYTON = find_board("cyton")
-PATIENCE_S = 30.0
-
-
-@contextmanager
-def opened(source: BrainFlowSource) -> Iterator[StreamInfo]:
-    try:
-        yield source.open()
-    finally:
-        source.close()
-
-
-def read_until(source: BrainFlowSource, enough: Callable[[list[SampleBlock]], bool]) -> list[SampleBlock]:
-    blocks: list[SampleBlock] = []
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not enough(blocks):
-        assert time.monotonic() < deadline_s, "the stream does not give what was sent"
-        block = source.read(0.1)
-        if block is not None:
-            blocks.append(block)
-    return blocks
-
-
-def read_samples(source: BrainFlowSource, n: int) -> list[SampleBlock]:
-    return read_until(source, lambda blocks: sum(block.n_samples for block in blocks) >= n)
-
-
-def read_past(source: BrainFlowSource, sample: int) -> list[SampleBlock]:
-    return read_until(source, lambda blocks: bool(blocks) and blocks[-1].end_sample > sample)
+THREADS = Path("/proc/self/task")
 
 
 def one_pair(channel: int, rms_uv: float) -> Callable[[int], NDArray[np.float64]]:
@@ -147,8 +129,8 @@ def test_lost_packets_are_counted_and_never_inside_a_block() -> None:
             for n_lost in losses:
                 cyton.drop(n_lost)
                 blocks += read_past(source, blocks[-1].end_sample + n_lost + 25)
-            losses += [3, 4]
-            for n_lost in (3, 4):  # both in what a reader who was away finds
+            losses += [3, 256]
+            for n_lost in (3, 256):  # both in what a reader who was away finds
                 cyton.drop(n_lost)
                 assert cyton.wait_sent(len(cyton.sent_numbers()) + 25, PATIENCE_S)
             blocks += read_past(source, blocks[-1].end_sample + 50)
@@ -230,6 +212,42 @@ def test_a_driver_that_is_out_of_step_is_restarted() -> None:
                 read_until(source, lambda blocks: False)
 
 
+def test_a_driver_that_reads_a_false_packet_shows_none_of_it_and_is_cured_by_a_new_open() -> None:
+    """Else an electrode offset of -93 mV and one lost byte shift all channels by one, at the full rate."""
+    with CytonEmulator(lambda n: np.full((n, 8), FALSE_PACKET_UV)) as cyton:
+        source = BrainFlowSource(CYTON, port=cyton.port)
+        with opened(source):
+            blocks = read_samples(source, 50)
+            cyton.lose_bytes(1, at=5)
+            more, message = read_until_lost(source)
+            source.open()
+            blocks += more + read_samples(source, 250)
+
+    assert "out of step: opening it again" in message
+    for block in blocks:
+        assert block.data_uv == pytest.approx(np.full((block.n_samples, 8), FALSE_PACKET_UV))
+        assert block.aux[:, :3] == pytest.approx(np.tile([0.05, -0.1, 1.0], (block.n_samples, 1)))
+
+
+@pytest.mark.skipif(not THREADS.exists(), reason="only Linux tells the threads of a library")
+def test_a_pulled_dongle_leaves_no_thread_of_the_driver_behind(capfd: pytest.CaptureFixture[str]) -> None:
+    """Else the driver reads the dead port as fast as it can: a whole processor, and megabytes of log."""
+    with CytonEmulator(TestSignal()) as cyton:
+        source = BrainFlowSource(CYTON, port=cyton.port)
+        before = {task.name for task in THREADS.iterdir()}
+        with opened(source):
+            read_samples(source, 25)
+            of_driver = {task.name for task in THREADS.iterdir()} - before
+            cyton.hang_up()
+            with pytest.raises(SourceLost):
+                read_until(source, lambda blocks: False)
+            left = of_driver & {task.name for task in THREADS.iterdir()}
+
+    assert of_driver
+    assert not left
+    assert capfd.readouterr().err == ""
+
+
 def test_a_refused_channel_is_named_and_the_port_let_go() -> None:
     """Else a channel with the wrong gain, tied to all others, is shown as a muscle."""
     with CytonEmulator(TestSignal()) as cyton:
@@ -277,10 +295,49 @@ def test_one_board_has_one_reader() -> None:
     assert blocks[-1].end_sample == sum(block.n_samples for block in blocks)
 
 
+def test_a_board_left_streaming_by_a_crash_can_be_opened() -> None:
+    """Else after a crash only the board's switch helps, and nothing says so."""
+    with CytonEmulator(TestSignal(), left_streaming=True) as cyton:
+        source = BrainFlowSource(CYTON, port=cyton.port)
+        with opened(source):
+            blocks = read_samples(source, 25)
+
+    assert blocks[0].first_sample == 0
+
+
+def test_a_board_that_does_not_count_is_numbered_by_the_clock() -> None:
+    """Else the losses of a board without a counter are invisible, or it cannot be used at all."""
+    board = replace(find_board("synthetic"), counting=None)
+    source = BrainFlowSource(board)
+    with opened(source):
+        blocks = read_samples(source, 250)
+
+    assert blocks[0].first_sample == 0
+    assert all(block.first_sample >= before.end_sample for before, block in pairwise(blocks))
+    received = sum(block.n_samples for block in blocks)
+    assert received == pytest.approx(blocks[-1].end_sample, rel=0.05)
+
+
+def test_a_failed_open_that_is_forgotten_later_does_not_end_the_next_session() -> None:
+    """Else a session ends without a word when the error of the attempt before it is thrown away."""
+    with CytonEmulator(TestSignal(), off=True) as cyton:
+        source = BrainFlowSource(CYTON, port=cyton.port)
+        with pytest.raises(SourceUnavailable) as failed:
+            source.open()
+        cyton.off = False
+        with opened(source):
+            read_samples(source, 25)
+            del failed
+            gc.collect()
+            read_samples(source, 25)
+
+
 def test_a_board_without_its_port_or_gain_is_refused_before_anything_is_opened() -> None:
     """Else a forgotten option ends in the driver's error number."""
     with pytest.raises(SourceUnavailable, match=r"needs a port: say which one with --port"):
         BrainFlowSource(CYTON).open()
+    with pytest.raises(SourceUnavailable, match=r"needs an address: say it with --address"):
+        BrainFlowSource(find_board("cyton_wifi")).open()
     with pytest.raises(ValueError, match=r"has no gain 3"):
         BrainFlowSource(CYTON, port="anything", gain=3)
     with pytest.raises(ValueError, match=r"does not come through BrainFlow"):

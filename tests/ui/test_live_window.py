@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from emg.results import Role
 from emg.stage import CommandKind, DotState, LiveView, Phase, SignalState, StageView
 from tests.ui.views import HOLDING, NOW_S, SECRETS, SILENT, SUMMARY, TESTING, End, bars
-from ui import words
+from ui import board_words, words
 from ui.desktop.bridge import Bridge
 from ui.desktop.keys import HELP, KEYS, Action
 from ui.desktop.windows.live_window import LiveWindow
@@ -254,15 +254,14 @@ def test_silence_is_noticed_without_a_new_view(desk: Desk) -> None:
     """A session whose thread hangs sends nothing, not even that it hangs."""
     desk.clock.now_s += 0.5
     desk.qtbot.waitUntil(lambda: desk.session.coach.title.text() == "No signal")
-    assert desk.session.message.text() == words.STALE_HELP
+    assert desk.session.message.text() == board_words.STALE_HELP
     assert {bar.reading().show for bar in desk.session.right.bars.values()} == {Show.NOTHING}
 
 
 @pytest.mark.parametrize(
     ("view", "sentence"),
     [
-        (SILENT, words.SIGNAL_HELP[SignalState.NO_SIGNAL]),
-        (replace(SILENT, signal=SignalState.LOST), words.SIGNAL_HELP[SignalState.LOST]),
+        (SILENT, board_words.SIGNAL_HELP[SignalState.NO_SIGNAL]),
         (replace(HOLDING, paused=True), words.PAUSED_HELP),
         (replace(SILENT, error="The disk is full."), "The disk is full."),
         (HOLDING, ""),

@@ -19,7 +19,6 @@ from emg.protocols import Protocol as Exercise
 from emg.protocols import load_protocol
 from emg.results import Method, Role, Until
 from emg.session.model import SessionRecord
-from hardware.boards import find_board
 from hardware.simulated_athlete import Athlete, SimulatedSource
 from tests.fakes import FAKE_INFO
 from tests.sessions import RIGHT_LEG, calibration_for, plan_of, short_exercise
@@ -34,7 +33,7 @@ from ui.plan import (
     occasion,
     session_record,
 )
-from ui.sources import board_source, performer_of
+from ui.sources import board_choice, performer_of
 
 POWER = load_protocol("power_position")
 CHAIN = chain_settings(FAKE_INFO, None)
@@ -262,9 +261,9 @@ def test_ids_that_no_folder_may_have_are_refused(athlete: str) -> None:
 
 def test_the_simulated_athlete_is_told_what_the_coach_says() -> None:
     """Else `live --board simulated` waits for an athlete who never hears his cue."""
-    source = board_source(find_board("simulated"), None, None, FOUR_SITES)
+    source = board_choice("simulated").source(FOUR_SITES)
     performer = performer_of(source)
 
     assert isinstance(source, SimulatedSource)
     assert performer is source.athlete
-    assert performer_of(board_source(find_board("synthetic"), None, None, FOUR_SITES)) is None
+    assert performer_of(board_choice("synthetic").source(FOUR_SITES)) is None

@@ -10,7 +10,7 @@ from emg.quality import INVALID
 from emg.results import Role
 from emg.stage import LiveView, Phase, SignalState
 from tests.ui.views import HOLDING, NOW_S, TESTING
-from ui.reading import STALE_S, BarReading, Show, ceiling_pct, ratios, read_bar, read_clock, target_pct
+from ui.reading import BarReading, Show, ceiling_pct, ratios, read_bar, read_clock, target_pct
 
 GLUTE_LEFT, HAM_LEFT, GLUTE_RIGHT, HAM_RIGHT = range(4)
 
@@ -38,10 +38,13 @@ def test_without_a_live_signal_nothing_is_shown(signal: SignalState) -> None:
     assert (reading.show, reading.level_pct, reading.number) == (Show.NOTHING, None, "--")
 
 
-@pytest.mark.parametrize(("age_s", "show"), [(STALE_S - 0.01, Show.PERCENT), (STALE_S + 0.01, Show.NOTHING)])
-def test_old_data_is_no_signal(age_s: float, show: Show) -> None:
-    """A thread that hangs sends no view that would say so: the age must tell."""
-    assert read(HOLDING, now_s=NOW_S + age_s).show is show
+@pytest.mark.parametrize("stale_after_s", [0.3, 1.2])
+@pytest.mark.parametrize(("more_s", "show"), [(-0.01, Show.PERCENT), (0.01, Show.NOTHING)])
+def test_old_data_is_no_signal(stale_after_s: float, more_s: float, show: Show) -> None:
+    """A thread that hangs sends no view that would say so: the age must tell, by the board's own chunks."""
+    view = replace(HOLDING, stale_after_s=stale_after_s)
+    assert read(view, now_s=NOW_S + stale_after_s + more_s).show is show
+    assert set(ratios(view, NOW_S + stale_after_s + 0.01).values()) == {None}
 
 
 @pytest.mark.parametrize("verdict", sorted(INVALID))
@@ -63,7 +66,7 @@ def test_a_missing_level_is_not_a_number(level: float | None) -> None:
 def test_without_a_calibration_there_is_no_percentage() -> None:
     """A percentage of nothing means nothing."""
     reading = read(replace(HOLDING, calibrated=False))
-    assert (reading.show, reading.level_pct) == (Show.MICROVOLT, None)
+    assert (reading.show, reading.level_pct) == (Show.LEVEL, None)
     assert reading.number == "126 µV"
     assert "not calibrated" in reading.note
 

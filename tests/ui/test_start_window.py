@@ -2,32 +2,91 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from ui import words
+from hardware.boards import BOARDS
+from hardware.ports import PortFacts
+from hardware.probe import Answer
+from ui import start_words
+from ui.desktop.port_survey import Asked
+from ui.desktop.windows.source_fields import SourceChoice
 from ui.desktop.windows.start_window import DEFAULT_SITES, StartChoice, StartWindow
 
 PROTOCOLS = [("power_position", "Power position"), ("hip_extension", "Hip extension")]
+USB0, USB1, ACM = "/dev/ttyUSB0", "/dev/ttyUSB1", "/dev/ttyACM0"
+CYTON: Asked = (PortFacts(USB0, "FT231X"), Answer("cyton", "An OpenBCI Cyton answers (firmware v3.1.2)."))
+OLIMEX: Asked = (PortFacts(ACM), Answer("olimex", "An Olimex shield streams."))
+DAISY: Asked = (PortFacts(ACM), Answer("cyton_daisy", "An OpenBCI Cyton with Daisy answers."))
+SILENT: Asked = (PortFacts(ACM), Answer(None, "Nothing answers."))
+HELD: Asked = (
+    PortFacts(
+        USB1,
+        held_by=("minicom",),
+        advice=f"The port {USB1} is in use by minicom: close that program and try again.",
+    ),
+    None,
+)
 
 
 class Reception:
-    """A start screen with a list of ports that can change."""
+    """A start screen, what there is at its ports, and a hand on the door of the survey."""
 
-    def __init__(self, qtbot: QtBot) -> None:
-        self.ports = [("/dev/ttyUSB0", "FT231X USB UART")]
+    def __init__(self, qtbot: QtBot, *asked: Asked) -> None:
+        self.qtbot = qtbot
+        self.asked = list(asked)
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+        self.asking_thread = ""
         self.started: list[StartChoice] = []
-        self.window = StartWindow(lambda: self.ports, lambda: PROTOCOLS, self.started.append)
+        self.window = StartWindow(self._look, lambda: PROTOCOLS, self.started.append)
         qtbot.addWidget(self.window)
         with qtbot.waitExposed(self.window):
             self.window.show()
 
+    def _look(self) -> list[Asked]:
+        self.asking_thread = threading.current_thread().name
+        assert self.may_answer.wait(60.0)
+        return list(self.asked)
+
+    def look(self) -> None:
+        self.window.look_for_boards()
+        self.qtbot.waitUntil(self.window.fields.look_again.isEnabled, timeout=30_000)
+
+    def items(self) -> dict[str, SourceChoice]:
+        """What can be chosen."""
+        source = self.window.fields.source
+        enabled = Qt.ItemFlag.ItemIsEnabled
+        return {
+            source.itemText(row): source.itemData(row)
+            for row in range(source.count())
+            if source.model().flags(source.model().index(row, 0)) & enabled
+        }
+
+    def texts(self) -> list[str]:
+        source = self.window.fields.source
+        return [source.itemText(row) for row in range(source.count())]
+
+    def choose(self, text: str) -> None:
+        source = self.window.fields.source
+        row = source.findText(text)
+        assert row >= 0, self.texts()
+        source.setCurrentIndex(row)
+        source.activated.emit(row)
+
 
 @pytest.fixture
-def reception(qtbot: QtBot) -> Reception:
-    return Reception(qtbot)
+def reception(qtbot: QtBot) -> Iterator[Reception]:
+    here = Reception(qtbot, CYTON, HELD)
+    yield here
+    here.may_answer.set()
+    here.window.fields.survey.wait()
 
 
 def test_the_demo_starts_with_one_key(qtbot: QtBot, reception: Reception) -> None:
@@ -40,78 +99,226 @@ def test_the_demo_starts_with_one_key(qtbot: QtBot, reception: Reception) -> Non
     ]
 
 
-def test_a_board_needs_an_athlete(qtbot: QtBot, reception: Reception) -> None:
-    """A session of nobody cannot be found again."""
+def test_a_board_that_answers_is_found_and_chosen(reception: Reception) -> None:
+    """Who has plugged in a board need not know what a port is."""
+    reception.look()
     window = reception.window
-    window.source.setCurrentIndex(1)
+    assert window.fields.source.currentText() == f"OpenBCI Cyton on {USB0}"
+    assert "firmware v3.1.2" in window.fields.about.text()
+    assert not window.fields.place.isVisible()
     assert not window.start.isEnabled()
-    assert window.reason.text() == words.START_REASONS["athlete_missing"]
+    assert window.reason.text() == start_words.START_REASONS["athlete_missing"]
     window.begin()
     assert reception.started == []
     QTest.keyClicks(window.athlete, "runner-07")
-    assert window.start.isEnabled()
     assert window.reason.text() == ""
     QTest.mouseClick(window.start, Qt.MouseButton.LeftButton)
     choice = reception.started[0]
-    assert (choice.athlete, choice.board, choice.port, choice.demo) == (
-        "runner-07",
-        "cyton",
-        "/dev/ttyUSB0",
-        False,
-    )
+    assert (choice.athlete, choice.board, choice.port, choice.demo) == ("runner-07", "cyton", USB0, False)
+
+
+def test_the_ports_are_asked_on_a_thread_and_the_window_goes_on(reception: Reception) -> None:
+    """Probing takes seconds; a window that hangs at its start is closed by its user."""
+    reception.may_answer.clear()
+    reception.window.look_for_boards()
+    fields = reception.window.fields
+    assert (fields.look_again.isEnabled(), fields.look_again.text()) == (False, start_words.LOOKING)
+    QTest.keyClicks(reception.window.athlete, "x")
+    reception.choose("Olimex SHIELD-EKG-EMG")
+    fields.place.setEditText(ACM)
+    assert reception.window.reason.text() == start_words.START_REASONS["looking"], "the port is in use by us"
+    reception.window.look_for_boards()
+    reception.may_answer.set()
+    reception.qtbot.waitUntil(fields.look_again.isEnabled, timeout=30_000)
+    assert reception.asking_thread == "emg-survey"
+    assert fields.look_again.text() == start_words.REFRESH
+
+
+def test_a_survey_that_fails_says_so(qtbot: QtBot, reception: Reception) -> None:
+    """A thread that dies silently leaves a button that says "asking" for ever."""
+
+    def fail() -> list[Asked]:
+        raise RuntimeError("no bus")
+
+    reception.window.fields.survey._look = fail
+    reception.look()
+    assert "RuntimeError('no bus')" in reception.window.fields.about.text()
+    assert reception.window.fields.look_again.isEnabled()
+
+
+def test_a_port_that_cannot_be_used_says_why_and_what_to_do(reception: Reception) -> None:
+    """A port that is simply missing from the list sends people to the wrong cable."""
+    reception.look()
+    advice = HELD[0].advice
+    assert advice in reception.texts()
+    assert advice not in reception.items()
+    assert advice in reception.window.fields.about.text()
+
+
+def test_a_port_where_nothing_answers_is_named(reception: Reception) -> None:
+    """A board that is switched off must look like one, and not like no port."""
+    reception.asked = [SILENT]
+    reception.look()
+    assert f"{ACM}: Nothing answers." in reception.texts()
+    assert reception.window.choice().demo
+
+
+def test_boards_are_offered_with_what_they_can_tell(reception: Reception) -> None:
+    """Who chooses a board by name must know before the session what its numbers carry."""
+    reception.choose("Olimex SHIELD-EKG-EMG")
+    about = reception.window.fields.about.text()
+    assert start_words.claims_words(BOARDS["olimex"].claims) in about
+    assert BOARDS["olimex"].note in about
+
+
+def test_a_refused_board_cannot_be_chosen_and_says_why(reception: Reception) -> None:
+    """A board that is too slow must not be found out after the electrodes are on."""
+    reception.asked = [DAISY]
+    reception.look()
+    refused = [board for board in BOARDS.values() if board.refusal]
+    assert refused
+    for board in refused:
+        text = start_words.hindrance_words(board.title, board.refusal)
+        assert text in reception.texts()
+        assert text not in reception.items()
+    found = start_words.FOUND.format(title=BOARDS["cyton_daisy"].title, port=ACM)
+    assert not [text for text in reception.items() if found in text]
+    assert [text for text in reception.texts() if text.startswith(found)]
+    assert reception.window.choice().demo, "it is not taken although it answers"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there every one of them runs")
+def test_a_board_whose_driver_does_not_run_here_says_so(reception: Reception) -> None:
+    """A board that cannot open must not cost a quarter of an hour first."""
+    (text,) = [text for text in reception.texts() if text.startswith("OYMotion gForcePro")]
+    assert text.endswith("Its driver runs on Windows only.")
+    assert text not in reception.items()
+
+
+def test_every_board_that_can_be_used_here_is_offered(reception: Reception) -> None:
+    """A board without a line in the list cannot be used from the window."""
+    offered = {choice.board for choice in reception.items().values()}
+    linux = {board.name for board in BOARDS.values() if not board.refusal and "linux" in board.platforms}
+    if sys.platform == "linux":
+        assert offered == linux
+
+
+@pytest.mark.parametrize(
+    ("title", "field", "label"),
+    [
+        ("Upside Down Labs Chords board", "port", "Port"),
+        ("OpenBCI Cyton with WiFi Shield", "address", "Address"),
+        ("NeuroMD Callibri, EMG", "serial", "Serial number"),
+        ("Lab Streaming Layer stream", "port", "Stream"),
+        ("Recording, played again", "port", "File"),
+    ],
+)
+def test_each_board_is_found_in_its_own_way(
+    reception: Reception, monkeypatch: pytest.MonkeyPatch, title: str, field: str, label: str
+) -> None:
+    """A WiFi board has no port, a recording is a file."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    reception.look()
+    fields = reception.window.fields
+    reception.window.athlete.setText("anna")
+    reception.window.sites.setText("glute_left=1")
+    reception.choose(title)
+    assert fields.place_label.text() == label
+    assert fields.place.isVisible()
+    assert bool(fields.missing()) is bool(fields.board.needs)
+    fields.place.setEditText(" there ")
+    assert fields.missing() == ""
+    assert getattr(reception.window.choice(), field) == "there"
+    others = {"port", "address", "serial"} - {field}
+    assert all(getattr(reception.window.choice(), other) == "" for other in others)
 
 
 @pytest.mark.parametrize("athlete", ["Anna Müller", "../../etc", "a" * 65, "CON"])
 def test_an_id_that_cannot_name_a_folder_is_refused_in_words(reception: Reception, athlete: str) -> None:
     """A name in a path travels with every file, and some names break the path."""
+    reception.look()
     window = reception.window
-    window.source.setCurrentIndex(1)
     window.athlete.setText(athlete)
     assert not window.start.isEnabled()
     assert "letters, digits" in window.reason.text()
 
 
-def test_electrodes_that_make_no_montage_are_refused_in_words(reception: Reception) -> None:
-    """Two muscles on one channel would show one signal twice."""
+@pytest.mark.parametrize(
+    ("sites", "word"),
+    [("glute_left=1,ham_left=1", "own channel"), ("glute_left=1,ham_left=9", "channel 9")],
+)
+def test_electrodes_that_make_no_montage_are_refused_in_words(
+    reception: Reception, sites: str, word: str
+) -> None:
+    """Two muscles on one channel would show one signal twice; a Cyton has eight."""
+    reception.look()
     window = reception.window
-    window.source.setCurrentIndex(1)
     window.athlete.setText("runner-07")
-    window.sites.setText("glute_left=1,ham_left=1")
+    window.sites.setText(sites)
     assert not window.start.isEnabled()
-    assert "own channel" in window.reason.text()
+    assert word in window.reason.text()
 
 
-def test_looking_again_finds_a_new_port_and_keeps_the_choice(qtbot: QtBot, reception: Reception) -> None:
+def test_looking_again_finds_a_new_port_and_keeps_the_choice(reception: Reception) -> None:
     """The dongle is often plugged in after the program was started."""
-    window = reception.window
-    window.source.setCurrentIndex(1)
-    reception.ports.insert(0, ("/dev/ttyACM0", ""))
-    QTest.mouseClick(window.look_again, Qt.MouseButton.LeftButton)
-    assert [window.source.itemData(row) for row in range(3)] == ["", "/dev/ttyACM0", "/dev/ttyUSB0"]
-    assert window.choice().port == "/dev/ttyUSB0"
-    reception.ports.clear()
-    window.refresh_ports()
-    assert window.choice().demo
+    reception.look()
+    reception.asked.insert(0, OLIMEX)
+    QTest.mouseClick(reception.window.fields.look_again, Qt.MouseButton.LeftButton)
+    reception.qtbot.waitUntil(lambda: f"Olimex SHIELD-EKG-EMG on {ACM}" in reception.texts(), timeout=30_000)
+    assert reception.window.choice().port == USB0
+    reception.asked.clear()
+    reception.look()
+    assert reception.window.choice().demo
+    assert start_words.NO_PORT in reception.window.fields.about.text()
+
+
+def test_what_was_chosen_by_hand_is_not_changed_by_an_answer(reception: Reception) -> None:
+    """A choice that jumps while one reads starts the wrong session."""
+    reception.choose(start_words.DEMO_SOURCE)
+    reception.look()
+    assert reception.window.choice().demo
 
 
 def test_f5_looks_again(qtbot: QtBot, reception: Reception) -> None:
     """Everything goes by keyboard."""
     with qtbot.waitActive(reception.window):
         reception.window.activateWindow()
-    reception.ports.append(("/dev/ttyACM0", ""))
     QTest.keyClick(reception.window, Qt.Key.Key_F5)
-    assert reception.window.source.count() == 3
+    qtbot.waitUntil(lambda: reception.window.choice().port == USB0, timeout=30_000)
+
+
+def test_a_choice_that_does_not_hold_together_is_said_and_nothing_starts(qtbot: QtBot) -> None:
+    """An exception in a slot leaves a button that does nothing."""
+
+    def refuse(choice: StartChoice) -> None:
+        raise ValueError("This board needs a gain.")
+
+    window = StartWindow(list, lambda: PROTOCOLS, refuse)
+    qtbot.addWidget(window)
+    window.begin()
+    assert window.reason.text() == "This board needs a gain."
 
 
 def test_every_field_has_a_name_for_a_screen_reader(reception: Reception) -> None:
     """A field without a name is a riddle."""
     window = reception.window
-    fields = (window.athlete, window.source, window.sites, window.protocol, window.sore_side)
-    assert [field.accessibleName() for field in fields] == list(words.START_LABELS.values())
+    fields = (window.athlete, window.fields.source, window.sites, window.protocol, window.sore_side)
+    assert [field.accessibleName() for field in fields] == list(start_words.START_LABELS.values())
 
 
 def test_without_an_exercise_it_says_so(qtbot: QtBot) -> None:
     """A folder of protocols that is empty must not end in a traceback."""
     window = StartWindow(list, list, lambda choice: None)
     qtbot.addWidget(window)
-    assert window.reason.text() == words.START_REASONS["protocol_missing"]
+    assert window.reason.text() == start_words.START_REASONS["protocol_missing"]
+
+
+def test_closing_the_window_while_it_asks_harms_nobody(qtbot: QtBot) -> None:
+    """The answers of a window that is gone must not end the program."""
+    here = Reception(qtbot, CYTON)
+    here.may_answer.clear()
+    here.window.look_for_boards()
+    here.window.close()
+    here.may_answer.set()
+    here.window.fields.survey.wait()
+    assert not here.window.fields.survey.running

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from emg.limits import Limit
 from emg.montage import FOUR_SITES, Side
 from emg.quality import VERDICTS
 from emg.results import Outcome, Role
 from emg.stage import DotState, Event, EventKind, LiveView, Phase, SignalState, StageView
 from tests.ui.views import HOLDING, SUMMARY
-from ui import figures, words
+from ui import board_words, figures, start_words, words
 from ui.summary_table import findings, table
+
+CATALOGUE = (words, board_words, start_words)
 
 
 @pytest.mark.parametrize(
@@ -24,14 +27,15 @@ from ui.summary_table import findings, table
         (Phase, words.PHASE_HINTS),
         (Outcome, words.OUTCOMES),
         (DotState, words.DOTS),
-        (SignalState, words.SIGNALS),
-        (SignalState, words.SIGNAL_HELP),
+        (SignalState, board_words.SIGNALS),
+        (SignalState, board_words.SIGNAL_HELP),
+        (Limit, board_words.LIMITS),
         (Role, words.ROLES),
         (Side, words.SIDES),
         (Side, words.LEGS),
         (Side, words.SIDE_LETTERS),
-        (VERDICTS, words.VERDICTS),
-        (VERDICTS, words.VERDICT_HELP),
+        (VERDICTS, board_words.VERDICTS),
+        (VERDICTS, board_words.VERDICT_HELP),
     ],
 )
 def test_every_code_has_words(codes: Iterable[str], catalogue: Mapping[str, str]) -> None:
@@ -144,7 +148,7 @@ def test_any_event_can_be_told(kind: EventKind) -> None:
 
 def test_the_notice_stands_once() -> None:
     """The sentence that this is no medical device must be there, and not wear out by repetition."""
-    everything = [value for value in vars(words).values() if isinstance(value, str)]
+    everything = [value for module in CATALOGUE for value in vars(module).values() if isinstance(value, str)]
     assert sum("Not a medical device" in text for text in everything) == 1
 
 
@@ -152,7 +156,8 @@ def test_nothing_sounds_like_a_diagnosis() -> None:
     """Numbers are for the professional to judge."""
     texts = [
         text
-        for value in vars(words).values()
+        for module in CATALOGUE
+        for value in vars(module).values()
         for text in (value.values() if isinstance(value, Mapping) else [value])
         if isinstance(text, str) and text != words.NOT_MEDICAL
     ]

@@ -9,7 +9,7 @@ from emg.analysis.report import AnalysisReport, SideReport, SidesReport, SiteRep
 from emg.blocks import Unit
 from emg.montage import Side
 from emg.statistics import MeanSd
-from ui import figures, words
+from ui import board_words, figures, words
 from ui.summary_table import findings
 
 Row: TypeAlias = tuple[str, ...]
@@ -78,7 +78,7 @@ def _site_row(name: str, site: SiteReport, unit: Unit) -> Row:
         level_words(site.rest_uv, unit),
         level_words(site.mvc_uv, unit),
         str(len(site.bursts)),
-        words.VERDICTS.get(site.verdict, site.verdict),
+        board_words.VERDICTS.get(site.verdict, site.verdict),
     )
 
 

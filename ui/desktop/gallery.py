@@ -14,11 +14,24 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from emg.blocks import Unit
 from emg.montage import FOUR_SITES, Side
 from emg.results import Role
-from emg.stage import BarView, CommandKind, DotState, LiveView, Phase, SignalState, StageView
+from emg.stage import (
+    ELECTRODES_TOUCHED,
+    BarView,
+    CommandKind,
+    DotState,
+    LiveView,
+    Phase,
+    SignalState,
+    StageView,
+)
+from hardware.ports import PortFacts
+from hardware.probe import Answer
 from ui.desktop.app import make_application
 from ui.desktop.bridge import Bridge
+from ui.desktop.port_survey import Asked
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.start_window import StartWindow
 
@@ -30,6 +43,24 @@ TRAIN_DOTS: Final = (
     DotState.CURRENT,
     DotState.PENDING,
     DotState.PENDING,
+)
+ASKED: Final[Sequence[Asked]] = (
+    (
+        PortFacts("/dev/ttyUSB0", "FT231X USB UART", usb_id="0403:6015", latency_ms=16),
+        Answer("cyton", "An OpenBCI Cyton answers (firmware v3.1.2)."),
+    ),
+    (
+        PortFacts(
+            "/dev/ttyUSB1",
+            usable=False,
+            advice=(
+                "You may not use the port /dev/ttyUSB1: run 'sudo usermod -aG dialout $USER', log out and in "
+                "again."
+            ),
+        ),
+        None,
+    ),
+    (PortFacts("/dev/ttyS0"), Answer(None, "Nothing answers.")),
 )
 TEST_DOTS: Final = (DotState.DONE, DotState.CURRENT, DotState.PENDING)
 
@@ -106,7 +137,7 @@ LOW: Final = bars((5.0, 11.0, 21.0, 24.0), Side.RIGHT)
 NONE: Final = bars((None,) * 4, Side.RIGHT, ("no_reading",) * 4)
 
 SCENES: Final[Mapping[str, LiveView]] = {
-    "opening": LiveView(athlete="runner-07", board="cyton"),
+    "opening": LiveView(athlete="runner-07", board="cyton", since_s=NOW_S - 3.1),
     "rest": replace(
         HOLDING,
         stage=StageView("rest", Phase.BASELINE, countdown_s=3.2, elapsed_s=1.8, duration_s=5.0),
@@ -149,6 +180,60 @@ SCENES: Final[Mapping[str, LiveView]] = {
     "overflow": replace(HOLDING, bars=bars((9.0, 14.0, 117.0, 64.0), Side.RIGHT)),
     "break": replace(HOLDING, stage=stage(phase=Phase.REST, countdown_s=7.6, duration_s=8.0), bars=LOW),
     "no_signal": replace(HOLDING, signal=SignalState.NO_SIGNAL, bars=NONE),
+    "looking": replace(
+        HOLDING,
+        signal=SignalState.LOST,
+        problem="There is no port /dev/ttyUSB0: plug the dongle in.",
+        since_s=NOW_S - 12.4,
+        bars=NONE,
+    ),
+    "question": replace(
+        HOLDING, question=ELECTRODES_TOUCHED, paused=True, stage=stage(phase=Phase.PAUSED), bars=LOW
+    ),
+    "set_goes_on": replace(
+        HOLDING,
+        stage=stage(phase=Phase.REST, countdown_s=18.2, duration_s=20.0, message="set_goes_on"),
+        bars=LOW,
+    ),
+    "notice": replace(
+        HOLDING,
+        notice="The board gives 245.1 samples a second and not 250: all times are 2.0% off. Switch it off "
+        "and on, and start a new session.",
+    ),
+    "arbitrary": replace(
+        HOLDING,
+        board="olimex",
+        stage=StageView(),
+        bars=bars((None,) * 4, None, levels_uv=(61.3, 8.25, 512.0, 0.4)),
+        unit=Unit.ARBITRARY,
+        cannot=("microvolt", "spectrum"),
+        calibrated=False,
+    ),
+    "envelope": replace(
+        HOLDING,
+        board="serial-text",
+        stage=StageView(),
+        bars=bars((None,) * 4, None, levels_uv=(213.0, 88.0, 512.0, 40.0)),
+        unit=Unit.ARBITRARY,
+        cannot=("microvolt", "contact", "mains", "onset", "fine_latency", "spectrum"),
+        calibrated=False,
+    ),
+    "envelope_rest": replace(
+        HOLDING,
+        board="serial-text",
+        stage=StageView("rest", Phase.BASELINE, countdown_s=3.2, elapsed_s=1.8, duration_s=5.0),
+        unit=Unit.ARBITRARY,
+        bars=bars((None,) * 4, None, levels_uv=(12.0, 9.0, 11.0, 10.0)),
+        cannot=("microvolt", "contact", "mains", "onset", "fine_latency", "spectrum"),
+        calibrated=False,
+    ),
+    "envelope_too_strong": replace(
+        HOLDING,
+        board="serial-text",
+        unit=Unit.ARBITRARY,
+        bars=bars((9.0, 14.0, None, 31.0), Side.RIGHT, ("ok", "ok", "railed", "ok")),
+        cannot=("microvolt", "contact", "mains", "onset", "fine_latency", "spectrum"),
+    ),
     "loose_electrode": replace(
         HOLDING, bars=bars((9.0, 14.0, None, 31.0), Side.RIGHT, ("ok", "mains", "railed", "ok"))
     ),
@@ -197,10 +282,8 @@ SUMMARY: Final[Mapping[str, Any]] = {
 
 def windows() -> Iterator[tuple[str, QWidget]]:
     """Every screen with its name."""
-    ports = [("/dev/ttyUSB0", "FT231X USB UART")]
-    start = StartWindow(lambda: ports, lambda: [("power_position", "Power position")], lambda choice: None)
-    start.source.setCurrentIndex(1)
-    yield "start", start
+    yield "start", _start(ASKED)
+    yield "start_no_board", _start(())
     for name, view in SCENES.items():
         window = _live()
         window.show_view(view)
@@ -219,6 +302,12 @@ def windows() -> Iterator[tuple[str, QWidget]]:
     failed = _live()
     failed.show_end(End("The port /dev/ttyUSB0 is not there: plug the dongle in and start again.", 3))
     yield "failed", failed
+
+
+def _start(asked: Sequence[Asked]) -> StartWindow:
+    start = StartWindow(lambda: asked, lambda: [("power_position", "Power position")], lambda choice: None)
+    start.fields.show_ports(asked)
+    return start
 
 
 def _live() -> LiveWindow:

@@ -9,7 +9,7 @@ from typing import Final
 from emg.montage import Montage
 from emg.protocols import bundled_protocols, load_protocol
 from hardware.boards import find_board
-from hardware.ports import list_ports
+from hardware.probe import survey
 from ui.assembly import EXIT_FAULT, SessionEnd, SessionRunner
 from ui.desktop.app import make_application, open_live
 from ui.desktop.bridge import Bridge
@@ -17,7 +17,7 @@ from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.start_window import StartChoice, StartWindow
 from ui.home import sessions_folder
 from ui.plan import SessionPlan, demo_plan, first_side
-from ui.sources import board_source, performer_of
+from ui.sources import BoardChoice, performer_of
 
 LOG: Final = logging.getLogger("powerhold")
 DEMO_SEED: Final = 1
@@ -41,8 +41,9 @@ class Desktop:
 
     def show_start(self) -> None:
         """Ask what to do."""
-        self._start = StartWindow(_ports, _protocols, self._chosen)
+        self._start = StartWindow(survey, _protocols, self._chosen)
         self._start.show()
+        self._start.look_for_boards()
 
     def _chosen(self, choice: StartChoice) -> None:
         plan = plan_of(choice)
@@ -99,14 +100,15 @@ def plan_of(choice: StartChoice) -> SessionPlan:
     Raises
     ------
     ValueError
-        If the choice does not hold together; the screen does not let such a one pass.
+        If the choice does not hold together, in words for the screen.
     """
     parent = sessions_folder(choice.athlete)
     if choice.demo:
         return demo_plan(seed=DEMO_SEED, faults=(), speed=1.0, parent=parent)
     montage = Montage.parse(choice.sites)
     exercise = load_protocol(choice.protocol)
-    source = board_source(find_board(choice.board), choice.port, None, montage)
+    board = BoardChoice(find_board(choice.board), choice.port, choice.address, choice.serial)
+    source = board.source(montage)
     return SessionPlan(
         source=source,
         exercise=exercise,
@@ -118,10 +120,6 @@ def plan_of(choice: StartChoice) -> SessionPlan:
         sore_side=choice.sore_side,
         autostart=False,
     )
-
-
-def _ports() -> list[tuple[str, str]]:
-    return [(port.device, port.description) for port in list_ports()]
 
 
 def _protocols() -> list[tuple[str, str]]:

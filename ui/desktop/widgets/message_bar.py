@@ -20,6 +20,7 @@ class MessageBar(QLabel):
         super().__init__("", parent)
         self._theme = theme
         self._colour = QColor(theme.warn)
+        self._calm = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
@@ -31,10 +32,10 @@ class MessageBar(QLabel):
         """Leave the size to the layout."""
         return QSize(0, 0)
 
-    def say(self, sentence: str, colour: str) -> None:
-        """Show this sentence, or nothing if it is empty."""
-        if (sentence, QColor(colour)) != (self.text(), self._colour):
-            self._colour = QColor(colour)
+    def say(self, sentence: str, colour: str, *, calm: bool = False) -> None:
+        """Show this sentence, or nothing if it is empty; a calm one has a quiet sign of its own."""
+        if (sentence, QColor(colour), calm) != (self.text(), self._colour, self._calm):
+            self._colour, self._calm = QColor(colour), calm
             self.setText(sentence)
             self.update()
 
@@ -49,12 +50,23 @@ class MessageBar(QLabel):
         painter.setPen(QPen(self._colour, max(2.0, height * 0.04)))
         painter.setBrush(QColor(self._theme.raised))
         painter.drawRoundedRect(place, height * 0.16, height * 0.16)
-        self._paint_sign(painter, QPointF(height * 0.62, height / 2), height * 0.26)
+        sign = self._paint_dot if self._calm else self._paint_sign
+        sign(painter, QPointF(height * 0.62, height / 2), height * 0.26)
         words = place.adjusted(height * 1.1, 0, -height * 0.3, 0)
+        bold = not self._calm
         paint.draw_text(
-            painter, words, self.text(), self._theme.text, height * 0.42, bold=True, align=paint.LEFT
+            painter, words, self.text(), self._theme.text, height * 0.42, bold=bold, align=paint.LEFT
         )
         painter.end()
+
+    def _paint_dot(self, painter: QPainter, centre: QPointF, size: float) -> None:
+        """Draw a letter i: something to know, nothing to do."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.quiet))
+        painter.drawEllipse(centre, size, size)
+        painter.setBrush(QColor(self._theme.raised))
+        painter.drawRect(QRectF(centre.x() - size * 0.11, centre.y() - size * 0.15, size * 0.22, size * 0.7))
+        painter.drawRect(QRectF(centre.x() - size * 0.11, centre.y() - size * 0.55, size * 0.22, size * 0.22))
 
     def _paint_sign(self, painter: QPainter, centre: QPointF, size: float) -> None:
         corners = [QPointF(0, -size), QPointF(size * 1.1, size * 0.9), QPointF(-size * 1.1, size * 0.9)]

@@ -19,8 +19,9 @@ from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.widgets.leg_panel import LegPanel
 from ui.desktop.widgets.message_bar import MessageBar
 from ui.desktop.widgets.muscle_bar import TEXT_PERIOD_S
+from ui.desktop.widgets.plate import Plate
 from ui.desktop.widgets.readings_strip import ReadingsStrip
-from ui.reading import BAR_STAGES, Clock, is_fresh, ratios, side_shown
+from ui.reading import BAR_STAGES, Clock, is_fresh, ratios, read_plate, side_shown
 
 MARGIN_SHARE: Final = 0.02
 
@@ -51,6 +52,7 @@ class SessionPage(QWidget):
         self.left = LegPanel(Side.LEFT, clock, theme)
         self.right = LegPanel(Side.RIGHT, clock, theme)
         self.coach = CoachPanel(theme)
+        self.plate = Plate(theme)
         self.strip = ReadingsStrip(theme)
         self._lay_out()
         self.show_view(self.view)
@@ -65,10 +67,13 @@ class SessionPage(QWidget):
         who = (view.athlete, view.board, words.signal_words(view, fresh))
         self.status_label.setText("  ·  ".join(part for part in who if part))
         self._show_message(fresh)
+        face = read_plate(view, self._clock())
+        self.plate.show_face(face)
         with_bars = view.stage.stage in BAR_STAGES
         for leg in (self.left, self.right):
-            leg.setVisible(with_bars)
+            leg.setVisible(with_bars and face is None)
             leg.show_view(view)
+        self.coach.setVisible(face is None)
         self.coach.show_view(view, fresh)
         self._show_strip(with_bars, fresh)
 
@@ -93,7 +98,7 @@ class SessionPage(QWidget):
         for label, stretch in ((self.set_label, 42), (self.number_label, 16), (self.status_label, 42)):
             header.addWidget(label, stretch)
         body = QHBoxLayout()
-        for panel, stretch in ((self.left, 31), (self.coach, 38), (self.right, 31)):
+        for panel, stretch in ((self.left, 31), (self.coach, 38), (self.right, 31), (self.plate, 100)):
             body.addWidget(panel, stretch)
         column = QVBoxLayout(self)
         column.addLayout(header, 7)
@@ -103,26 +108,32 @@ class SessionPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _show_message(self, fresh: bool) -> None:
-        trouble = words.trouble_words(self.view, fresh)
-        bad = self.view.error or self.view.signal in (SignalState.NO_SIGNAL, SignalState.LOST)
-        bad = bad or (self.view.signal is SignalState.LIVE and not fresh)
-        self.message.say(self._prompt or trouble, self._theme.bad if bad else self._theme.warn)
+        """Show the prompt, else trouble that the plate does not tell already, else what is worth knowing."""
+        view = self.view
+        plate = read_plate(view, self._clock())
+        trouble = self._prompt or ("" if plate else words.trouble_words(view, fresh))
+        if not trouble:
+            self.message.say(words.calm_words(view), self._theme.line, calm=True)
+            return
+        bad = view.error or view.signal in (SignalState.NO_SIGNAL, SignalState.LOST)
+        bad = bad or (view.signal is SignalState.LIVE and not fresh)
+        self.message.say(trouble, self._theme.bad if bad else self._theme.warn)
 
     def _show_strip(self, with_bars: bool, fresh: bool) -> None:
         """Show ratios beside the bars, microvolts on plain screens; slowly enough to be read."""
         view = self.view
-        key = (with_bars, fresh, view.stage.feedback, view.calibrated, len(view.bars))
+        key = (with_bars, fresh, view.stage.feedback, view.calibrated, len(view.bars), self.plate.isHidden())
         if key == self._strip_key and abs(view.time_s - self._strip_time_s) < TEXT_PERIOD_S:
             return
         self._strip_key, self._strip_time_s = key, view.time_s
-        if view.finished or not view.bars or not view.stage.feedback:
+        if view.finished or not view.bars or not view.stage.feedback or not self.plate.isHidden():
             pairs = []
         elif with_bars:
             found = ratios(view, self._clock())
             pairs = [(title, figures.ratio_words(found[name])) for name, title in words.RATIO_TITLES.items()]
         else:
             pairs = [
-                (words.site_words(bar.site), figures.microvolt_words(bar.level_uv if fresh else None))
+                (words.site_words(bar.site), figures.level_words(bar.level_uv if fresh else None, view.unit))
                 for bar in view.bars
             ]
         self.strip.show_readings(tuple(pairs))

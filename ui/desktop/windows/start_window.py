@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from emg.montage import FOUR_SITES, Montage, MontageError
-from ui import words
+from ui import start_words, words
 from ui.desktop import theme
+from ui.desktop.port_survey import Look
 from ui.desktop.theme import DARK, Theme
+from ui.desktop.windows.source_fields import SourceFields
 from ui.home import AthleteError, check_athlete
 
 DEMO_ATHLETE: Final = "demo"
@@ -32,7 +34,7 @@ TEXT_SHARE: Final = 0.027
 """Height of the letters as a share of the window's."""
 
 Choices: TypeAlias = Callable[[], Sequence[tuple[str, str]]]
-"""Gives what can be chosen now, as pairs of a code and the words for it."""
+"""Gives what can be chosen, as pairs of a code and the words for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,8 @@ class StartChoice:
     ----------
     athlete : str
         Athlete id.
-    board, port : str
-        ``cyton`` and its port, or ``simulated`` and nothing.
+    board, port, address, serial : str
+        Name from the table of boards, and where it is found; empty where that need not be said.
     sites : str
         ``SITE=CH,...``.
     protocol : str
@@ -62,6 +64,8 @@ class StartChoice:
     protocol: str
     sore_side: str
     demo: bool
+    address: str = ""
+    serial: str = ""
 
 
 class StartWindow(QWidget):
@@ -69,34 +73,32 @@ class StartWindow(QWidget):
 
     Parameters
     ----------
-    ports : callable
-        Serial ports that can be seen now: device and description.
+    look : callable
+        Asks what is at the ports; called on a thread of its own by ``look_for_boards``.
     protocols : callable
         Protocols: code and title.
     on_start : callable
-        Called with the choice.
+        Called with the choice; a ValueError from it is shown, and nothing starts.
     """
 
     def __init__(
         self,
-        ports: Choices,
+        look: Look,
         protocols: Choices,
         on_start: Callable[[StartChoice], None],
         *,
         colours: Theme = DARK,
     ) -> None:
         super().__init__()
-        self._ports = ports
         self._on_start = on_start
         self._colours = colours
         self.athlete = QLineEdit()
-        self.athlete.setPlaceholderText(words.ATHLETE_HINT)
-        self.source = QComboBox()
-        self.look_again = QPushButton(words.REFRESH)
+        self.athlete.setPlaceholderText(start_words.ATHLETE_HINT)
+        self.fields = SourceFields(look, self)
         self.sites = QLineEdit(DEFAULT_SITES)
         self.protocol = QComboBox()
         self.sore_side = QComboBox()
-        self.start = QPushButton(words.START)
+        self.start = QPushButton(start_words.START)
         self.reason = QLabel()
         self._title = QLabel(words.APP_NAME)
         self._tagline = QLabel(words.TAGLINE)
@@ -111,50 +113,53 @@ class StartWindow(QWidget):
         self._connect()
         self.setWindowTitle(words.APP_NAME)
         self.setMinimumSize(800, 600)
-        self.refresh_ports()
-
-    def refresh_ports(self) -> None:
-        """Look for ports again; what was chosen stays chosen if it is still there."""
-        chosen = self.source.currentData()
-        self.source.clear()
-        self.source.addItem(words.DEMO_SOURCE, "")
-        for device, description in self._ports():
-            name = f"{device}  ({description})" if description else device
-            self.source.addItem(words.CYTON_SOURCE.format(port=name), device)
-        self.source.setCurrentIndex(max(0, self.source.findData(chosen)))
         self._update()
+
+    def look_for_boards(self) -> None:
+        """Ask the ports; the window goes on meanwhile."""
+        self.fields.look()
 
     def choice(self) -> StartChoice:
         """Tell what is chosen now."""
-        port = str(self.source.currentData() or "")
+        source, demo = self.fields.choice(), self.fields.demo
         return StartChoice(
-            athlete=self.athlete.text().strip() if port else DEMO_ATHLETE,
-            board="cyton" if port else "simulated",
-            port=port,
-            sites=self.sites.text().strip() if port else DEFAULT_SITES,
+            athlete=DEMO_ATHLETE if demo else self.athlete.text().strip(),
+            board=source.board,
+            port=source.port,
+            sites=DEFAULT_SITES if demo else self.sites.text().strip(),
             protocol=str(self.protocol.currentData() or ""),
             sore_side=str(self.sore_side.currentData()),
-            demo=not port,
+            demo=demo,
+            address=source.address,
+            serial=source.serial,
         )
 
     def missing(self) -> str:
         """Say in words why it cannot start yet; empty if it can."""
         choice = self.choice()
+        if self.fields.missing():
+            return self.fields.missing()
         if not choice.athlete:
-            return words.START_REASONS["athlete_missing"]
+            return start_words.START_REASONS["athlete_missing"]
         if not choice.protocol:
-            return words.START_REASONS["protocol_missing"]
+            return start_words.START_REASONS["protocol_missing"]
         try:
             check_athlete(choice.athlete)
-            Montage.parse(choice.sites)
+            montage = Montage.parse(choice.sites)
+            if self.fields.board.n_channels:
+                montage.check_fits(self.fields.board.n_channels, choice.board)
         except (AthleteError, MontageError) as error:
             return str(error)
         return ""
 
     def begin(self) -> None:
         """Hand the choice on, if nothing is missing."""
-        if not self.missing():
+        if self.missing():
+            return
+        try:
             self._on_start(self.choice())
+        except ValueError as error:
+            self.reason.setText(str(error))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let type and margins follow the window."""
@@ -164,6 +169,7 @@ class StartWindow(QWidget):
             (self._title, 2.6, True),
             (self._tagline, 1.0, False),
             (self._notice, 0.72, False),
+            (self.fields.about, 0.78, False),
         ):
             label.setFont(theme.font(size * share, bold))
         for field in self.findChildren(QWidget):
@@ -177,8 +183,8 @@ class StartWindow(QWidget):
 
     def _lay_out(self) -> None:
         source = QHBoxLayout()
-        source.addWidget(self.source, 1)
-        source.addWidget(self.look_again)
+        source.addWidget(self.fields.source, 1)
+        source.addWidget(self.fields.look_again)
         fields: dict[str, QWidget | QHBoxLayout] = {
             "athlete": self.athlete,
             "source": source,
@@ -187,23 +193,28 @@ class StartWindow(QWidget):
             "sore_side": self.sore_side,
         }
         for name, field in fields.items():
-            label = QLabel(words.START_LABELS[name])
-            control = self.source if isinstance(field, QHBoxLayout) else field
+            label = QLabel(start_words.START_LABELS[name])
+            control = self.fields.source if isinstance(field, QHBoxLayout) else field
             label.setBuddy(control)
-            control.setAccessibleName(words.START_LABELS[name])
+            control.setAccessibleName(start_words.START_LABELS[name])
             self._form.addRow(label, field)
+            if name == "source":
+                self.fields.place_label.setBuddy(self.fields.place)
+                self._form.addRow(self.fields.place_label, self.fields.place)
+                self._form.addRow("", self.fields.about)
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self.source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        for box in (self.protocol, self.sore_side):
+        self.fields.source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for box in (self.protocol, self.sore_side, self.fields.place):
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.fields.about.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         for edit in (self.athlete, self.sites):
             edit.setTextMargins(8, 0, 8, 0)
         source.setSpacing(12)
         self.start.setStyleSheet(theme.main_button(self._colours))
         for label in (self._tagline, self._notice, self.reason):
             label.setWordWrap(True)
-        for label in (self._tagline, self._notice):
+        for label in (self._tagline, self._notice, self.fields.about):
             label.setStyleSheet(f"color: {self._colours.quiet}")
         bottom = QHBoxLayout()
         bottom.addWidget(self.reason, 1)
@@ -220,15 +231,15 @@ class StartWindow(QWidget):
     def _connect(self) -> None:
         self.athlete.textChanged.connect(self._update)
         self.sites.textChanged.connect(self._update)
-        self.source.currentIndexChanged.connect(self._update)
-        self.look_again.clicked.connect(self.refresh_ports)
+        self.fields.changed.connect(self._update)
         self.start.clicked.connect(self.begin)
-        QShortcut(QKeySequence(Qt.Key.Key_F5), self, self.refresh_ports)
+        QShortcut(QKeySequence(Qt.Key.Key_F5), self, self.look_for_boards)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             QShortcut(QKeySequence(key), self, self.begin)
 
     def _update(self) -> None:
-        demo = self.choice().demo
+        demo = self.fields.demo
+        self._form.setRowVisible(self.fields.place, self.fields.asks_place)
         self.athlete.setEnabled(not demo)
         self.sites.setEnabled(not demo)
         missing = self.missing()

@@ -1,0 +1,107 @@
+"""The sources of samples that do not come through BrainFlow: serial boards, network, files, simulation."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from emg.blocks import Signal, Unit
+from hardware.board import Board, Link, sinc3_corner_hz
+from hardware.brainflow_boards import ADS1299_REFERENCE_UV
+from hardware.counter import Counting
+
+MEASURED: Final = 0.0
+"""Rate of a source that is measured at the open."""
+AS_MANY_AS_COME: Final = 0
+
+OTHER_ROWS: Final = (
+    Board(
+        name="olimex",
+        title="Olimex SHIELD-EKG-EMG",
+        link=Link.SERIAL,
+        fs_hz=MEASURED,
+        n_channels=6,
+        bandwidth_hz=40.0,  # the shield's own low-pass
+        full_scale_at_gain_1_uv=1024.0,
+        unit=Unit.ARBITRARY,
+        counting=Counting(),
+        needs=("port",),
+        note=(
+            "Raw EMG below 40 Hz, about 250 samples a second: amplitude only. Inputs without a shield float: "
+            "leave them out."
+        ),
+    ),
+    Board(
+        name="spikerbox",
+        title="Backyard Brains SpikerBox",
+        link=Link.SERIAL,
+        fs_hz=MEASURED,
+        n_channels=AS_MANY_AS_COME,
+        bandwidth_hz=math.inf,
+        full_scale_at_gain_1_uv=16384.0,
+        unit=Unit.ARBITRARY,
+        needs=("port",),
+        note="Raw EMG, up to 10 000 samples a second; it does not count, so only the clock shows losses.",
+    ),
+    Board(
+        name="chords",
+        title="Upside Down Labs Chords board",
+        link=Link.SERIAL,
+        fs_hz=MEASURED,
+        n_channels=AS_MANY_AS_COME,
+        bandwidth_hz=math.inf,
+        full_scale_at_gain_1_uv=65536.0,
+        unit=Unit.ARBITRARY,
+        counting=Counting(),
+        needs=("port",),
+        note="Raw EMG at 250 or 500 samples a second, by board; the channels are sampled one after another.",
+    ),
+    Board(
+        name="serial-text",
+        title="Arduino with MyoWare or the like, plain text",
+        link=Link.SERIAL,
+        fs_hz=MEASURED,
+        n_channels=AS_MANY_AS_COME,
+        bandwidth_hz=math.inf,
+        full_scale_at_gain_1_uv=65536.0,
+        unit=Unit.ARBITRARY,
+        signal=Signal.ENVELOPE,
+        needs=("port",),
+        note="An envelope made on the board, some 20 values a second: amplitude only, and no onset.",
+    ),
+    Board(
+        name="lsl",
+        title="Lab Streaming Layer stream",
+        link=Link.NETWORK,
+        fs_hz=MEASURED,
+        n_channels=AS_MANY_AS_COME,
+        bandwidth_hz=math.inf,
+        full_scale_at_gain_1_uv=1e6,
+        takes=("port",),
+        note="An EMG stream in the local network; rate, unit and channels are as the stream says.",
+    ),
+    Board(
+        name="replay",
+        title="Recording, played again",
+        link=Link.FILE,
+        fs_hz=MEASURED,
+        n_channels=AS_MANY_AS_COME,
+        bandwidth_hz=math.inf,
+        full_scale_at_gain_1_uv=1e6,
+        needs=("port",),
+        note="A file or session, with all its losses; rate, unit and channels are the recording's.",
+    ),
+    Board(
+        name="simulated",
+        title="Simulated athlete",
+        link=Link.NONE,
+        fs_hz=250.0,
+        n_channels=4,
+        bandwidth_hz=sinc3_corner_hz(250.0),
+        full_scale_at_gain_1_uv=ADS1299_REFERENCE_UV,
+        gains=(24,),
+        default_gain=24,
+        sinc3=True,
+        note="An athlete who hears the coach, measured as by a Cyton; needs no hardware.",
+    ),
+)

@@ -1,0 +1,63 @@
+"""``powerhold doctor``: what is wrong with this computer, and what to do about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Final
+
+import click
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+from ui.command import JSON_OPTION, print_json
+from ui.doctor import examine, is_well
+from ui.doctor_checks import Finding, State
+
+EXIT_BAD: Final = 2
+
+WORDS: Final = {
+    State.OK: Text("ok", style="green"),
+    State.WARN: Text("look", style="yellow"),
+    State.BAD: Text("trouble", style="bold red"),
+    State.UNKNOWN: Text("not known", style="dim"),
+}
+
+
+@click.command("doctor")
+@click.option("--ask", is_flag=True, help="Ask at every port what answers there.")
+@JSON_OPTION
+def doctor_command(ask: bool, as_json: bool) -> None:
+    """Look at this computer: window, ports, sound, disk, versions.
+
+    Exit code 2 if something keeps PowerHold from working.
+    """
+    findings = examine(ask=ask)
+    if as_json:
+        print_json({"checks": [asdict(finding) for finding in findings], "ok": is_well(findings)})
+    else:
+        _show(findings)
+    raise click.exceptions.Exit(0 if is_well(findings) else EXIT_BAD)
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    console = Console()
+    table = Table(Column("", no_wrap=True), "what", Column("found, and what to do", overflow="fold"))
+    for finding in findings:
+        found = Text(finding.what)
+        if finding.do:
+            found.append(f"\n{finding.do}", style="bold" if finding.state is State.BAD else "italic")
+        table.add_row(WORDS[finding.state], finding.name, found)
+    console.print(table)
+    console.print(Text(_summed_up(findings)))
+
+
+def _summed_up(findings: Sequence[Finding]) -> str:
+    counted = Counter(finding.state for finding in findings)
+    if counted[State.BAD]:
+        return f"Things that keep PowerHold from working: {counted[State.BAD]}."
+    if counted[State.WARN]:
+        return f"PowerHold can work here. Worth a look: {counted[State.WARN]}."
+    return "PowerHold can work here."
