@@ -73,10 +73,13 @@ class TimedSequence:
     -----
     The number of a sample is right within two usual chunks and 20 ms, and 1 % of the time since the open:
     losses of less than the scatter of arrivals cannot be seen until they add up, and losses of less than
-    0.5 % cannot be told from a slow clock. Where the board's decoder threw bytes away, the place of a loss
-    is known; where it is hidden somewhere in a long burst, the burst is thrown away too, because its
-    samples would get the time of others. A line that lies idle with a constant backlog of more than the
-    scatter looks like a loss; what is invented so is taken off the next loss.
+    0.5 % cannot be told from a slow clock. A small loss is placed where the board's decoder threw bytes
+    away, if it did. A greater one may be anywhere in what came first after it; that is thrown away too,
+    because its samples could get the time of others.
+
+    A constant backlog of more than the scatter that builds up suddenly looks like a loss; what is invented
+    so is taken off the next loss. So it is, rarely, where an adapter gives half a second at once and the
+    computer hesitates several times within two seconds.
     """
 
     def __init__(self, fs_hz: float) -> None:
@@ -84,7 +87,8 @@ class TimedSequence:
         self._next = 0
         self._t0_s: float | None = None
         self._seen_s = 0.0
-        self._least_scatter_s = self._scatter_s = TOLERANCE_S + 0.5 / fs_hz
+        # a sample may just miss the look at the port that takes the one before it
+        self._least_scatter_s = self._scatter_s = TOLERANCE_S + 1.0 / fs_hz
         self._guessed_s = 0.0
         self._held = _Waiting(np.empty((0, 0)), np.empty(0), np.empty(0, dtype=np.int64))
         self._chunks: deque[int] = deque([1])
@@ -131,12 +135,14 @@ class TimedSequence:
         end_s = held.times_s[int(np.argmax(late_s <= lowest_s + 0.5 * TOLERANCE_S))]
         end = int(np.searchsorted(held.times_s, end_s, side="right"))
         settle_s = SETTLED_S + usual_s
-        pauses = np.flatnonzero(np.diff(held.times_s) >= settle_s)
-        start_s = float(held.times_s[pauses[-1] + 1 if len(pauses) else 0])
+        pauses = np.flatnonzero(np.diff(held.times_s) >= settle_s) + 1
+        start_s = float(held.times_s[pauses[-1] if len(pauses) else 0])
         newest_s = float(held.times_s[-1])
         if newest_s < max(end_s, start_s) + settle_s and newest_s < start_s + PATIENCE_S + usual_s:
             return False
-        first, last = self._place(lowest_s, end, 1.5 * usual_s + TOLERANCE_S, confirmed=end_s >= start_s)
+        if end_s < start_s:  # nothing followed that could have reached the line: all of it is in doubt
+            end = int(pauses[np.searchsorted(pauses, end)])
+        first, last = self._place(lowest_s, end, 1.5 * usual_s + TOLERANCE_S)
         self._lose(round(lowest_s * self._fs_hz), first, last)
         return True
 
@@ -173,20 +179,20 @@ class TimedSequence:
         self._t0_s += lowest_s + guess_s - taken_back_s
         self._scatter_s = max(self._scatter_s, min(MOST_SCATTER_S, TOLERANCE_S + guess_s))
 
-    def _place(self, lost_s: float, end: int, near_s: float, *, confirmed: bool) -> tuple[int, int]:
+    def _place(self, lost_s: float, end: int, near_s: float) -> tuple[int, int]:
         """Find the rows that are to be thrown away because the loss may be anywhere among them.
 
         Returns
         -------
         tuple of (int, int)
             Rows of those that are held, from and to; twice the same if the loss is so small that the
-            first place where one is likely will do.
+            likeliest place will do.
         """
-        breaks = self._held.breaks[self._held.breaks <= end]
-        if lost_s <= near_s:
-            first = int(breaks[0]) if len(breaks) else 0
-            return first, first
-        return 0, int(breaks[-1]) if confirmed and len(breaks) else end
+        if lost_s > near_s:
+            return 0, end
+        breaks = self._held.breaks
+        first = int(breaks[0]) if len(breaks) and breaks[0] <= end else 0
+        return first, first
 
     def _lose(self, n_lost: int, first: int, last: int) -> None:
         """Leave a gap, and throw away the rows from ``first`` to ``last`` that are held."""

@@ -132,6 +132,35 @@ def test_speed_changes_nothing_in_the_result(demo: tuple[Path, dict[str, Any]], 
     assert samples[0] == samples[1]
 
 
+def test_a_recorded_session_played_to_the_coach_again_gives_the_same_numbers(
+    demo: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    """Else a recording does not show what the program showed, and nobody can look into a session again."""
+    folder, told = demo
+    sites = "glute_left=1,ham_left=2,glute_right=3,ham_right=4"
+    again = (
+        "--athlete",
+        "again",
+        "--protocol",
+        "power_position",
+        "--out",
+        str(tmp_path),
+        "--headless",
+        "--json",
+    )
+
+    replayed, result = result_of(
+        powerhold(
+            "live", "--board", "replay", "--port", str(folder), "--speed", "0", "--sites", sites, *again
+        )
+    )
+
+    assert result["summary"] == told["summary"]
+    differing = {"athlete", "session"}
+    for before, after in zip(table(folder / "holds.csv"), table(replayed / "holds.csv"), strict=True):
+        assert {name for name in before if before[name] != after[name]} <= differing
+
+
 # --- broken off
 
 

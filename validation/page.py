@@ -25,23 +25,27 @@ What is refuted is said of the method, under conditions that the reviewer does n
 target of ours."""
 
 
-def page(chapters: Sequence[Chapter]) -> str:
+def page(chapters: Sequence[Chapter], intro: str = INTRO, packages: Sequence[str] = PACKAGES) -> str:
     """Write the whole page.
 
     Parameters
     ----------
     chapters : sequence of Chapter
         In the order of the page.
+    intro : str
+        Heading, and what the page is.
+    packages : sequence of str
+        Packages whose versions matter.
     """
-    parts = [INTRO, _made_with(), _summary(chapters)]
+    parts = [intro, _made_with(packages), _summary(chapters)]
     for index, chapter in enumerate(chapters, start=1):
         parts.append(_chapter(index, chapter))
     parts += [*_reviewed(chapters), _worse(chapters)]
     return "\n\n".join(parts) + "\n"
 
 
-def _made_with() -> str:
-    return "Made with " + ", ".join(f"{name} {version(name)}" for name in PACKAGES) + "."
+def _made_with(packages: Sequence[str]) -> str:
+    return "Made with " + ", ".join(f"{name} {version(name)}" for name in packages) + "."
 
 
 def _summary(chapters: Sequence[Chapter]) -> str:
@@ -145,7 +149,7 @@ def _worse(chapters: Sequence[Chapter]) -> str:
     if lost:
         parts.append("Where another method did better on the same data (smaller is better):")
         parts.append(_pipes(("what", "ours", "better"), lost))
-    else:
+    elif any(chapter.contests for chapter in chapters):
         parts.append("No other method did better on the same data.")
     absent = [chapter.title for chapter in chapters if chapter.absent]
     if absent:

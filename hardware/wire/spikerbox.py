@@ -82,10 +82,13 @@ class SpikerBoxDecoder:
     """Frames of two bytes a channel, seven bits in each; only the first byte of a frame has bit 7.
 
     A frame is right if it has its length and the next begins behind it, so that the last one waits
-    for one byte more. A damaged stretch costs the frames that it touches, and at most the one before
-    it; of damaged bytes at most one false frame is made. ``n_bad`` counts the frames that would fill
-    the bytes thrown away, each stretch rounded up. There is no break before the first sample: nothing
-    is missing there. There is no counter either: whole frames that are lost show in the clock only.
+    for one byte more. A damaged stretch costs the frames that it touches and at most the one before
+    it. Nothing in a frame tells it from noise: of what is left of damaged frames at most one false
+    frame is made, but of random bytes that come in between as many as look like frames.
+
+    ``n_bad`` counts the frames that would fill the bytes thrown away, each stretch rounded up. There
+    is no break before the first sample: nothing is missing there. There is no counter either: whole
+    frames that are lost show in the clock only.
 
     Parameters
     ----------

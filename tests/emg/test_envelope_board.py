@@ -112,7 +112,7 @@ def test_nothing_is_in_microvolts(tmp_path: Path) -> None:
 
 def test_a_muscle_at_rest_is_no_bad_contact(tmp_path: Path) -> None:
     """Else every hold is void, because an envelope that stands still looks like a torn wire."""
-    for level in (0.0, REST, 900.0):
+    for level in (0.0, REST, 980.0):
         block = replace(envelope(seconds=5.0, steps=False), data_uv=np.full((100, 4), level))
         verdicts = Pipeline(INFO, RIGHT_LEG, chain_settings(INFO, None))(block).verdicts
         assert {VERDICTS[code] for code in verdicts[30:].ravel()} == {"ok"}

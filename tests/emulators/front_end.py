@@ -43,6 +43,19 @@ class FrontEnd:
         return Converter(self, fs_hz, n_channels)
 
 
+class EveryNth:
+    """Takes every n-th of consecutive samples, however they are cut."""
+
+    def __init__(self) -> None:
+        self._n_seen = 0
+
+    def __call__(self, counts: Counts, n: int) -> Counts:
+        """Return the rows whose place in the stream is a multiple of ``n``."""
+        first = -self._n_seen % n
+        self._n_seen += len(counts)
+        return counts[first::n]
+
+
 class Converter:
     """A front end at work; its filters remember.
 

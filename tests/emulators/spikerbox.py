@@ -11,7 +11,7 @@ from typing import Unpack
 from tests.emulators.command import Electrodes, main
 from tests.emulators.cyton_signals import ElectrodeSignal
 from tests.emulators.free_running import FreeRunningBoard
-from tests.emulators.front_end import FrontEnd
+from tests.emulators.front_end import EveryNth, FrontEnd
 from tests.emulators.misbehaviour import Counts, Parcel
 from tests.emulators.pty_board import FloatArray, IntArray, Life
 from tests.emulators.spikerbox_firmware import CONVERTER_HZ, MODELS, SpikerBoxFirmware
@@ -56,7 +56,8 @@ class SpikerBoxEmulator(FreeRunningBoard):
         front_end = FrontEnd(gain=2800.0, reference_v=5.0, bits=self._model.bits, band_hz=(70.0, 1000.0))
         self._convert = front_end.converter(fs_hz, max(self._model.spacing))
         self._firmware = SpikerBoxFirmware(hardware, channels)
-        self._n_read = 0
+        self._inserted = b""
+        self._choose = EveryNth()
 
     def say(self, text: str, *, inside_frame: bool = False) -> None:
         """Send a message, ``EVNT:1;`` for one, between two frames or inside the next."""
@@ -67,8 +68,6 @@ class SpikerBoxEmulator(FreeRunningBoard):
                 self._inserted += message
             else:
                 self._outbox.put([Parcel(message)])
-
-    _inserted = b""
 
     def _lose_power(self) -> None:
         super()._lose_power()
@@ -84,10 +83,8 @@ class SpikerBoxEmulator(FreeRunningBoard):
             self._begin_run()
 
     def _measure(self, pairs_uv: FloatArray) -> Counts:
-        spacing = self._model.spacing[self.n_columns]
-        first = -self._n_read % spacing
-        self._n_read += len(pairs_uv)
-        return self._convert(pairs_uv)[first::spacing, : self.n_columns]
+        counts = self._convert(pairs_uv)[:, : self.n_columns]
+        return self._choose(counts, self._model.spacing[self.n_columns])
 
     def _packets(self, counters: IntArray, counts: Counts) -> list[bytes]:
         data = encode_spikerbox(counts)

@@ -89,11 +89,11 @@ def test_the_daisys_channels_are_set_by_their_letters() -> None:
 def test_a_leak_stays_on_its_own_converter() -> None:
     """Else the emulated leak is weaker or stronger than a real one."""
     pairs_uv = np.zeros((4, 16))
-    pairs_uv[:, 0] = 1600.0
+    pairs_uv[:, 0], pairs_uv[:, 15] = 1600.0, 3200.0
     counts = CytonFirmware(daisy=True).convert(pairs_uv)
 
     assert np.all(counts[:, 1:8] * STEP_UV == pytest.approx(100.0, abs=STEP_UV))
-    assert np.all(counts[:, 8:] == 0)
+    assert np.all(counts[:, 8:15] * STEP_UV == pytest.approx(200.0, abs=STEP_UV))
 
 
 def test_packets_hold_the_daisy_and_the_board_in_turn_as_means_of_two_samples() -> None:

@@ -11,7 +11,7 @@ from emg.session.events import event_to_json
 from emg.stage import Event, EventKind
 from tests.emulators import olimex, text_board
 from tests.emulators.cyton_signals import AthleteSignal, SteadyElectrode, TestSignal
-from tests.emulators.front_end import FrontEnd
+from tests.emulators.front_end import EveryNth, FrontEnd
 
 FS_HZ = 1000.0
 
@@ -66,6 +66,15 @@ def test_counts_do_not_depend_on_the_cut(cuts: tuple[int, ...]) -> None:
     parts = np.split(signal, np.cumsum(cuts)[:-1])
 
     assert np.array_equal(np.concatenate([convert(part) for part in parts]), whole)
+
+
+def test_every_nth_sample_is_taken_however_they_are_cut() -> None:
+    """Else a board that reads finer than it sends sends too much, by the whim of the scheduler."""
+    counts = np.arange(100, dtype=np.int32)[:, np.newaxis]
+    choose = EveryNth()
+    parts = np.split(counts, [1, 1, 8, 20, 21, 60])
+
+    assert np.concatenate([choose(part, 7) for part in parts])[:, 0].tolist() == list(range(0, 100, 7))
 
 
 @pytest.mark.parametrize("n_channels", [4, 8, 16])

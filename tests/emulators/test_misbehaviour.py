@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from tests.emulators.ledger import Ledger
 from tests.emulators.misbehaviour import QUEUE_LIMIT_BYTES, Air, Outbox, Parcel
 
 
@@ -68,7 +70,13 @@ def test_bytes_are_lost_where_it_was_said() -> None:
 def test_a_corrupt_packet_has_one_wrong_byte(at: int | None) -> None:
     """Else a damaged packet may be the same as before, and counts as lost although it came."""
     air = Air()
-    air.corrupt(2, at)
+    air.corrupt(2002, at)
+    assert all(
+        parcel.data != packet.data
+        for _ in range(100)
+        for packet in parcels(20)
+        for parcel in air.carry([packet])
+    )
     before = parcels(4)
     after = air.carry(before)
 
@@ -80,6 +88,23 @@ def test_a_corrupt_packet_has_one_wrong_byte(at: int | None) -> None:
     assert [parcel.whole for parcel in after] == [False, False, True, True]
     if at is not None:
         assert changed[0] == changed[1] == [min(at, 9)]
+
+
+def test_only_whole_packets_of_the_present_run_are_told_as_sent() -> None:
+    """Else what was still on its way when the stream was started anew is taken for its first samples."""
+    ledger = Ledger()
+    ledger.begin_run()
+    ledger.begin_run()
+    row = np.array([1, 2], dtype=np.int32)
+    ledger.note([Parcel(b"old", 7, row, True, 1), Parcel(b"reply"), Parcel(b"bad", 0, row, False, 2)])
+    ledger.note([Parcel(b"good", 1, row, True, 2)])
+
+    assert ledger.numbers().tolist() == [1]
+    assert ledger.rows(2).tolist() == [[1, 2]]
+    assert ledger.damaged().tolist() == [0]
+    assert ledger.n_whole == 1
+    ledger.begin_run()
+    assert ledger.rows(2).shape == (0, 2)
 
 
 def test_what_has_left_is_told_packet_by_packet() -> None:

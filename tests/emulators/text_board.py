@@ -12,7 +12,7 @@ from typing import Final, Unpack
 from tests.emulators.command import Electrodes, main
 from tests.emulators.cyton_signals import ElectrodeSignal
 from tests.emulators.free_running import FreeRunningBoard
-from tests.emulators.front_end import FrontEnd
+from tests.emulators.front_end import EveryNth, FrontEnd
 from tests.emulators.misbehaviour import Counts
 from tests.emulators.pty_board import FloatArray, IntArray, Life
 from tests.hardware.wire.encode import encode_text
@@ -97,12 +97,10 @@ class TextEmulator(FreeRunningBoard):
         self.banner = sketch.banner
         self._sketch = sketch
         self._convert = sketch.front_end.converter(pace_hz, sketch.n_channels)
-        self._n_read = 0
+        self._choose = EveryNth()
 
     def _measure(self, pairs_uv: FloatArray) -> Counts:
-        first = -self._n_read % self._sketch.n_readings
-        self._n_read += len(pairs_uv)
-        return self._convert(pairs_uv)[first :: self._sketch.n_readings]
+        return self._choose(self._convert(pairs_uv), self._sketch.n_readings)
 
     def _packets(self, counters: IntArray, counts: Counts) -> list[bytes]:
         sketch = self._sketch

@@ -125,7 +125,6 @@ def probe_of_another(port: str) -> Answer:
     [
         (lambda: CytonEmulator(TestSignal()), "cyton", "An OpenBCI Cyton answers (firmware v3.1.2)."),
         (lambda: CytonEmulator(TestSignal(), daisy=True), "cyton_daisy", "An OpenBCI Cyton with Daisy"),
-        (lambda: CytonEmulator(TestSignal(), banner_delay_s=3.0), "cyton", "An OpenBCI Cyton answers"),
         (lambda: CytonEmulator(TestSignal(), chunk_s=0.5), "cyton", "An OpenBCI Cyton answers"),
         (
             lambda: CytonEmulator(TestSignal(), off=True),

@@ -100,8 +100,10 @@ def account_for(
         Whether the board has a packet counter, so that numbers must be exact.
     """
     rows = _gathered(received, info, code)
-    expected = _expected_codes(rows, code.per_sample, by_open=counts)
-    false, misdated = _judged(rows, expected, measured, compare=code.per_sample == 1)
+    false = ~_as_measured(rows, measured, compare=code.per_sample == 1)
+    misdated = (
+        ~false & (rows.codes != _codes_in_step(rows, code.per_sample)) if counts else np.zeros_like(false)
+    )
     good = ~false & ~misdated
     numbers, true = rows.numbers[good], rows.codes[good] / code.per_sample
     error = (numbers - numbers[0]) - (true - true[0])
@@ -143,31 +145,20 @@ def _gathered(received: Sequence[Received], info: StreamInfo, code: Code) -> _Ro
     )
 
 
-def _expected_codes(rows: _Rows, per_sample: int, *, by_open: bool) -> IntArray:
-    """Code that each row must carry if it stands at its own time, by what most others say.
+def _as_measured(rows: _Rows, measured: IntArray, *, compare: bool) -> BoolArray:
+    """Which rows are samples of the board's, whatever their time."""
+    found = (rows.codes >= 0) & (rows.codes < len(measured))
+    if compare:  # each reading goes out as it is
+        found[found] = (rows.counts[found] == measured[rows.codes[found]]).all(axis=1)
+    return found
 
-    With a counter all samples of one open are in step; without, those between two jumps.
-    """
-    broken = np.diff(rows.opens) != 0
-    if not by_open:
-        broken |= np.diff(rows.numbers) != 1
+
+def _codes_in_step(rows: _Rows, per_sample: int) -> IntArray:
+    """Code that each row must carry if it stands at its own time: all samples of one open are in step."""
     expected = np.empty_like(rows.codes)
-    for part in np.split(np.arange(len(rows.codes)), np.flatnonzero(broken) + 1):
+    for part in np.split(np.arange(len(rows.codes)), np.flatnonzero(np.diff(rows.opens)) + 1):
         offsets = rows.codes[part] - per_sample * rows.numbers[part]
-        readable = offsets[rows.codes[part] != NO_NUMBER]
-        values, n_of_each = np.unique(readable, return_counts=True)
+        values, n_of_each = np.unique(offsets[rows.codes[part] != NO_NUMBER], return_counts=True)
         offset = values[np.argmax(n_of_each)] if len(values) else 0
         expected[part] = offset + per_sample * rows.numbers[part]
     return expected
-
-
-def _judged(
-    rows: _Rows, expected: IntArray, measured: IntArray, *, compare: bool
-) -> tuple[BoolArray, BoolArray]:
-    """Which rows are no sample of the board's, and which are a sample of another time."""
-    in_step = rows.codes == expected
-    possible = (rows.codes >= 0) & (rows.codes < len(measured))
-    as_measured = possible.copy()
-    if compare:  # each reading goes out as it is
-        as_measured[possible] = (rows.counts[possible] == measured[rows.codes[possible]]).all(axis=1)
-    return ~as_measured, as_measured & ~in_step

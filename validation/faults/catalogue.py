@@ -165,7 +165,7 @@ FAULTS: Final = (
         end=lambda board: board.plug_in(),
         lasts_s=1.0,
     ),
-    Fault(name="rate", title="runs 2.5 % too fast", when=When.ALWAYS, share=1.025),
+    Fault(name="rate", title="runs 2.5 % too slow", when=When.ALWAYS, share=0.975),
     Fault(name="slow-banner", title="starts 1.5 s late", when=When.OPENING, life=Life(banner_delay_s=1.5)),
     Fault(
         name="left-streaming",

@@ -52,8 +52,8 @@ class Kind:
         How its samples are numbered.
     counts : bool
         Whether its format has a packet counter.
-    emg_columns : int
-        Columns that hold signal and nothing else.
+    driver_only : bool
+        Too slow for EMG, so that no session takes it: the acquisition is tried alone.
     without : mapping of str to str
         Faults that it cannot have, and why.
     """
@@ -64,6 +64,7 @@ class Kind:
     fs_hz: float
     code: Code
     counts: bool
+    driver_only: bool = False
     without: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -133,6 +134,7 @@ KINDS: Final = (
         fs_hz=125.0,
         code=WideCode(daisy=True),
         counts=True,
+        driver_only=True,
     ),
     Kind(
         name="olimex",

@@ -16,13 +16,16 @@ import numpy as np
 from emg.hold import MAX_GAP_S
 from emg.results import Outcome
 from emg.stage import EventKind
+from hardware.watch import NO_SIGNAL_S
 from validation.faults.accounting import TEN_SECONDS_S, Account, account_for, read_codes
 from validation.faults.catalogue import Fault, When
 from validation.faults.kinds import Kind
 from validation.faults.numbered import NumberedBoard
-from validation.faults.session import HoldSeen, WatchedSession, calibrated
+from validation.faults.session import HoldSeen, WatchedDriver, WatchedSession, calibrated
 
 PATIENCE_S: Final = 30.0
+Watched = WatchedDriver | WatchedSession
+
 BEFORE_S: Final = 0.3
 """A trial is held against what came so long before its fault."""
 AFTER_S: Final = 0.4
@@ -72,11 +75,20 @@ class Trial:
     must_be_void: bool | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """All of it, what follows from the account included."""
-        found = asdict(self)
-        if self.account is not None:
-            found["account"] |= {"lost": self.account.lost, "unaccounted": self.account.unaccounted}
-        return found
+        """Return all of it in plain types."""
+        return asdict(self)
+
+    @classmethod
+    def of_json(cls, found: dict[str, Any]) -> Trial:
+        """Go back from ``as_json``."""
+        account = found["account"]
+        return cls(**found | {"account": None if account is None else Account(**account)})
+
+    @property
+    def false_alarm(self) -> bool:
+        """Whether something was said although nothing was wrong, and nothing was late."""
+        calm = self.account is not None and self.account.longest_pause_s < NO_SIGNAL_S
+        return self.detected_ms is not None and not self.must_detect and calm
 
 
 def run_cell(kind: Kind, fault: Fault, repeats: int, seed: int) -> list[Trial]:
@@ -97,33 +109,37 @@ def _board(kind: Kind, fault: Fault) -> Iterator[NumberedBoard]:
 
 
 @contextmanager
-def _session(kind: Kind, board: NumberedBoard, *, with_holds: bool) -> Iterator[WatchedSession]:
-    """Run a session, and end it afterwards whatever happens."""
+def _session(kind: Kind, board: NumberedBoard, *, with_holds: bool) -> Iterator[Watched]:
+    """Run a session, or the acquisition alone, and end it afterwards whatever happens."""
     source = kind.source(board.port)
     with TemporaryDirectory() as folder:
-        session = WatchedSession(source, Path(folder), calibrated(source) if with_holds else None)
-        session.start()
+        watched: Watched
+        if kind.driver_only:
+            watched = WatchedDriver(source)
+        else:
+            watched = WatchedSession(source, Path(folder), calibrated(source) if with_holds else None)
+        watched.start()
         try:
-            yield session
+            yield watched
         finally:
-            session.stop()
-            session.wait()
+            watched.end()
 
 
 def _while_holding(kind: Kind, fault: Fault, repeats: int, seed: int) -> list[Trial]:
     rng = np.random.default_rng(seed)
     trials = []
     with _board(kind, fault) as board, _session(kind, board, with_holds=True) as session:
+        session.wait_for(lambda: bool(session.received), PATIENCE_S)
         for _ in range(repeats):
-            number = session.next_hold(PATIENCE_S)
-            if number is None:
+            number = None if kind.driver_only else session.next_hold(PATIENCE_S)
+            if number is None and (not kind.driver_only or session.ended is not None):
                 raise RuntimeError(f"{kind.name}, {fault.name}: no hold came ({session.ended})")
             _pause(rng.uniform(0.3, 0.6))
             trials.append(_strike(kind, fault, board, session, number))
     return trials
 
 
-def _strike(kind: Kind, fault: Fault, board: NumberedBoard, session: WatchedSession, number: int) -> Trial:
+def _strike(kind: Kind, fault: Fault, board: NumberedBoard, session: Watched, number: int | None) -> Trial:
     """Do it, undo it, wait until all is well, and look back."""
     n_before = len(session.received)
     struck_s = time.monotonic()
@@ -132,15 +148,16 @@ def _strike(kind: Kind, fault: Fault, board: NumberedBoard, session: WatchedSess
     fault.end(board)
     over_s = time.monotonic()
     back_s = _wait_until_back(kind, board, session, board.n_measured + fault.lasts_packets, n_before)
-    session.wait_for(lambda: bool(session.holds_seen[number].outcome), PATIENCE_S)
+    if number is not None:
+        session.wait_for(lambda: bool(session.holds_seen[number].outcome), PATIENCE_S)
     _pause(AFTER_S)
     recovered_s = None if back_s is None else max(0.0, back_s - over_s)
     trial = _looked_back(kind, fault, board, session, struck_s, recovered_s)
-    return _with_hold(trial, kind, session.holds_seen[number])
+    return trial if number is None else _with_hold(trial, kind, session.holds_seen[number])
 
 
 def _wait_until_back(
-    kind: Kind, board: NumberedBoard, session: WatchedSession, first_good: int, n_before: int
+    kind: Kind, board: NumberedBoard, session: Watched, first_good: int, n_before: int
 ) -> float | None:
     """Wait for the first sample that was measured when all was well again; when it came."""
     n_looked_at = n_before
@@ -164,7 +181,7 @@ def _looked_back(
     kind: Kind,
     fault: Fault,
     board: NumberedBoard,
-    session: WatchedSession,
+    session: Watched,
     struck_s: float,
     recovered_s: float | None,
 ) -> Trial:

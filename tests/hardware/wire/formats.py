@@ -33,9 +33,10 @@ Counts = NDArray[np.int64] | NDArray[np.float64]
 class Format:
     """One decoder and what it is fed.
 
-    ``draw(rng, n)`` gives counts of shape (n, channels), ``encode(counters, counts)`` the bytes of
-    one packet, ``most_waiting`` the bytes that the decoder may keep, ``hostile`` what is hardest
-    for it, ``n_joining`` the pieces that it needs before it promises anything.
+    ``draw(rng, n)`` gives counts of shape (n, channels), ``encode(counters, counts)`` their bytes,
+    ``most_waiting`` is what the decoder may keep, ``hostile`` what is hardest for it, ``n_joining``
+    the pieces that it needs before it promises anything, ``noise_bytes`` the length of a packet that
+    nothing tells from noise.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Format:
     hostile: tuple[bytes, ...]
     counts: bool = True
     n_joining: int = 0
+    noise_bytes: int = 0
     message: bytes = b""
 
     def pieces(self, rng: np.random.Generator, n: int) -> tuple[list[bytes], list[Row | None]]:
@@ -69,6 +71,11 @@ class Format:
         assert (decoded.counters is not None) == self.counts
         counters = decoded.counters if decoded.counters is not None else np.zeros(len(decoded.values))
         return [self.row(*pair) for pair in zip(counters, decoded.values, strict=True)]
+
+
+def cut_evenly(data: bytes, size: int) -> list[bytes]:
+    """Cut into pieces of one size."""
+    return [data[i : i + size] for i in range(0, len(data), size)]
 
 
 def _unequal(high: int, channels: int) -> Callable[[np.random.Generator, int], Counts]:
@@ -147,6 +154,7 @@ FORMATS: Final = (
         2 + 140,
         (b"\xff", b"\x00", b"\xff\xff\x01\x01\x80\xff", spikerbox_message(""), b"\x80\x00\x00"),
         counts=False,
+        noise_bytes=2,
         message=spikerbox_message("HWT:MUSCLESS;"),
     ),
     Format(
@@ -157,6 +165,7 @@ FORMATS: Final = (
         8 + 140,
         (b"\xff", b"\x80", b"\xff\xff\x01\x01\x80\xff" + 40 * b"A", b"\x80" + bytes(6)),
         counts=False,
+        noise_bytes=8,
         message=spikerbox_message("HWT:HUMANSB;"),
     ),
     Format(

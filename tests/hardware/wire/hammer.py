@@ -23,6 +23,8 @@ Places = NDArray[np.int64]
 
 N_PIECES: Final = 24
 N_CLEAN_AFTER: Final = 3
+N_DAMAGED_ALIKE: Final = 5
+"""So many different damages are done to each stream."""
 LONGEST_DAMAGE: Final = 40
 CHUNK: Final = 1 << 16
 NEW: Final = -1
@@ -77,11 +79,11 @@ def truncate(stream: Stream, start: int, stop: int, rng: np.random.Generator) ->
 
 
 def swap(stream: Stream, start: int, stop: int, rng: np.random.Generator) -> None:
-    """Exchange two neighbouring stretches: damage at both ends of each."""
+    """Exchange two neighbouring stretches: damage where each begins, and behind them."""
     middle = int(rng.integers(start, stop + 1))
     order = np.concatenate((np.arange(middle, stop), np.arange(start, middle)))
     stream.splice(start, stop, stream.data[order], stream.places[order])
-    stream.n_sites += 2
+    stream.n_sites += 2 * (start < middle < stop)
 
 
 MUTATIONS: Final[tuple[Callable[[Stream, int, int, np.random.Generator], None], ...]] = (
@@ -164,7 +166,8 @@ def hammer_streams(form: Format, n_streams: int, seed: int) -> Tally:
     rng = np.random.default_rng([seed, *form.name.encode()])
     tally = Tally()
     for number in range(n_streams):
-        sent = Sent(*form.pieces(rng, N_PIECES))
+        if number % N_DAMAGED_ALIKE == 0:
+            sent = Sent(*form.pieces(rng, N_PIECES))
         stream = mutated(form, sent, rng)
         data = stream.data.tobytes()
         received = feed(form, data, rng)
@@ -199,16 +202,13 @@ def _compare(
 ) -> None:
     rows = form.rows(received)
     came, known = set(rows), {row for row in sent.rows if row is not None}
-    owed = [
-        row
-        for i, (row, is_whole) in enumerate(zip(sent.rows, whole, strict=True))
-        if is_whole and row is not None and (not form.n_joining or i > 0)
-    ]
-    if not form.counts:
-        owed = owed[:-1] if form.decoder().n_channels else owed
+    owed = [row for row, is_whole in zip(sent.rows, whole, strict=True) if is_whole and row is not None]
+    # the first line of a text may have begun earlier, the last frame of a SpikerBox may go on
+    owed = owed[1:] if form.n_joining else owed[: None if form.counts else -1]
     n_hit = int(np.count_nonzero(~whole))
     n_lost_whole = sum(row not in came for row in owed)
     n_wrong = sum(row not in known for row in rows)
+    n_of_noise = int(np.count_nonzero(stream.places == NEW)) // form.noise_bytes if form.noise_bytes else 0
     tally.streams += 1
     tally.packets += len(sent.pieces)
     tally.sites += stream.n_sites
@@ -217,11 +217,12 @@ def _compare(
     tally.wrong += n_wrong
     tally.most_lost_whole = max(tally.most_lost_whole, n_lost_whole / stream.n_sites)
     tally.most_wrong = max(tally.most_wrong, n_wrong / (n_hit + stream.n_sites))
-    assert n_lost_whole <= stream.n_sites, (form.name, n_lost_whole, stream.n_sites, stream.data.tobytes())
-    assert n_wrong <= n_hit + stream.n_sites, (form.name, n_wrong, n_hit, stream.data.tobytes())
+    told = form.name, n_lost_whole, n_wrong, n_hit, stream.n_sites, stream.data.tobytes()
+    assert n_lost_whole <= stream.n_sites, told
+    assert n_wrong <= n_hit + stream.n_sites + n_of_noise, told
 
 
-def feed(form: Format, data: bytes, rng: np.random.Generator, n_cuts: int = 8) -> Decoded:
+def feed(form: Format, data: bytes, rng: np.random.Generator, n_cuts: int = 3) -> Decoded:
     """Feed bytes in pieces cut at random, and put together what comes out."""
     cuts = sorted(rng.integers(0, len(data) + 1, n_cuts).tolist())
     decoder = form.decoder()
@@ -322,10 +323,11 @@ def repeated(pattern: bytes) -> Callable[[int], bytes]:
 
 
 def main(n_streams: int, megabytes: int, names: tuple[str, ...]) -> None:
-    """Hammer the formats whose names begin so in full, and print what came of it."""
+    """Hammer the formats whose names begin so, and print what came of it; streams are per decoder."""
     for form in FORMATS:
         if form.name.startswith(names):
-            hammer(form, n_streams, megabytes * 1_000_000 // CHUNK + 1)
+            n_of_decoder = sum(other.name.split()[0] == form.name.split()[0] for other in FORMATS)
+            hammer(form, n_streams // n_of_decoder, megabytes * 1_000_000 // CHUNK + 1)
 
 
 def hammer(form: Format, n_streams: int, n_chunks: int) -> None:

@@ -9,7 +9,7 @@ from hardware.wire.chords import ChordsDecoder
 from hardware.wire.cyton import CytonDecoder
 from hardware.wire.framing import PacketDecoder
 from hardware.wire.olimex import HEX_TEXT_FOUND, RESTARTED, OlimexDecoder
-from tests.hardware.wire.encode import encode_chords, encode_olimex, encode_olimex_hex_text
+from tests.hardware.wire.encode import encode_chords, encode_cyton, encode_olimex, encode_olimex_hex_text
 
 FIRST = bytes.fromhex("a55a02 fe 0200 0001 03ff 0000 00ff 0100 01")
 SECOND = bytes.fromhex("a55a02 ff 0201 0002 03fe 0000 0100 00ff 01")
@@ -68,6 +68,14 @@ def test_cyton_packets_are_read_with_their_sign() -> None:
     assert decoded.values.tolist() == [row, row]
     assert decoded.counters is not None
     assert decoded.counters.tolist() == [42, 43]
+
+
+@pytest.mark.parametrize(("end", "n_packets"), [(0xC0, 4), (0xC6, 4), (0xCF, 4), (0xD0, 0), (0xB0, 0)])
+def test_a_cyton_may_end_its_packets_with_c0_to_cf(end: int, n_packets: int) -> None:
+    """Else a board is not recognised while it sends time stamps or what its analog pins read."""
+    stream = encode_cyton(range(4), np.ones((4, 8)), end) + b"\xa0"
+
+    assert len(CytonDecoder().feed(stream).values) == n_packets
 
 
 def test_a_good_packet_is_given_at_its_last_byte() -> None:

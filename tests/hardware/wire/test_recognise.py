@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from hardware.wire.recognise import recognise
 from tests.hardware.wire.encode import encode_chords, encode_olimex_hex_text, encode_spikerbox, encode_text
-from tests.hardware.wire.formats import FORMATS, Format
+from tests.hardware.wire.formats import FORMATS, Counts, Format
+from tests.hardware.wire.uart import misread
 
 CYTON_BANNER = (
     b"OpenBCI V3 8-16 channel\nOn Board ADS1299 Device ID: 0x3E\n"
@@ -15,33 +18,57 @@ CYTON_BANNER = (
 )
 
 
+def of_a_muscle(rng: np.random.Generator, n: int) -> Counts:
+    """14 bits at some kilohertz, as a Human SpikerBox measures: no sample is far from the last."""
+    return 8192 + np.cumsum(rng.integers(-300, 301, (n, 4)), axis=0)
+
+
+STREAMS = [replace(form, draw=of_a_muscle) if "14 bits" in form.name else form for form in FORMATS]
+each_stream = pytest.mark.parametrize("form", STREAMS, ids=lambda form: form.name)
+
+
 def stream(form: Format, seed: int, n: int = 250) -> bytes:
     return b"".join(form.pieces(np.random.default_rng(seed), n)[0])
 
 
-@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+@each_stream
 def test_a_streaming_board_is_recognised_from_anywhere_in_its_stream(form: Format) -> None:
     """Else the list of ports does not say where the board is."""
     name = form.name.split()[0].replace("text,", "serial-text")
 
-    for seed in range(20):
-        found = recognise(stream(form, seed)[7 * seed :])
+    for seed in range(8):
+        found = recognise(stream(form, seed)[17 * seed :])
 
         assert [board for board, _ in found] == [name]
         assert 0.9 < found[0][1] <= 1.0
 
 
-@pytest.mark.parametrize("n_channels", [1, 3, 8, 16])
+@each_stream
+@pytest.mark.parametrize(
+    ("sent_baud", "read_baud"),
+    [(230_400, 115_200), (115_200, 57_600), (57_600, 115_200), (230_400, 57_600), (9_600, 115_200)],
+)
+def test_a_board_read_at_a_wrong_speed_is_no_other_board(
+    form: Format, sent_baud: int, read_baud: int
+) -> None:
+    """Else a Chords board read at half its speed is a SpikerBox, and is opened as one."""
+    data = stream(form, 3, n=120)
+
+    assert misread(data, sent_baud, sent_baud) == data
+    assert recognise(misread(data, sent_baud, read_baud)) == []
+
+
+@pytest.mark.parametrize("n_channels", [1, 2, 3, 6, 8, 16])
 def test_boards_are_recognised_with_any_number_of_channels(n_channels: int) -> None:
     """Else a shield with two muscles is found and one with four is not."""
     values = np.random.default_rng(n_channels).integers(0, 1024, (200, n_channels))
 
     assert recognise(encode_chords(range(200), values))[0][0] == "chords"
-    assert recognise(encode_spikerbox(values))[0][0] == "spikerbox"
+    assert n_channels > 6 or recognise(encode_spikerbox(values))[0][0] == "spikerbox"
     assert recognise(encode_text(values))[0][0] == "serial-text"
 
 
-@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+@each_stream
 def test_a_damaged_stream_is_still_recognised(form: Format) -> None:
     """Else a long cable hides the board."""
     rng = np.random.default_rng(8)

@@ -65,6 +65,16 @@ def test_a_message_without_the_last_byte_of_its_mark_is_understood() -> None:
     assert decoded.messages == ("HWT:MUSCLESS;",)
 
 
+def test_a_frame_behind_a_broken_mark_is_kept() -> None:
+    """Else a damaged answer of the board costs good samples on both of its sides."""
+    broken = START + b"HWT:MUSCLESS;" + END[:-2]
+
+    decoded = SpikerBoxDecoder(1).feed(bytes.fromhex("8401") + broken + bytes.fromhex("8102 8403") + NEXT)
+
+    assert decoded.values.ravel().tolist() == [513, 130, 515]
+    assert decoded.messages == ()
+
+
 def test_messages_one_after_another_are_told_in_order_and_in_printable_characters() -> None:
     """Else a board's type is missed, or its control characters reach the terminal."""
     stream = (
