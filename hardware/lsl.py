@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from emg.blocks import FloatArray, SampleBlock, SourceLost, SourceUnavailable, StreamInfo
-from hardware.lsl_clock import EarliestLine, ScatteredStamps, Sequence, SteadyStamps, is_steady
+from hardware.lsl_clock import EarliestLine, ScatteredStamps, StampSequence, SteadyStamps, is_steady
 from hardware.lsl_library import load_pylsl
 from hardware.lsl_metadata import RAW_TYPE, read_metadata
 from hardware.lsl_stream import Columns, check_one, choose, identity, stream_info
@@ -60,7 +60,7 @@ class LslSource:
         self._info: StreamInfo | None = None
         self._columns: Columns | None = None
         self._steady = True
-        self._sequence: Sequence = ScatteredStamps(1.0)
+        self._sequence: StampSequence = ScatteredStamps(1.0)
         self._line = EarliestLine()
         self._newest: tuple[float, float] | None = None
         self._pending: deque[SampleBlock] = deque()

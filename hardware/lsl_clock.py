@@ -21,7 +21,7 @@ CREEP: Final = 0.02
 _KNOTS: Final = 256
 
 
-class Sequence(Protocol):
+class StampSequence(Protocol):
     """Gives numbers to stamped rows."""
 
     @property

@@ -13,8 +13,10 @@ N_BINS: Final = 12
 FEWEST_BINS: Final = 6
 """In so many of the twelfths something must come: four seconds of an adapter that gives twice a second."""
 FEWEST_SAMPLES: Final = 8
-STEADY_S: Final = 0.025
+STEADY_S: Final = 0.02
 """Fresh samples lie so near the line, or within the time of one sample."""
+LARGEST_BEND: Final = 0.04
+"""From one twelfth to the next the rate is the same as over all, or something was lost between two."""
 STEADY_SHARE: Final = 0.6
 """Of the twelfths; a computer that hesitates for half a second spoils three."""
 
@@ -51,6 +53,9 @@ def measure_rate(times_s: FloatArray, numbers: IntArray) -> float | None:
     if len(earliest) < FEWEST_BINS or not far.any():
         return None
     step_s = float(np.median(((fresh_s[second] - fresh_s[first]) / (fresh[second] - fresh[first]))[far]))
+    neighbours_s = float(np.median(np.diff(fresh_s) / np.maximum(np.diff(fresh), 1)))
+    if abs(neighbours_s / step_s - 1.0) > LARGEST_BEND:
+        return None
     off_s = fresh_s - fresh * step_s
     steady = np.abs(off_s - np.median(off_s)) <= max(STEADY_S, step_s)
     return 1.0 / step_s if steady.mean() >= STEADY_SHARE else None

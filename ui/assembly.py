@@ -15,7 +15,7 @@ from calibrations.checks import CalibrationMismatch, check_fits
 from calibrations.stages import Draft
 from calibrations.store import save
 from emg.activation import NO_REFERENCE, Activations
-from emg.blocks import SampleBlock, StreamInfo
+from emg.blocks import SampleBlock, SourceUnavailable, StreamInfo
 from emg.coach import ReferenceInForce
 from emg.filters import BandError
 from emg.live import LiveSession
@@ -30,6 +30,7 @@ from emg.session.writer import SessionWriter
 from emg.stage import Command, CommandKind, Event, EventKind, LiveView, SignalState
 from emg.view import SessionFacts
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
+from hardware.lsl_out import OPENS_NETWORK, LslOut
 from hardware.simulated_athlete import write_truth
 from ui import words
 from ui.front import Front
@@ -128,6 +129,7 @@ class SessionRunner:
         self._view = LiveView(athlete=plan.athlete, protocol=plan.exercise.code)
         self._live: LiveSession | None = None
         self._recorder: Recorder | None = None
+        self._network: LslOut | None = None
         self._info: StreamInfo | None = None
         self._chain: ChainSettings | None = None
         self._draft = Draft()
@@ -177,7 +179,12 @@ class SessionRunner:
 
     def on_open(self, info: StreamInfo) -> None:
         """Put the session together for this stream, or end it with the reason why not."""
-        refusals = {MontageError: EXIT_USAGE, BandError: EXIT_BOARD, CalibrationMismatch: EXIT_REFUSED}
+        refusals = {
+            MontageError: EXIT_USAGE,
+            BandError: EXIT_BOARD,
+            CalibrationMismatch: EXIT_REFUSED,
+            SourceUnavailable: EXIT_USAGE,  # the network that was asked for
+        }
         try:
             self._prepare(info)
         except tuple(refusals) as error:
@@ -201,6 +208,9 @@ class SessionRunner:
             paced=plan.source.paced,
             on_problem=self._on_problem,
         )
+        if plan.publish:
+            self._network = LslOut(info, plan.montage, plan.exercise.code, self._on_network_problem)
+            self._news.standing = OPENS_NETWORK
         stages = make_stages(plan, info, chain, self._draft, self._reference)
         self._live = LiveSession(
             info,
@@ -272,28 +282,32 @@ class SessionRunner:
         if self._refused is not None:
             return self._refused
         if live is None or recorder is None:
-            return SessionEnd(message, self._exit_code(reason))
+            return SessionEnd(message, self._exit_code(reason, message))
         try:
             live.stop("interrupted" if self._interrupted else reason.value)
         finally:  # whatever broke the session, what was recorded is finished and the writer let go
             recorder.close(self._finish)
+            if self._network is not None:
+                self._network.close()
         if live.refusal:
             message = words.refusal_words(live.refusal)
         return SessionEnd(
             self._fault or message or recorder.problem,
-            EXIT_FAULT if self._fault else self._exit_code(reason),
+            EXIT_FAULT if self._fault else self._exit_code(reason, message),
             self._folder,
             holds=len(live.holds),
             valid_holds=sum(result.valid for result in live.holds),
             summary=_read_summary(self._folder),
         )
 
-    def _exit_code(self, reason: EndReason) -> int:
+    def _exit_code(self, reason: EndReason, message: str) -> int:
         if self._live is not None and self._live.refusal:
             return EXIT_REFUSED
         if self._interrupted:
             return EXIT_INTERRUPTED
         codes = {EndReason.UNAVAILABLE: EXIT_BOARD, EndReason.LOST: EXIT_BOARD, EndReason.FAILED: EXIT_FAULT}
+        if reason is EndReason.ENDED and message:
+            return EXIT_FILE
         saved = self._recorder is None or not self._recorder.problem
         return codes.get(reason, EXIT_OK if saved else EXIT_USAGE)
 
@@ -302,10 +316,14 @@ class SessionRunner:
     def block(self, block: SampleBlock) -> None:
         """Keep samples."""
         self._kept.block(block)
+        if self._network is not None:
+            self._network.block(block)
 
     def event(self, event: Event) -> None:
         """Keep an event and show it; a new reference is saved as a calibration."""
         self._kept.event(event)
+        if self._network is not None:
+            self._network.event(event)
         self._front.post_event(event)
         if event.kind is EventKind.NOTICE:
             self._news.notice(words.event_words(event))
@@ -315,6 +333,8 @@ class SessionRunner:
     def activations(self, activations: Activations, contexts: Sequence[RowContext]) -> None:
         """Keep levels."""
         self._kept.activations(activations, contexts)
+        if self._network is not None:
+            self._network.activations(activations, contexts)
 
     def hold(self, result: HoldResult) -> None:
         """Keep a hold."""
@@ -341,6 +361,11 @@ class SessionRunner:
         if not isinstance(error, OSError):
             self._fault = f"The session had to end because its screen failed ({error!r}): please report it."
             self.stop()
+
+    def _on_network_problem(self, problem: str) -> None:
+        """Say that nothing is published any more; the session itself goes on."""
+        self._news.standing = ""
+        self._news.notice(problem)
 
     def _on_problem(self, problem: str) -> None:
         """Show at once that nothing is being saved; called on the writer thread."""

@@ -28,7 +28,7 @@ _OPTIONS: Final = (
         help="Unit of a replay whose file has none.",
     ),
 )
-_NUMBERS: Final = {"gain": "--gain", "speed": "--speed", "fs_hz": "--fs"}
+_NUMBERS: Final = {"speed": "--speed", "fs_hz": "--fs"}
 _NAMES: Final = ("port", "address", "serial", "gain", "speed", "fs_hz", "unit")
 
 

@@ -16,11 +16,13 @@ from rich.progress import Progress
 
 from calibrations.calibration import Calibration
 from calibrations.store import CalibrationUnreadable, load
+from emg.blocks import SourceUnavailable
 from emg.montage import Montage, MontageError
 from emg.protocols import ProtocolError, load_protocol
 from hardware.boards import UnknownBoard
 from hardware.faults import parse_faults
 from hardware.files import FileUnreadable
+from hardware.lsl_library import load_pylsl
 from ui.analysis.command import analyze_command
 from ui.assembly import EXIT_BOARD, EXIT_FILE, EXIT_USAGE, SessionEnd, SessionRunner
 from ui.board_options import board_options
@@ -48,7 +50,10 @@ def usage_errors() -> Iterator[None]:
     """Turn what the user can mend on the command line into a sentence and exit 2."""
     try:
         yield
-    except (MontageError, UnknownBoard, ProtocolError, AthleteError, SourceChoiceError) as error:
+    except (
+        *(MontageError, UnknownBoard, ProtocolError, AthleteError),
+        *(SourceChoiceError, SourceUnavailable),
+    ) as error:
         fail(str(error), EXIT_USAGE)
     except BoardRefused as error:
         fail(str(error), EXIT_BOARD)
@@ -109,6 +114,7 @@ def demo(
 @click.option("--mains", type=click.Choice(list(MAINS)), default="off", show_default=True)
 @click.option("--calibration", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 @click.option("--headless", is_flag=True, help="In the terminal, without a window.")
+@click.option("--lsl-out", is_flag=True, help="Publish the signal on the network (Lab Streaming Layer).")
 @OUT_OPTION
 @JSON_OPTION
 def live(
@@ -120,6 +126,7 @@ def live(
     mains: str,
     calibration: Path | None,
     headless: bool,
+    lsl_out: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -131,6 +138,8 @@ def live(
         who = check_athlete(athlete)
         known: Calibration | None = None if calibration is None else load(calibration)
         source = choose().source(montage)
+        if lsl_out:
+            load_pylsl()  # before the board is opened: without it nothing can be published
     for name in montage.unlisted():
         say(f"{name} is not a listed muscle; it is taken as it is.")
     for gate in sorted({f"{exercise.gate_muscle}_{side}" for side in exercise.sides} - set(montage.names)):
@@ -150,6 +159,7 @@ def live(
         calibration=known,
         autostart=headless,
         give_up_s=LIVE_GIVE_UP_S if headless else None,
+        publish=lsl_out,
     )
     _run_session(plan, headless=headless, as_json=as_json)
 

@@ -20,9 +20,15 @@ class News:
     ----------
     clock : callable
         Monotonic host time in seconds.
+
+    Attributes
+    ----------
+    standing : str
+        A sentence that stands as long as nothing newer is to be said.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.standing = ""
         self._clock = clock
         self._problem = ""
         self._since_s: float | None = clock()
@@ -57,5 +63,5 @@ class News:
             stale_after_s=stale_after_s,
             problem=self._problem,
             since_s=self._since_s,
-            notice=self._notice,
+            notice=self._notice or self.standing,
         )

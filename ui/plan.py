@@ -69,6 +69,8 @@ class SessionPlan:
         Begin without a key.
     give_up_s : float or None
         End after so long without a sample.
+    publish : bool
+        Publish it on the network, by the Lab Streaming Layer.
     """
 
     source: Source
@@ -85,6 +87,7 @@ class SessionPlan:
     calibration: Calibration | None = None
     autostart: bool = True
     give_up_s: float | None = None
+    publish: bool = False
 
 
 def demo_plan(*, seed: int, faults: tuple[str, ...], speed: float, parent: Path) -> SessionPlan:

@@ -15,7 +15,7 @@ from emg.session.model import SessionRecord
 from emg.session.writer import SessionWriter
 from emg.stage import Event, EventKind, JsonValue, Origin
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
-from ui.assembly import EXIT_BOARD, EXIT_FAULT, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
+from ui.assembly import EXIT_BOARD, EXIT_FAULT, EXIT_FILE, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
 from ui.plan import software
 from ui.recorder import Recorder
 
@@ -174,6 +174,8 @@ class Recording:
             recorder.close(lambda writer: writer.close(datetime.now(UTC)))
             message = message or recorder.problem
         done = EXIT_USAGE if recorder is not None and recorder.problem else EXIT_OK
+        if reason is EndReason.ENDED and message:
+            done = EXIT_FILE  # a replay whose file is damaged there
         codes = {EndReason.UNAVAILABLE: EXIT_BOARD, EndReason.LOST: EXIT_BOARD, EndReason.FAILED: EXIT_FAULT}
         exit_code = EXIT_INTERRUPTED if self._interrupted else codes.get(reason, done)
         self.end = RecordingEnd(message, exit_code, self._report())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ from emg.maximum import luck_of_the_best
 from emg.montage import FOUR_SITES
 from emg.reference import reference_of
 from emg.results import Method
-from emg.stage import CommandKind, DotState, EventKind, Phase, Stage, StageStart
+from emg.stage import Command, CommandKind, DotState, EventKind, Phase, Stage, StageStart
 from tests.emg.coached import FS, REST_UV, SPAN_UV, Told, run, ticks
 
 PAUSE, RESUME, NEXT, BACK = (
@@ -330,3 +330,13 @@ def test_any_cut_of_the_ticks_gives_the_same_calibration(
 
     levels = ticks(range(70 * FS), level if not resting else LOUD)
     assert run(stage(), levels, say=say, cuts=cuts) == run(stage(), levels, say=say)
+
+
+@pytest.mark.parametrize("make", [rest, mvc])
+def test_a_stage_that_was_left_in_a_pause_begins_anew_without_it(make: Callable[[], Stage]) -> None:
+    """Else the screen says "paused" all through a rest that is being measured again."""
+    stage = make()
+    stage.command(Command(PAUSE, applied_sample=100))
+    assert stage.view().phase is Phase.PAUSED
+    stage.begin(StageStart(5 * FS, "again#2", float(FS)))
+    assert stage.view().phase is Phase.PREPARE

@@ -244,7 +244,7 @@ class BoardInTime:
     paced = True
     fs_hz = 250.0
     open_s = 1.6
-    look_s = 0.02
+    look_s = 0.04
 
     def __init__(self, clock: ManualClock, breaks: Sequence[Break], counts: bool, seed: int) -> None:
         self._clock = clock
@@ -259,7 +259,7 @@ class BoardInTime:
                 (at_s, at_s + broken.seconds)
             )
             at_s += broken.seconds
-        self.end_s = at_s + 8.0
+        self.end_s = at_s + 4.0
         self._sent_s = np.arange(round(self.end_s * self.fs_hz)) / self.fs_hz
         jitter_s = np.random.default_rng(seed).uniform(0.0, 0.008, len(self._sent_s))
         arrives_s = self._sent_s + jitter_s

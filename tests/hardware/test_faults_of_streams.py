@@ -3,6 +3,8 @@
 An ideal board counts its samples and sends them on time; between it and the numbering lies a link that
 loses, holds back, repeats, invents and sticks. Every row carries its true number in its first column, so
 that any row in a wrong place shows. No port, no thread, no waiting: the link writes down when what came.
+
+Over a thousand streams of several faults each; with --hypothesis-profile=search ten times as many.
 """
 
 from __future__ import annotations
@@ -86,7 +88,7 @@ LOOKS = st.sampled_from((0.005, 0.02, 0.1))
 CLOCKS = st.floats(-0.01, 0.005)
 JITTERS = st.sampled_from((0.0, 0.004, 0.02))
 SEEDS = st.integers(0, 2**32 - 1)
-MANY = settings(max_examples=4 * settings().max_examples)
+MANY = settings(max_examples=3 * settings().max_examples)
 
 
 @MANY
@@ -179,7 +181,6 @@ def test_without_a_counter_the_clock_counts_to_one_percent(
     assert all(stretch.estimated for stretch in jumps)
 
 
-@MANY
 @given(st.sampled_from(UNCOUNTED), faults("hold"), st.floats(-0.004, 0.004), JITTERS, LOOKS, SEEDS)
 def test_what_is_only_late_is_never_taken_for_lost_without_a_counter(
     kind: Kind, planned: list[Fault], clock_error: float, jitter_s: float, look_s: float, seed: int
@@ -199,16 +200,15 @@ def test_what_is_only_late_is_never_taken_for_lost_without_a_counter(
 
 BREAKS = st.lists(
     st.one_of(
-        st.builds(Break, st.just("unplug"), st.floats(0.3, 9.0), st.floats(1.5, 4.0)),
-        st.builds(Break, st.just("silence"), st.floats(0.05, 7.0), st.floats(1.5, 4.0)),
-        st.builds(Break, st.just("late"), st.floats(0.05, 0.6), st.floats(1.5, 4.0)),
+        st.builds(Break, st.just("unplug"), st.floats(0.3, 9.0), st.floats(1.0, 2.5)),
+        st.builds(Break, st.just("silence"), st.floats(0.05, 7.0), st.floats(1.0, 2.5)),
+        st.builds(Break, st.just("late"), st.floats(0.05, 0.6), st.floats(1.0, 2.5)),
     ),
     min_size=1,
     max_size=4,
 )
 
 
-@settings(max_examples=2 * settings().max_examples)
 @given(BREAKS, st.booleans(), SEEDS)
 def test_a_session_with_reopens_keeps_its_time(breaks: list[Break], counts: bool, seed: int) -> None:
     """Else what comes after a pulled cable is dated so wrongly that onsets and gaps are no longer true."""

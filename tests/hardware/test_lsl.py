@@ -131,9 +131,11 @@ def test_a_rate_that_is_not_said_is_measured_and_sent_bursts_lose_nothing(lsl: A
     """Else an irregular stream has no time, or every burst is a loss."""
     name = fresh("irregular")
     source = LslSource(name)
-    how = {"promised_hz": 0.0, "unit": "", "stamp": lambda measured_s, sent_s: sent_s, "piece_s": 0.03}
+    how = {"promised_hz": 0.0, "unit": "", "stamp": lambda measured_s, sent_s: sent_s + 1e6, "piece_s": 0.03}
     with sending(lsl, name, fs_hz=400.0, **how), opened(source) as info:
+        opened_s = time.monotonic()
         blocks = read_samples(source, 400)
+        assert opened_s - 1.0 < blocks[-1].host_time_s <= time.monotonic()
     assert info.fs_hz == pytest.approx(400.0, rel=0.02)
     assert info.unit is Unit.ARBITRARY
     assert info.full_scale_uv >= 400.0 * 1024.0

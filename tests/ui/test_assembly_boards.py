@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from emg.blocks import SampleBlock, Signal, SourceLost, SourceUnavailable, Unit
+from emg.montage import FOUR_SITES
 from emg.session.bundle import read_events, read_session
 from emg.stage import ELECTRODES_TOUCHED, CommandKind, Event, EventKind, LiveView, SignalState
 from hardware.acquisition import Acquisition
@@ -178,6 +179,19 @@ def test_touched_measures_again_and_the_record_says_so(tmp_path: Path) -> None:
     assert isinstance(warnings, list)
     assert "reference_dropped" in warnings
     assert "reference_kept_unasked" not in warnings
+
+
+def test_who_stops_before_the_new_maximum_keeps_what_was_measured_with_the_old_one(tmp_path: Path) -> None:
+    """Else the holds that were done lose their maximum because somebody went home."""
+    runner, shown, _ = asked(tmp_path)
+    press_until(runner, shown, CommandKind.BACK, EventKind.REFERENCE_SET)
+    runner.stop()
+    end = runner.wait(LIMIT_S)
+
+    assert end is not None
+    summary = summary_of(end)
+    assert summary["mvc_uv"] == dict.fromkeys(FOUR_SITES.names, 60.0)
+    assert summary["warnings"] == ["reference_dropped", "few_test_holds:right", "lost_samples"]
 
 
 def test_with_nobody_there_the_summary_says_that_the_reference_was_kept(tmp_path: Path) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from tests.emulators.pty_board import Life
 from validation.faults.kinds import Kind
-from validation.faults.numbered import NumberedBoard
 
-Act = Callable[[NumberedBoard], None]
+Act = Callable[[Any], None]
+"""Done to an emulated board, or to whatever else misbehaves in the same words."""
 
 
 class When(StrEnum):
@@ -22,16 +22,16 @@ class When(StrEnum):
     ALWAYS = "always"
 
 
-def _nothing(board: NumberedBoard) -> None:
+def _nothing(board: Any) -> None:
     """Leave the board alone."""
 
 
-def _switch_off(board: NumberedBoard) -> None:
+def _switch_off(board: Any) -> None:
     """Switch the board off: its dongle, or whatever its port belongs to, stays in the computer."""
     board.silent = True
 
 
-def _switch_on(board: NumberedBoard) -> None:
+def _switch_on(board: Any) -> None:
     board.silent = False
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Unpack
+from typing import Any, Final, Unpack
 
 from emg.blocks import Source
 from hardware.boards import find_board
 from hardware.brainflow_source import BrainFlowSource
+from hardware.lsl import LslSource
 from hardware.serial_source import SerialSource
 from tests.emulators.cyton import FALSE_PACKET_UV
 from tests.emulators.cyton_signals import ElectrodeSignal, SteadyElectrode, TestSignal
 from tests.emulators.pty_board import Life
 from tests.emulators.text_board import ENVELOPE, RAW, Sketch
+from validation.faults.lsl_sender import PROMISED_HZ, NumberedSender
 from validation.faults.numbered import (
     Code,
     NumberedBoard,
@@ -44,6 +46,7 @@ class Kind:
         Its name on the page and after ``--boards``.
     emulator : callable
         Makes one; takes the share of its rate at which it really runs, and what every board may be told.
+        It need not be able to do what stands in ``without``.
     source : callable
         Makes the real source for a port.
     fs_hz : float
@@ -52,6 +55,8 @@ class Kind:
         How its samples are numbered.
     counts : bool
         Whether its format has a packet counter.
+    told_by : str
+        What tells that samples are lost.
     driver_only : bool
         Too slow for EMG, so that no session takes it: the acquisition is tried alone.
     without : mapping of str to str
@@ -59,11 +64,12 @@ class Kind:
     """
 
     name: str
-    emulator: Callable[..., NumberedBoard]
+    emulator: Callable[..., Any]
     source: Callable[[str], Source]
     fs_hz: float
     code: Code
     counts: bool
+    told_by: str = "the clock alone, estimated"
     driver_only: bool = False
     without: Mapping[str, str] = field(default_factory=dict)
 
@@ -101,6 +107,10 @@ def _chords(share: float, **life: Unpack[Life]) -> NumberedBoard:
     return NumberedChords(TestSignal(), fs_hz=250.0 * share, **life)
 
 
+def _lsl(share: float, **life: Unpack[Life]) -> NumberedSender:
+    return NumberedSender(share)
+
+
 def _text(sketch: Sketch) -> Callable[..., NumberedBoard]:
     def make(share: float, **life: Unpack[Life]) -> NumberedBoard:
         signal = TestSignal(fs_hz=sketch.electrodes_hz)
@@ -116,6 +126,13 @@ NO_COUNTER: Final = {
     "drop-257": NO_GO_ROUND,
     "stuck-counter": "it has no counter",
 }
+NO_BYTES: Final = dict.fromkeys(
+    ("garbage-100", "garbage-500", "lost-bytes", "corrupt"), "the network delivers bytes whole or not at all"
+)
+NO_START: Final = dict.fromkeys(
+    ("slow-banner", "left-streaming", "silent"), "it is found by its name, running or not at all"
+)
+COUNTER: Final = "its packet counter, exactly"
 NO_RATE: Final = {"rate": "its rate is measured, whatever it is"}
 
 KINDS: Final = (
@@ -126,6 +143,7 @@ KINDS: Final = (
         fs_hz=250.0,
         code=WideCode(),
         counts=True,
+        told_by=COUNTER,
     ),
     Kind(
         name="cyton_daisy",
@@ -134,6 +152,7 @@ KINDS: Final = (
         fs_hz=125.0,
         code=WideCode(daisy=True),
         counts=True,
+        told_by=COUNTER,
         driver_only=True,
     ),
     Kind(
@@ -143,6 +162,7 @@ KINDS: Final = (
         fs_hz=250.0,
         code=SplitCode(),
         counts=True,
+        told_by=COUNTER,
     ),
     Kind(
         name="chords",
@@ -151,6 +171,7 @@ KINDS: Final = (
         fs_hz=250.0,
         code=SplitCode(),
         counts=True,
+        told_by=COUNTER,
     ),
     Kind(
         name="spikerbox",
@@ -178,6 +199,16 @@ KINDS: Final = (
         code=SplitCode(),
         counts=False,
         without=NO_COUNTER | NO_RATE,
+    ),
+    Kind(
+        name="lsl",
+        emulator=_lsl,
+        source=LslSource,
+        fs_hz=PROMISED_HZ,
+        code=SplitCode(),
+        counts=False,
+        told_by="the sender's stamps",
+        without=NO_COUNTER | NO_BYTES | NO_START,
     ),
 )
 """All of them; a new one is one more line."""

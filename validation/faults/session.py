@@ -331,3 +331,8 @@ def calibration_of(info: StreamInfo, plan: SessionPlan) -> Calibration:
         software="validation",
         sites=dict.fromkeys(plan.montage.names, site),
     )
+
+
+def pause(seconds: float) -> None:
+    """Let time pass."""
+    threading.Event().wait(seconds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +19,7 @@ from hardware.watch import NO_SIGNAL_S
 from validation.faults.accounting import TEN_SECONDS_S, Account, account_for, read_codes
 from validation.faults.catalogue import Fault, When
 from validation.faults.kinds import Kind
-from validation.faults.numbered import NumberedBoard
-from validation.faults.session import HoldSeen, WatchedDriver, WatchedSession, calibrated
+from validation.faults.session import HoldSeen, WatchedDriver, WatchedSession, calibrated, pause
 
 PATIENCE_S: Final = 30.0
 Watched = WatchedDriver | WatchedSession
@@ -100,7 +98,7 @@ def run_cell(kind: Kind, fault: Fault, repeats: int, seed: int) -> list[Trial]:
 
 
 @contextmanager
-def _board(kind: Kind, fault: Fault) -> Iterator[NumberedBoard]:
+def _board(kind: Kind, fault: Fault) -> Iterator[Any]:
     with TemporaryDirectory() as folder:
         board = kind.emulator(fault.share, link=Path(folder) / "port", **fault.life)
         board.remember(kind.code)
@@ -109,7 +107,7 @@ def _board(kind: Kind, fault: Fault) -> Iterator[NumberedBoard]:
 
 
 @contextmanager
-def _session(kind: Kind, board: NumberedBoard, *, with_holds: bool) -> Iterator[Watched]:
+def _session(kind: Kind, board: Any, *, with_holds: bool) -> Iterator[Watched]:
     """Run a session, or the acquisition alone, and end it afterwards whatever happens."""
     source = kind.source(board.port)
     with TemporaryDirectory() as folder:
@@ -134,30 +132,30 @@ def _while_holding(kind: Kind, fault: Fault, repeats: int, seed: int) -> list[Tr
             number = None if kind.driver_only else session.next_hold(PATIENCE_S)
             if number is None and (not kind.driver_only or session.ended is not None):
                 raise RuntimeError(f"{kind.name}, {fault.name}: no hold came ({session.ended})")
-            _pause(rng.uniform(0.3, 0.6))
+            pause(rng.uniform(0.3, 0.6))
             trials.append(_strike(kind, fault, board, session, number))
     return trials
 
 
-def _strike(kind: Kind, fault: Fault, board: NumberedBoard, session: Watched, number: int | None) -> Trial:
+def _strike(kind: Kind, fault: Fault, board: Any, session: Watched, number: int | None) -> Trial:
     """Do it, undo it, wait until all is well, and look back."""
     n_before = len(session.received)
     struck_s = time.monotonic()
     fault.begin(board)
-    _pause(fault.lasts_s)
+    pause(fault.lasts_s)
     fault.end(board)
     over_s = time.monotonic()
     back_s = _wait_until_back(kind, board, session, board.n_measured + fault.lasts_packets, n_before)
     if number is not None:
         session.wait_for(lambda: bool(session.holds_seen[number].outcome), PATIENCE_S)
-    _pause(AFTER_S)
+    pause(AFTER_S)
     recovered_s = None if back_s is None else max(0.0, back_s - over_s)
     trial = _looked_back(kind, fault, board, session, struck_s, recovered_s)
     return trial if number is None else _with_hold(trial, kind, session.holds_seen[number])
 
 
 def _wait_until_back(
-    kind: Kind, board: NumberedBoard, session: Watched, first_good: int, n_before: int
+    kind: Kind, board: Any, session: Watched, first_good: int, n_before: int
 ) -> float | None:
     """Wait for the first sample that was measured when all was well again; when it came."""
     n_looked_at = n_before
@@ -180,7 +178,7 @@ def _wait_until_back(
 def _looked_back(
     kind: Kind,
     fault: Fault,
-    board: NumberedBoard,
+    board: Any,
     session: Watched,
     struck_s: float,
     recovered_s: float | None,
@@ -232,11 +230,13 @@ def _with_hold(trial: Trial, kind: Kind, hold: HoldSeen) -> Trial:
 def _rate(kind: Kind, fault: Fault) -> Trial:
     """Let a board run at another rate, and wait until it is said."""
     with _board(kind, fault) as board, _session(kind, board, with_holds=True) as session:
-        session.wait_for(lambda: session.opened_s is not None, PATIENCE_S)
-        opened_s = session.opened_s or time.monotonic()
         session.wait_for(lambda: any(said.code == EventKind.NOTICE for said in session.said), RATE_PATIENCE_S)
-        _pause(AFTER_S)
-        return _looked_back(kind, fault, board, session, opened_s, None)
+        pause(AFTER_S)
+        trial = _looked_back(kind, fault, board, session, session.opened_s or 0.0, None)
+        told_s = [said.time_s for said in session.said if said.code == EventKind.NOTICE]
+        if session.opened_s is None or not told_s:
+            return replace(trial, detected_ms=None, said="")
+        return replace(trial, detected_ms=1e3 * (told_s[0] - session.opened_s), said="notice")
 
 
 def _while_opening(kind: Kind, fault: Fault) -> Trial:
@@ -257,11 +257,7 @@ def _while_opening(kind: Kind, fault: Fault) -> Trial:
                 recovered_s=None,
                 account=None,
             )
-        _pause(OPEN_WATCH_S)
+        pause(OPEN_WATCH_S)
         recovered_s = session.received[0].time_s - began_s
         trial = _looked_back(kind, fault, board, session, session.received[0].time_s, recovered_s)
         return replace(trial, detected_ms=None, said="")
-
-
-def _pause(seconds: float) -> None:
-    threading.Event().wait(seconds)

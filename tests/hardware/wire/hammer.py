@@ -37,13 +37,17 @@ class Stream:
 
     data: NDArray[np.uint8]
     places: Places
-    n_sites: int = 0
+
+    @property
+    def n_sites(self) -> int:
+        """Places at which the stream is not as it was sent; bytes put in together are one."""
+        is_seam = (np.diff(self.places) != 1) & (self.places[:-1] != NEW)
+        return int(np.count_nonzero(is_seam))
 
     def splice(self, start: int, stop: int, data: NDArray[np.uint8], places: Places) -> None:
         """Put these bytes in place of those from start to stop."""
         self.data = np.concatenate((self.data[:start], data, self.data[stop:]))
         self.places = np.concatenate((self.places[:start], places, self.places[stop:]))
-        self.n_sites += 1
 
 
 def flip(stream: Stream, start: int, stop: int, rng: np.random.Generator) -> None:
@@ -83,7 +87,6 @@ def swap(stream: Stream, start: int, stop: int, rng: np.random.Generator) -> Non
     middle = int(rng.integers(start, stop + 1))
     order = np.concatenate((np.arange(middle, stop), np.arange(start, middle)))
     stream.splice(start, stop, stream.data[order], stream.places[order])
-    stream.n_sites += 2 * (start < middle < stop)
 
 
 MUTATIONS: Final[tuple[Callable[[Stream, int, int, np.random.Generator], None], ...]] = (
@@ -193,7 +196,6 @@ def mutated(form: Format, sent: Sent, rng: np.random.Generator) -> Stream:
     return Stream(
         np.concatenate((data[:first], middle.data, data[last:])),
         np.concatenate((edges[0], middle.places, edges[1])),
-        middle.n_sites,
     )
 
 
@@ -205,21 +207,21 @@ def _compare(
     owed = [row for row, is_whole in zip(sent.rows, whole, strict=True) if is_whole and row is not None]
     # the first line of a text may have begun earlier, the last frame of a SpikerBox may go on
     owed = owed[1:] if form.n_joining else owed[: None if form.counts else -1]
-    n_hit = int(np.count_nonzero(~whole))
+    n_hit, n_sites = int(np.count_nonzero(~whole)), stream.n_sites
     n_lost_whole = sum(row not in came for row in owed)
     n_wrong = sum(row not in known for row in rows)
     n_of_noise = int(np.count_nonzero(stream.places == NEW)) // form.noise_bytes if form.noise_bytes else 0
     tally.streams += 1
     tally.packets += len(sent.pieces)
-    tally.sites += stream.n_sites
+    tally.sites += n_sites
     tally.hit += n_hit
     tally.lost_whole += n_lost_whole
     tally.wrong += n_wrong
-    tally.most_lost_whole = max(tally.most_lost_whole, n_lost_whole / stream.n_sites)
-    tally.most_wrong = max(tally.most_wrong, n_wrong / (n_hit + stream.n_sites))
-    told = form.name, n_lost_whole, n_wrong, n_hit, stream.n_sites, stream.data.tobytes()
-    assert n_lost_whole <= stream.n_sites, told
-    assert n_wrong <= n_hit + stream.n_sites + n_of_noise, told
+    tally.most_lost_whole = max(tally.most_lost_whole, n_lost_whole / max(1, n_sites))
+    tally.most_wrong = max(tally.most_wrong, n_wrong / max(1, n_hit + n_sites))
+    told = form.name, n_lost_whole, n_wrong, n_hit, n_sites, stream.data.tobytes()
+    assert n_lost_whole <= n_sites, told
+    assert n_wrong <= n_hit + n_sites + n_of_noise, told
 
 
 def feed(form: Format, data: bytes, rng: np.random.Generator, n_cuts: int = 3) -> Decoded:

@@ -10,6 +10,7 @@ from hardware.wire.cyton import CytonDecoder
 from hardware.wire.framing import PacketDecoder
 from hardware.wire.olimex import HEX_TEXT_FOUND, RESTARTED, OlimexDecoder
 from tests.hardware.wire.encode import encode_chords, encode_cyton, encode_olimex, encode_olimex_hex_text
+from tests.hardware.wire.hammer import joined
 
 FIRST = bytes.fromhex("a55a02 fe 0200 0001 03ff 0000 00ff 0100 01")
 SECOND = bytes.fromhex("a55a02 ff 0201 0002 03fe 0000 0100 00ff 01")
@@ -160,8 +161,10 @@ def test_a_value_beyond_the_bits_of_the_converter_is_damage(decoder: PacketDecod
 def test_the_restart_signal_of_a_board_is_no_sample() -> None:
     """Else a second of a standing counter looks like a lost framing, and the board is restarted for ever."""
     restart = 125 * bytes.fromhex("a55a02 00 0200 0200 0200 0200 0200 0200 02")
+    stream = some_olimex(3) + restart + some_olimex(3)
+    decoder = OlimexDecoder()
 
-    decoded = OlimexDecoder().feed(some_olimex(3) + restart + some_olimex(3))
+    decoded = joined(decoder.feed(stream[i : i + 100]) for i in range(0, len(stream), 100))
 
     assert decoded.counters is not None
     assert decoded.counters.tolist() == [0, 1, 2, 0, 1, 2]
@@ -174,7 +177,7 @@ def test_a_sketch_that_prints_hex_text_is_told_once_and_gives_no_samples() -> No
     decoder = OlimexDecoder()
     text = encode_olimex_hex_text(range(50), np.full((50, 6), 512))
 
-    parts = [decoder.feed(text[i : i + 7]) for i in range(0, len(text), 7)]
+    parts = [decoder.feed(text[i : i + 1]) for i in range(len(text))]
 
     assert [message for part in parts for message in part.messages] == [HEX_TEXT_FOUND]
     assert sum(len(part.values) for part in parts) == 0

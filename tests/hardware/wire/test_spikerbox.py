@@ -84,6 +84,14 @@ def test_messages_one_after_another_are_told_in_order_and_in_printable_character
     assert SpikerBoxDecoder(1).feed(stream).messages == ("FWV:1.0;", "HWT:MUSC;")
 
 
+def test_a_message_may_be_long() -> None:
+    """Else a board that says much about itself is not known."""
+    text = LONGEST_MESSAGE * "x"
+
+    assert SpikerBoxDecoder(1).feed(spikerbox_message(text)).messages == (text,)
+    assert SpikerBoxDecoder(1).feed(spikerbox_message(text + "x")).messages == ()
+
+
 @pytest.mark.parametrize("broken", [b"HWT:" + NEXT, (LONGEST_MESSAGE + 1) * b"A"])
 def test_a_message_that_never_ends_does_not_swallow_the_stream(broken: bytes) -> None:
     """Else one damaged byte silences the board."""

@@ -95,6 +95,7 @@ def test_channels_are_not_known_before_four_lines_agree_and_no_line_is_lost_by_t
         b"12:34,56",
         b"1,2 mV",
         b"x" * (LONGEST_LINE + 1),
+        b"1," + b" " * LONGEST_LINE + b"2",
     ],
 )
 def test_a_line_that_is_no_sample_is_bad_and_leaves_a_break(bad: bytes) -> None:
