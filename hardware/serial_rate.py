@@ -19,6 +19,23 @@ LARGEST_BEND: Final = 0.04
 """From one twelfth to the next the rate is the same as over all, or something was lost between two."""
 STEADY_SHARE: Final = 0.6
 """Of the twelfths; a computer that hesitates for half a second spoils three."""
+LARGEST_STEP: Final = 16
+"""While the rate is measured a greater step of the counter is damage."""
+COUNTER_WRAP: Final = 256
+
+
+def count_samples(counters: IntArray, last: int | None) -> int:
+    """Count the samples sent with some packets, those lost between them included.
+
+    Parameters
+    ----------
+    counters : ndarray of shape (n,), int64
+        The packets' counters of one byte; a damaged one counts as one sample.
+    last : int or None
+        Counter of the packet before; None if there was none.
+    """
+    steps = np.diff(counters, prepend=counters[0] - 1 if last is None else last) % COUNTER_WRAP
+    return int(np.where((steps >= 1) & (steps <= LARGEST_STEP), steps, 1).sum())
 
 
 def measure_rate(times_s: FloatArray, numbers: IntArray) -> float | None:

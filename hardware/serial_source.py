@@ -30,7 +30,7 @@ from hardware.ports import PortMemory, alone, prepare_port
 from hardware.sequence import CountedSequence, Stretch
 from hardware.sequence_by_clock import TimedSequence
 from hardware.serial_boards import KINDS, Search, SerialKind, Stream, declares_envelope
-from hardware.serial_rate import measure_rate, settle_rate
+from hardware.serial_rate import count_samples, measure_rate, settle_rate
 from hardware.wire.decoder import Decoded, Decoder
 
 POLL_S: Final = 0.01
@@ -45,9 +45,6 @@ SLOWEST_RAW_HZ: Final = 190.0
 """Printed text slower than 200 Hz, give or take 5 %, is an envelope: as raw EMG it would say nothing."""
 LEAST_TEXT_FULL_SCALE: Final = 1023.0
 """Of an Arduino's converter of 10 bits."""
-LARGEST_COUNTER_STEP: Final = 16
-"""While the rate is measured a greater step of the counter is damage."""
-COUNTER_WRAP: Final = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -340,8 +337,7 @@ def _progress(arrivals: list[_Arrival]) -> tuple[FloatArray, IntArray]:
         counters = arrival.decoded.counters
         n = len(arrival.rows)
         if counters is not None and n:
-            each = np.diff(counters, prepend=counters[0] - 1 if last is None else last) % COUNTER_WRAP
-            n = int(np.where((each >= 1) & (each <= LARGEST_COUNTER_STEP), each, 1).sum())
+            n = count_samples(counters, last)
             last = int(counters[-1])
         steps.append(n)
     times_s = np.array([arrival.time_s for arrival in arrivals])

@@ -23,6 +23,7 @@ from hardware.boards import UnknownBoard
 from hardware.faults import parse_faults
 from hardware.files import FileUnreadable
 from hardware.lsl_library import load_pylsl
+from hardware.lsl_out import OPENS_NETWORK
 from ui.analysis.command import analyze_command
 from ui.assembly import EXIT_BOARD, EXIT_FILE, EXIT_USAGE, SessionEnd, SessionRunner
 from ui.board_options import board_options
@@ -140,6 +141,8 @@ def live(
         source = choose().source(montage)
         if lsl_out:
             load_pylsl()  # before the board is opened: without it nothing can be published
+    if lsl_out:
+        say(OPENS_NETWORK)
     for name in montage.unlisted():
         say(f"{name} is not a listed muscle; it is taken as it is.")
     for gate in sorted({f"{exercise.gate_muscle}_{side}" for side in exercise.sides} - set(montage.names)):

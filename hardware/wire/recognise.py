@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from emg.blocks import FloatArray
 from hardware.wire.chords import ChordsDecoder
 from hardware.wire.cyton import CYTON_LAYOUT, CytonDecoder
 from hardware.wire.decoder import Decoder
@@ -20,10 +21,9 @@ LEAST_SHARE: Final = 0.5
 FEWEST_PACKETS: Final = 3
 FEWEST_FRAMES: Final = 50
 MOST_CHANNELS: Final = 16
-MOST_SPIKERBOX_CHANNELS: Final = 6
-LIMIT_10_BITS: Final = 1 << 10
 GREATEST_STEP: Final = 1000.0
-"""Of 14-bit boards, from sample to sample; at 5 kHz and more EMG steps less, even at full scale."""
+"""From sample to sample, usually. Boards of 10 bits cannot step so far; those of 14 bits take 5000
+samples a second or more, so that EMG steps less."""
 
 
 def recognise(data: bytes) -> list[tuple[str, float]]:
@@ -49,32 +49,29 @@ def _shares(data: bytes) -> Iterator[tuple[str, float]]:
     yield "olimex", _share(OlimexDecoder(), data, OLIMEX_LAYOUT.n_bytes, FEWEST_PACKETS)
     table = np.frombuffer(data, dtype=np.uint8)
     syncs = np.flatnonzero((table[:-1] == 0xC7) & (table[1:] == 0x7C))
-    if n_channels := _channels(np.diff(syncs) - 4, MOST_CHANNELS):
+    if n_channels := _channels(np.diff(syncs) - 4):
         yield "chords", _share(ChordsDecoder(n_channels, 16), data, 2 * n_channels + 4, FEWEST_PACKETS)
-    spans = np.diff(np.flatnonzero(table >= FIRST_BIT))
-    if (n_channels := _channels(spans, MOST_SPIKERBOX_CHANNELS)) and _moves_like_emg(data, n_channels):
+    n_channels = _channels(np.diff(np.flatnonzero(table >= FIRST_BIT)))
+    if n_channels and _moves_like_emg(SpikerBoxDecoder(n_channels).feed(data).values):
         yield "spikerbox", _share(SpikerBoxDecoder(n_channels), data, 2 * n_channels, FEWEST_FRAMES)
     yield "serial-text", _share_of_numbers(data)
 
 
-def _channels(spans: NDArray[np.intp], most: int) -> int:
+def _channels(spans: NDArray[np.intp]) -> int:
     """Channels of two bytes each, if the span that occurs most often is so many; else 0."""
-    spans = spans[(spans > 0) & (spans <= 2 * most)]
+    spans = spans[(spans > 0) & (spans <= 2 * MOST_CHANNELS)]
     likeliest = int(np.bincount(spans).argmax()) if spans.size else 1
     return 0 if likeliest % 2 else likeliest // 2
 
 
-def _moves_like_emg(data: bytes, n_channels: int) -> bool:
+def _moves_like_emg(values: FloatArray) -> bool:
     """Tell frames of a SpikerBox from those that other boards' packets make when read too slowly.
 
     A Chords board read at half its baud rate gives frames without a fault: two bits of its sync
-    become the first bit, and all others miss it. But their values are beyond ten bits, and leap.
+    become the first bit, and all other bytes miss it. But their values leap.
     """
-    values = SpikerBoxDecoder(n_channels).feed(data).values
-    if len(values) < FEWEST_FRAMES:
-        return False
-    of_10_bits = np.mean((values < LIMIT_10_BITS).all(axis=1)) > LEAST_SHARE
-    return bool(of_10_bits or np.median(np.abs(np.diff(values, axis=0)), axis=0).max() < GREATEST_STEP)
+    steps = np.abs(np.diff(values, axis=0))
+    return len(steps) > 0 and bool(np.median(steps, axis=0).max() < GREATEST_STEP)
 
 
 def _share(decoder: Decoder, data: bytes, n_bytes: int, fewest: int) -> float:

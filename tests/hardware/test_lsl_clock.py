@@ -163,6 +163,15 @@ def test_nothing_is_invented_in_stamps_of_sending(burst: int, seed: int, cuts: l
     stretches = fed(ScatteredStamps(FS_HZ), numbered(truth), stamps_s, cuts)
     numbers, samples = numbers_and_truth(stretches)
     np.testing.assert_array_equal(numbers, samples)
+
+
+def test_chunks_that_overlap_in_time_never_run_back() -> None:
+    """Else the age of the data is wrong, and a gap behind them too long."""
+    truth = np.arange(400)
+    stamps_s = truth / FS_HZ - np.where(truth // 8 % 2, 0.006, 0.0)
+    stretches = fed(ScatteredStamps(FS_HZ), numbered(truth), stamps_s, range(400))
+    numbers, samples = numbers_and_truth(stretches)
+    np.testing.assert_array_equal(numbers, samples)
     last_s = [stretch.host_time_s for stretch in stretches]
     assert last_s == sorted(last_s)
 
@@ -237,4 +246,5 @@ def test_lost_samples_get_times_that_later_ones_do_not_contradict() -> None:
     np.testing.assert_allclose(np.diff(in_gap_s), 1.0 / FS_HZ)
     assert behind_s[0] > in_gap_s[-1]
     times.settle(600)
+    np.testing.assert_allclose(times.at(np.arange(1250, 1260)), behind_s, atol=1e-9)
     np.testing.assert_allclose(times.at(np.arange(250, 1250)), in_gap_s)

@@ -156,6 +156,11 @@ def check(line: Line, faults: list[Fault], seed: int, n_chunks: float) -> None:
 
 
 @given(line=LINES, faults=st.lists(FAULT, max_size=4), seed=SEEDS)
+@example(
+    line=Line(1000.0, 0.016, 0.004),
+    faults=[Fault("held", 4.3, 1.384), Fault("held", 5.106, 0.612), Fault("lost", 5.136, 1.672)],
+    seed=1999,
+)
 def test_no_sample_has_the_time_of_another(line: Line, faults: list[Fault], seed: int) -> None:
     """Else a muscle is shown before or after it pulled: a fifth of a second is the result of an exercise."""
     check(line, faults, seed, n_chunks=2.0)
@@ -195,6 +200,13 @@ def test_thousands_of_small_losses_add_up() -> None:
     assert len(result.given) < 0.98 * result.true[-1]
     assert abs(result.error[-1]) <= 0.01 * result.true[-1]
     assert np.abs(result.error).max() <= 0.01 * result.true[-1]
+
+
+def test_a_loss_is_one_gap_of_its_length() -> None:
+    """Else one dropout is written as several, or longer than it was."""
+    result = number(250.0, travel(Line(250.0, 0.01), [Fault("lost", 3.0, 1.0)]))
+    assert result.n_estimated == 1
+    assert np.abs(result.error).max() <= 2
 
 
 def test_a_loss_is_placed_where_bytes_were_thrown_away() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.serial_rate import measure_rate, settle_rate
+from hardware.serial_rate import count_samples, measure_rate, settle_rate
 from tests.hardware.test_sequence_by_clock import Fault, Line, travel
 
 
@@ -61,3 +61,14 @@ def test_a_known_rate_is_believed_only_if_it_was_measured(
 ) -> None:
     """Else the promise of the Olimex sketch, 256, stretches every latency by 2 %."""
     assert settle_rate(measured_hz, promised, 0.02) == settled
+
+
+@pytest.mark.parametrize(
+    ("counters", "last", "n"),
+    [([0, 1, 2], None, 3), ([255, 0, 1], 253, 4), ([5, 6, 107, 8, 9], 4, 5), ([7, 7, 7], 7, 3)],
+)
+def test_lost_packets_are_counted_and_a_damaged_counter_is_not_a_loss(
+    counters: list[int], last: int | None, n: int
+) -> None:
+    """Else a poor cable makes a board seem slower than it is, or one damaged byte twice as fast."""
+    assert count_samples(np.array(counters), last) == n

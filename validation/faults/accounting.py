@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.ndimage import median_filter
 
 from emg.blocks import BoolArray, FloatArray, IntArray, StreamInfo, Unit
 from validation.faults.numbered import NO_NUMBER, Code
 from validation.faults.session import Received
 
 TEN_SECONDS_S: Final = 10.0
+ALONE_S: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def account_for(
         Whether the board has a packet counter, so that numbers must be exact.
     """
     rows = _gathered(received, info, code)
-    false = ~_as_measured(rows, measured, compare=code.per_sample == 1)
+    false = ~_as_measured(rows, measured, fs_hz, code)
     misdated = (
         ~false & (rows.codes != _codes_in_step(rows, code.per_sample)) if counts else np.zeros_like(false)
     )
@@ -145,11 +147,17 @@ def _gathered(received: Sequence[Received], info: StreamInfo, code: Code) -> _Ro
     )
 
 
-def _as_measured(rows: _Rows, measured: IntArray, *, compare: bool) -> BoolArray:
-    """Which rows are samples of the board's, whatever their time."""
+def _as_measured(rows: _Rows, measured: IntArray, fs_hz: float, code: Code) -> BoolArray:
+    """Which rows are samples of the board's, whatever their time.
+
+    A single row far from its neighbours is none, whatever it looks like: its number itself was damaged.
+    """
     found = (rows.codes >= 0) & (rows.codes < len(measured))
-    if compare:  # each reading goes out as it is
+    if code.per_sample == 1:  # each reading goes out as it is
         found[found] = (rows.counts[found] == measured[rows.codes[found]]).all(axis=1)
+    offsets = rows.codes[found] - code.per_sample * rows.numbers[found]
+    alone = np.abs(offsets - median_filter(offsets, 5)) > fs_hz * ALONE_S
+    found[found] = ~alone
     return found
 
 

@@ -59,6 +59,10 @@ class Fault:
         What the board is told when it is made.
     boards : tuple of str
         The only kinds that can have it; empty for all.
+    stops : bool
+        Nothing is delivered while it lasts.
+    damages : bool
+        It inserts, flips or takes away bytes.
     refused : bool
         The board cannot be opened, and the sentence that says why is what is waited for.
     """
@@ -73,6 +77,8 @@ class Fault:
     share: float = 1.0
     life: Life = field(default_factory=Life)
     boards: tuple[str, ...] = ()
+    stops: bool = False
+    damages: bool = False
     refused: bool = False
 
     def can_happen_to(self, kind: Kind) -> bool:
@@ -95,6 +101,7 @@ def _held_back(seconds: float) -> Fault:
         title=f"held back {seconds:g} s, then one burst",
         begin=lambda board: board.hold_back(seconds),
         lasts_s=seconds,
+        stops=True,
     )
 
 
@@ -105,6 +112,7 @@ def _silent(seconds: float) -> Fault:
         begin=lambda board: board.stop_sending(),
         end=lambda board: board.resume_sending(),
         lasts_s=seconds,
+        stops=True,
     )
 
 
@@ -114,6 +122,7 @@ def _garbage(n_bytes: int) -> Fault:
         title=f"{n_bytes} random bytes between packets",
         begin=lambda board: board.garbage(n_bytes),
         lasts_packets=1,
+        damages=True,
     )
 
 
@@ -123,7 +132,9 @@ FAULTS: Final = (
     Fault(name="none", title="nothing (to count false alarms)", lasts_s=1.0),
     _silent(0.6),
     _silent(4.0),
-    Fault(name="off", title="switched off for 4 s", begin=_switch_off, end=_switch_on, lasts_s=4.0),
+    Fault(
+        name="off", title="switched off for 4 s", begin=_switch_off, end=_switch_on, lasts_s=4.0, stops=True
+    ),
     _dropped(7),
     _dropped(255),
     _dropped(256),
@@ -137,12 +148,14 @@ FAULTS: Final = (
         title="20 bytes lost inside a packet",
         begin=lambda board: board.lose_bytes(20),
         lasts_packets=3,
+        damages=True,
     ),
     Fault(
         name="corrupt",
         title=f"a byte flipped in each of {N_CORRUPT} packets",
         begin=lambda board: board.corrupt(N_CORRUPT),
         lasts_packets=N_CORRUPT,
+        damages=True,
     ),
     Fault(
         name="stuck-counter",
@@ -156,6 +169,7 @@ FAULTS: Final = (
         title="the driver locks on to a wrong byte",
         begin=lambda board: board.lose_bytes(1),
         lasts_packets=1,
+        damages=True,
         boards=("cyton",),
     ),
     Fault(
@@ -164,6 +178,7 @@ FAULTS: Final = (
         begin=lambda board: board.hang_up(),
         end=lambda board: board.plug_in(),
         lasts_s=1.0,
+        stops=True,
     ),
     Fault(name="rate", title="runs 2.5 % too slow", when=When.ALWAYS, share=0.975),
     Fault(name="slow-banner", title="starts 1.5 s late", when=When.OPENING, life=Life(banner_delay_s=1.5)),

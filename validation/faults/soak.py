@@ -34,8 +34,9 @@ TABLE_ROWS: Final = 4093
 NUMBER_COLUMN: Final = 7
 LEAK_ROWS: Final = 500
 """Samples after each open whose channels are compared: independent noise then correlates by some 0.05."""
-SETTLE_S: Final = 60.0
-"""Memory counts from here on: imports, first buffers and the first minute's caches are there by then."""
+SETTLED_AFTER: Final = 1.0 / 3.0
+"""Memory counts after this share of the time: each thread that opens the board anew may bring a pool of memory
+of its own, of which there is a limited number."""
 LOOK_EVERY_S: Final = 2.0
 PAUSE_S: Final = (2.0, 8.0)
 BACK_AFTER_S: Final = 12.0
@@ -75,7 +76,7 @@ class Soak:
     thread_pct, process_pct : float
         CPU of the acquisition thread, and of the whole process, drivers and disk included.
     rss_mb, rss_slope_kb_min : float
-        Memory at the end, and its growth by a straight line through all looks.
+        Memory at the end, and its growth by a straight line through the looks of the last two thirds.
     log_bytes : int
         All that was written to the standard error, BrainFlow's log included.
     ended : str
@@ -277,7 +278,7 @@ def _measure(result: Soak, session: CheckedSession, board: Connection) -> None:
     result.thread_pct = 100.0 * (_thread_cpu_s() - thread_s) / elapsed_s
     result.process_pct = 100.0 * (time.process_time() - process_s) / elapsed_s
     result.rss_mb = _rss_kb() / 1024.0
-    settled = np.array([look for look in looks if look[0] >= min(SETTLE_S, elapsed_s / 4.0)])
+    settled = np.array([look for look in looks if look[0] >= SETTLED_AFTER * elapsed_s])
     result.rss_slope_kb_min = float(np.polyfit(settled[:, 0] / 60.0, settled[:, 1], 1)[0])
     result.faults, n_measured = board.recv()
     session.wait_for(lambda: session.newest >= n_measured, PATIENCE_S)

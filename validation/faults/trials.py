@@ -85,7 +85,8 @@ class Trial:
     @property
     def false_alarm(self) -> bool:
         """Whether something was said although nothing was wrong, and nothing was late."""
-        calm = self.account is not None and self.account.longest_pause_s < NO_SIGNAL_S
+        account = self.account
+        calm = account is not None and account.longest_pause_s < NO_SIGNAL_S and not account.lost
         return self.detected_ms is not None and not self.must_detect and calm
 
 
@@ -196,16 +197,16 @@ def _looked_back(
         fault=fault.name,
         detected_ms=None if first is None else 1e3 * (first.time_s - struck_s),
         said="" if first is None else first.code,
-        must_detect=account is None or _must_be_seen(account, kind),
+        must_detect=account is None or _must_be_seen(account, kind, fault),
         recovered_s=recovered_s,
         account=account,
     )
 
 
-def _must_be_seen(account: Account, kind: Kind) -> bool:
+def _must_be_seen(account: Account, kind: Kind, fault: Fault) -> bool:
     """Whether something was wrong that the board's format lets anybody know."""
     tells_s = 0.0 if kind.counts else CLOCK_TELLS_S
-    silent = account.longest_pause_s > max(SILENCE_IS_SEEN_S, 4.0 / kind.fs_hz)
+    silent = fault.stops and fault.lasts_s > SILENCE_IS_SEEN_S
     return account.longest_gap_s > tells_s or silent or account.reopens > 0
 
 
@@ -233,6 +234,7 @@ def _rate(kind: Kind, fault: Fault) -> Trial:
         session.wait_for(lambda: any(said.code == EventKind.NOTICE for said in session.said), RATE_PATIENCE_S)
         pause(AFTER_S)
         trial = _looked_back(kind, fault, board, session, session.opened_s or 0.0, None)
+        trial = replace(trial, must_detect=True)
         told_s = [said.time_s for said in session.said if said.code == EventKind.NOTICE]
         if session.opened_s is None or not told_s:
             return replace(trial, detected_ms=None, said="")
@@ -252,7 +254,7 @@ def _while_opening(kind: Kind, fault: Fault) -> Trial:
                 board=kind.name,
                 fault=fault.name,
                 detected_ms=None if said_s is None else 1e3 * (said_s - began_s),
-                said=session.said[-1].detail if session.said else "",
+                said=session.said[-1].detail.replace(board.port, "PORT") if session.said else "",
                 must_detect=True,
                 recovered_s=None,
                 account=None,
@@ -260,4 +262,4 @@ def _while_opening(kind: Kind, fault: Fault) -> Trial:
         pause(OPEN_WATCH_S)
         recovered_s = session.received[0].time_s - began_s
         trial = _looked_back(kind, fault, board, session, session.received[0].time_s, recovered_s)
-        return replace(trial, detected_ms=None, said="")
+        return replace(trial, detected_ms=None, said="", must_detect=False)

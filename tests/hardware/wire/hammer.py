@@ -40,9 +40,9 @@ class Stream:
 
     @property
     def n_sites(self) -> int:
-        """Places at which the stream is not as it was sent; bytes put in together are one."""
+        """Places at which the stream is not as it was sent: one for bytes put in together, or a late start."""
         is_seam = (np.diff(self.places) != 1) & (self.places[:-1] != NEW)
-        return int(np.count_nonzero(is_seam))
+        return int(np.count_nonzero(is_seam)) + int(self.places[0] != 0)
 
     def splice(self, start: int, stop: int, data: NDArray[np.uint8], places: Places) -> None:
         """Put these bytes in place of those from start to stop."""

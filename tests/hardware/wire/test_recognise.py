@@ -64,7 +64,7 @@ def test_boards_are_recognised_with_any_number_of_channels(n_channels: int) -> N
     values = np.random.default_rng(n_channels).integers(0, 1024, (200, n_channels))
 
     assert recognise(encode_chords(range(200), values))[0][0] == "chords"
-    assert n_channels > 6 or recognise(encode_spikerbox(values))[0][0] == "spikerbox"
+    assert recognise(encode_spikerbox(values))[0][0] == "spikerbox"
     assert recognise(encode_text(values))[0][0] == "serial-text"
 
 
@@ -97,11 +97,14 @@ def test_random_bytes_and_silence_are_no_board(n_bytes: int) -> None:
         5 * b"$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47\r\n",
         b"UNO-R3\r\nUNO-R3\r\nUNO-R3\r\nUNO-R3\r\nUNO-R3\r\n",
         b"1\r\n2\r\n",
+        b"23\n1\n2\n3\n4",
+        encode_spikerbox(np.full((20, 1), 512)),
+        encode_chords(range(2), np.full((2, 6), 512)),
         200 * b"\x00",
         200 * b"\xff",
     ],
 )
-def test_what_other_devices_say_is_not_samples(text: bytes) -> None:
+def test_what_other_devices_say_and_what_is_too_little_is_no_board(text: bytes) -> None:
     """Else a modem is offered as an EMG board, and an idle Cyton as a sketch of somebody's own."""
     assert recognise(text) == []
 

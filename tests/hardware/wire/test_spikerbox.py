@@ -87,7 +87,11 @@ def test_messages_one_after_another_are_told_in_order_and_in_printable_character
 def test_a_message_may_be_long() -> None:
     """Else a board that says much about itself is not known."""
     text = LONGEST_MESSAGE * "x"
+    decoder = SpikerBoxDecoder(1)
 
+    slowly = [decoder.feed(bytes([byte])).messages for byte in spikerbox_message(text)]
+
+    assert slowly[-1] == (text,)
     assert SpikerBoxDecoder(1).feed(spikerbox_message(text)).messages == (text,)
     assert SpikerBoxDecoder(1).feed(spikerbox_message(text + "x")).messages == ()
 

@@ -63,10 +63,10 @@ def test_channels_are_not_known_before_four_lines_agree_and_no_line_is_lost_by_t
     """Else a number in the greeting decides how many muscles there are."""
     decoder = TextDecoder()
 
-    early = decoder.feed(JOINING + b"3\n500\n1,2\n3,4\n5,6\n")
+    early = decoder.feed(JOINING + b"3\n500\n9,8\nx,7\n1,2\n3,4\n5,6\n")
     assert decoder.n_channels == 0
     assert early.values.shape == (0, 0)
-    assert early.n_bad == 2
+    assert early.n_bad == 4
     late = decoder.feed(b"7,8\n")
     assert decoder.n_channels == 2
     assert late.values.tolist() == [[1, 2], [3, 4], [5, 6], [7, 8]]
@@ -82,6 +82,9 @@ def test_channels_are_not_known_before_four_lines_agree_and_no_line_is_lost_by_t
         b"1,inf",
         b"-inf,1",
         b"ovf,1",
+        b"ovf",
+        b"a:1,2 b",
+        b"abc\x07def",
         b"1e99,2",
         b"1,2x",
         b"1_0,2",
@@ -100,9 +103,9 @@ def test_channels_are_not_known_before_four_lines_agree_and_no_line_is_lost_by_t
 )
 def test_a_line_that_is_no_sample_is_bad_and_leaves_a_break(bad: bytes) -> None:
     """Else damage becomes a value, or a loss of samples is not seen."""
-    decoded = decode(b"1,2", b"3,4", b"5,6", b"7,8", bad, b"9,10")
+    decoded = decode(b"1,2", b"3,4", b"5,6", b"7,8", bad, b"9,10", b"11,12")
 
-    assert decoded.values.tolist() == [[1, 2], [3, 4], [5, 6], [7, 8], [9, 10]]
+    assert decoded.values.tolist() == [[1, 2], [3, 4], [5, 6], [7, 8], [9, 10], [11, 12]]
     assert decoded.breaks.tolist() == [4]
     assert decoded.n_bad == 1
     assert decoded.messages == ()
