@@ -43,7 +43,7 @@ def load_pylsl() -> Any:
         import pylsl
     except (ImportError, RuntimeError) as error:
         raise SourceUnavailable(
-            "Lab Streaming Layer is not installed: run 'pip install powerhold[lsl]' and try again."
+            "Lab Streaming Layer is not installed: run 'pip install pylsl' and try again."
         ) from error
     if users_config() is None:
         try:

@@ -13,12 +13,8 @@ N_BINS: Final = 12
 FEWEST_BINS: Final = 6
 """In so many of the twelfths something must come: four seconds of an adapter that gives twice a second."""
 FEWEST_SAMPLES: Final = 8
-STEADY_S: Final = 0.02
-"""Fresh samples lie so near the line, or within the time of one sample."""
 LARGEST_BEND: Final = 0.04
 """From one twelfth to the next the rate is the same as over all, or something was lost between two."""
-STEADY_SHARE: Final = 0.6
-"""Of the twelfths; a computer that hesitates for half a second spoils three."""
 LARGEST_STEP: Final = 16
 """While the rate is measured a greater step of the counter is damage."""
 COUNTER_WRAP: Final = 256
@@ -73,9 +69,7 @@ def measure_rate(times_s: FloatArray, numbers: IntArray) -> float | None:
     neighbours_s = float(np.median(np.diff(fresh_s) / np.maximum(np.diff(fresh), 1)))
     if abs(neighbours_s / step_s - 1.0) > LARGEST_BEND:
         return None
-    off_s = fresh_s - fresh * step_s
-    steady = np.abs(off_s - np.median(off_s)) <= max(STEADY_S, step_s)
-    return 1.0 / step_s if steady.mean() >= STEADY_SHARE else None
+    return 1.0 / step_s
 
 
 def settle_rate(

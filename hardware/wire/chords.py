@@ -9,7 +9,9 @@ class ChordsDecoder(PacketDecoder):
     """``C7 7C``, a counter of one byte, N values of up to 16 bits, ``01``.
 
     What damage costs at most is said at ``PacketDecoder``. Up to 14 bits a sync cannot occur inside
-    the values; with 16 bits it can, and is no sync unless its packet and the one behind it fit.
+    the values. With 16 bits it can, and behind damage it is taken for one if an end and another sync
+    stand where they should; such false packets go on only while the values keep up the imitation,
+    which their noise does not.
 
     Parameters
     ----------

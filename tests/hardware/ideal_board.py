@@ -175,21 +175,21 @@ def sent_through(
 ) -> Came:
     """Let an ideal board send through a link with these faults.
 
-    Without a counter nobody can tell a loss before a few late samples from one after them: there the link
-    is on time again before the next fault.
+    Without a counter nobody can tell a loss before a few late samples from one after them: there, and
+    always after a stall of the whole computer, the link is on time again before the next fault.
     """
     link = Link(kind, kind.fs_hz * (1.0 + clock_error), np.random.default_rng(seed), jitter_s)
     link.well(round(0.7 * kind.fs_hz))  # the longest that is held back has come once
     do = {"lose": link.lose, "stick": link.stick, "repeat": link.repeat, "invent": link.invent}
     for fault in planned:
         link.well(fault.after)
-        if fault.kind != "hold":
+        if fault.kind not in ("hold", "stall"):
             do[fault.kind](int(fault.amount))
             continue
-        seconds = fault.amount * kind.longest_hold_s
+        seconds = fault.amount * (kind.longest_hold_s if fault.kind == "hold" else 1.0)
         link.hold(seconds)
-        if not kind.counts:
-            link.well(round((seconds + 0.2) * kind.fs_hz))
+        if fault.kind == "stall" or not kind.counts:
+            link.well(round((seconds + 0.2) * kind.fs_hz) // kind.packet)
     link.well(round(0.7 * kind.fs_hz))
     return link.came()
 

@@ -291,7 +291,7 @@ def test_whole_numbers_in_an_arbitrary_unit_stay_exact(lsl: Any) -> None:
 def test_without_pylsl_one_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lab Streaming Layer is an extra; the rest of the house works without it."""
     monkeypatch.setitem(sys.modules, "pylsl", None)
-    with pytest.raises(SourceUnavailable, match=r"pip install powerhold\[lsl\]"):
+    with pytest.raises(SourceUnavailable, match=r"pip install pylsl"):
         load_pylsl.__wrapped__()
 
 

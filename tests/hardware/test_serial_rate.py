@@ -32,6 +32,15 @@ def test_a_burst_does_not_change_the_rate(
     assert rate_hz == pytest.approx(fs_hz, rel=0.01)
 
 
+def test_only_the_earliest_arrivals_count() -> None:
+    """Else the rate is as poor as the adapter: late arrivals say nothing about the board."""
+    for seed in range(30):
+        came = travel(Line(250.0, 0.01, late_s=0.005), [], seed, length_s=2.0)
+        times_s = np.array([read.time_s for read in came])
+        rate_hz = measure_rate(times_s, np.cumsum([len(read.numbers) for read in came]))
+        assert rate_hz == pytest.approx(250.0, rel=0.0015)
+
+
 @given(fs_hz=st.sampled_from([250.0, 10_000.0]), at_s=st.floats(0.4, 1.3), lost_s=st.floats(0.15, 0.4))
 def test_a_rate_is_right_or_not_told_if_much_is_lost(fs_hz: float, at_s: float, lost_s: float) -> None:
     """Else a loose plug at the start makes a slow board of a fast one, for the whole session."""

@@ -35,8 +35,8 @@ NUMBER_COLUMN: Final = 7
 LEAK_ROWS: Final = 500
 """Samples after each open whose channels are compared: independent noise then correlates by some 0.05."""
 SETTLED_AFTER: Final = 1.0 / 3.0
-"""Memory counts after this share of the time: each thread that opens the board anew may bring a pool of memory
-of its own, of which there is a limited number."""
+"""Memory counts after this share of the time: each thread that opens the board anew may bring a pool of
+memory of its own, of which there is a limited number."""
 LOOK_EVERY_S: Final = 2.0
 PAUSE_S: Final = (2.0, 8.0)
 BACK_AFTER_S: Final = 12.0

@@ -90,18 +90,15 @@ def _unequal(high: int, channels: int) -> Callable[[np.random.Generator, int], C
 
 
 def _with_syncs(rng: np.random.Generator, n: int) -> Counts:
-    """Draw 16-bit values, a third of them the two sync bytes or an end byte beside one."""
+    """Draw 16-bit values, a tenth of them the two sync bytes."""
     counts = _unequal(1 << 16, 6)(rng, n)
-    return np.where(
-        rng.random(counts.shape) < 0.3, rng.choice([0xC77C, 0x0001, 0x01C7], counts.shape), counts
-    )
+    counts[rng.random(counts.shape) < 0.1] = 0xC77C
+    return counts
 
 
 def _signed(rng: np.random.Generator, n: int) -> Counts:
-    """Draw 24-bit values, some of them with a sync byte on top, as of a constant offset."""
-    counts = rng.integers(-(1 << 23), 1 << 23, (n, 8))
-    counts[rng.random(counts.shape) < 0.1] = -0x5FFFC0
-    return counts
+    """Draw 24-bit values; one byte in 256 is a sync."""
+    return rng.integers(-(1 << 23), 1 << 23, (n, 8))
 
 
 def _eighths(rng: np.random.Generator, n: int) -> Counts:

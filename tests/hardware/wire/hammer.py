@@ -40,7 +40,7 @@ class Stream:
 
     @property
     def n_sites(self) -> int:
-        """Places at which the stream is not as it was sent: one for bytes put in together, or a late start."""
+        """Places at which it is not as it was sent: one for bytes put in together, one for a late start."""
         is_seam = (np.diff(self.places) != 1) & (self.places[:-1] != NEW)
         return int(np.count_nonzero(is_seam)) + int(self.places[0] != 0)
 
