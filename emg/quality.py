@@ -36,6 +36,9 @@ FLAT_SD_UV: Final = 0.1
 RAIL_SHARE: Final = 0.999
 """A sample within a thousandth of full scale is clipped."""
 
+CONVERTER_ENDS: Final = (1023.0, 4095.0, 16383.0, 65535.0)
+"""Greatest counts of 10 to 16 bits: an envelope that stands still there for a second is clipped."""
+
 RAILED_SHARE: Final = 0.90
 NEAR_RAIL_SHARE: Final = 0.75
 """Share of full scale that the offset alone may take (OpenBCI GUI: warn 75 %, fail 90 %)."""
@@ -253,8 +256,11 @@ class ContactMeter:
         far_out = (offset > RAILED_SHARE) & self._sees_contact
         verdict[far_out | (peak >= RAIL_SHARE * self._rail)] = RAILED
         # an input that does not move has no spread but rounding's
-        still = (sd <= np.maximum(self._flat_sd, 1e-12 * np.abs(mean))) & self._sees_contact
-        verdict[still & (verdict != RAILED)] = FLAT
+        still = sd <= np.maximum(self._flat_sd, 1e-12 * np.abs(mean))
+        if self._sees_contact:
+            verdict[still & (verdict != RAILED)] = FLAT
+        else:
+            verdict[still & np.isin(np.rint(mean), CONVERTER_ENDS)] = RAILED
         verdict[n < self._beat] = NO_READING
         return verdict
 

@@ -44,7 +44,9 @@ REOPEN_TOLERANCE: Final = 0.03
 SLOWEST_RAW_HZ: Final = 190.0
 """Printed text slower than 200 Hz, give or take 5 %, is an envelope: as raw EMG it would say nothing."""
 LEAST_TEXT_FULL_SCALE: Final = 1023.0
-"""Of an Arduino's converter of 10 bits."""
+"""For printed fractions, whose range nobody knows: a step of 0.0001 for every one of them."""
+LEAST_COUNT_FULL_SCALE: Final = 65535.0
+"""For printed whole numbers: opened at rest, a converter of 16 bits looks like one of 10."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,9 +82,9 @@ class SerialSource:
     The sampling rate is measured at the first open and stays for the life of this object, as do the
     channels and the full scale, so that a session goes on after a re-open.
 
-    A board that prints text does not say how great its numbers can be. The greatest that is seen while it
-    is opened, rounded up to that of a converter of 10 bits or more, is taken for full scale; what comes
-    later beyond it is recorded and shown as full scale, which the quality check calls saturated.
+    A board that prints text does not say how great its numbers can be. Whole numbers are taken to come
+    from a converter of at most 16 bits, fractions to stay below 1023, or more if more is seen while it is
+    opened; what comes later beyond that is recorded and shown as full scale, and called saturated.
     """
 
     def __init__(
@@ -345,9 +347,10 @@ def _progress(arrivals: list[_Arrival]) -> tuple[FloatArray, IntArray]:
 
 
 def _text_full_scale(arrivals: list[_Arrival]) -> float:
-    """Full scale of a converter that gives numbers as great as those that came."""
-    greatest = max(float(np.abs(arrival.rows).max(initial=0.0)) for arrival in arrivals)
-    full_scale = LEAST_TEXT_FULL_SCALE
-    while full_scale < greatest:
+    """Full scale that numbers such as those that came will not exceed."""
+    rows = np.concatenate([arrival.rows.ravel() for arrival in arrivals])
+    whole = bool((rows == np.rint(rows)).all())
+    full_scale = LEAST_COUNT_FULL_SCALE if whole else LEAST_TEXT_FULL_SCALE
+    while full_scale < float(np.abs(rows).max(initial=0.0)):
         full_scale = 2.0 * full_scale + 1.0
     return full_scale

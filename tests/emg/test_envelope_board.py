@@ -13,7 +13,7 @@ from emg.filters import BandError
 from emg.limits import limits_of
 from emg.onset import envelope_latency_s
 from emg.pipeline import Pipeline
-from emg.quality import VERDICTS
+from emg.quality import VERDICTS, ContactMeter
 from emg.results import Outcome
 from emg.session.tables import HOLD_COLUMNS, HoldTable
 from tests.fakes import FAKE_INFO
@@ -123,6 +123,17 @@ def test_a_clipped_envelope_is_seen(tmp_path: Path) -> None:
     block = replace(envelope(seconds=5.0, steps=False), data_uv=np.full((100, 4), 1023.0))
     verdicts = Pipeline(INFO, RIGHT_LEG, chain_settings(INFO, None))(block).verdicts
     assert {VERDICTS[code] for code in verdicts[30:].ravel()} == {"railed"}
+
+
+@pytest.mark.parametrize("end", [1023.0, 4095.0])
+def test_an_envelope_that_stands_still_at_the_end_of_its_converter_is_clipped(end: float) -> None:
+    """Else the strongest effort of a board that does not tell its range is taken for a maximum."""
+    info = replace(INFO, full_scale_uv=65535.0)
+    verdicts = []
+    for level in (end, end - 1.0):
+        as_recorded = info.scale.decode(info.scale.encode(np.full((60, 1), level)))
+        verdicts.append(VERDICTS[ContactMeter(info, 1)(as_recorded, None)[-1, 0]])
+    assert verdicts == ["railed", "ok"]
 
 
 def test_a_slow_envelope_is_taken_and_a_slow_raw_board_is_not() -> None:

@@ -159,19 +159,19 @@ def test_printed_numbers_are_an_envelope_if_they_are_slow_or_say_so(sketch: Sket
         sent = board.sent_counts()
     rows = rows_of(blocks)
     assert any(np.array_equal(sent[at : at + len(rows)], rows) for at in range(len(sent)))
-    assert (info.signal, info.unit, info.full_scale_uv) == (signal, Unit.ARBITRARY, 1023.0)
+    assert (info.signal, info.unit, info.full_scale_uv) == (signal, Unit.ARBITRARY, 65535.0)
     assert info.fs_hz == pytest.approx(sketch.fs_hz, rel=0.005)
     assert info.bandwidth_hz == info.fs_hz / 2.0
 
 
-def test_the_full_scale_of_printed_numbers_is_that_of_what_comes() -> None:
-    """Else a converter of 12 bits is cut off at a quarter of its range."""
+def test_the_full_scale_of_printed_numbers_leaves_room_for_an_effort() -> None:
+    """Else a converter of 12 bits, opened at rest, is cut off at a quarter of its range."""
     front_end = FrontEnd(gain=2000.0, reference_v=5.0, bits=12, band_hz=(20.0, 500.0))
     with (
         TextEmulator(Noise(), Sketch(500.0, front_end, 2)) as board,
         opened(board_source("serial-text", board)) as info,
     ):
-        assert info.full_scale_uv == 4095.0
+        assert info.full_scale_uv == 65535.0
 
 
 def test_lost_packets_are_counted() -> None:
