@@ -10,8 +10,10 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from emg.blocks import EndOfSource, SampleBlock, Source, SourceLost, SourceUnavailable, StreamInfo
-from hardware.watch import RATE_TOLERANCE, ChunkWatch, RateWatch
+from hardware.watch import RATE_TOLERANCE, ChunkWatch, EarliestLine, RateWatch
 
+CLOCK_CREEP: Final = 0.03
+"""A board's clock may be so much slower than it says; beyond 2 % it is said."""
 READ_TIMEOUT_S: Final = 0.05
 """Twice as often as silence must be reported."""
 
@@ -153,6 +155,7 @@ class Acquisition:
         self._offset = 0
         self._end_sample: int | None = None
         self._newest_s = 0.0
+        self._line = EarliestLine(CLOCK_CREEP)
         self._heard_s = 0.0
         self._last_sample_s: float | None = None
         self._reopened = False
@@ -300,7 +303,9 @@ class Acquisition:
         else:
             block = replace(block, first_sample=block.first_sample + self._offset)
         self._end_sample = block.end_sample
-        self._newest_s = block.host_time_s
+        # the last sample may have been held back: what counts is when it could have come
+        sent_s = block.end_sample / block.fs_hz
+        self._newest_s = sent_s + self._line.take(sent_s, block.host_time_s)
         self._sink.on_block(block)
         self._watch_rate(block)
 
@@ -328,6 +333,7 @@ class Acquisition:
     def _after_gap(self, block: SampleBlock) -> SampleBlock:
         """Place the first block after a re-open by the clock; no counter spans it."""
         self._reopened = False
+        self._line = EarliestLine(CLOCK_CREEP)
         if self._end_sample is None:
             self._offset = -block.first_sample
             return replace(block, first_sample=0)

@@ -10,11 +10,11 @@ from typing import Any, Final
 import numpy as np
 
 from emg.blocks import FloatArray, SampleBlock, SourceLost, SourceUnavailable, StreamInfo
-from hardware.lsl_clock import EarliestLine, ScatteredStamps, StampSequence, SteadyStamps, is_steady
+from hardware.lsl_clock import CREEP, ScatteredStamps, StampSequence, SteadyStamps, is_steady
 from hardware.lsl_library import load_pylsl
 from hardware.lsl_metadata import RAW_TYPE, read_metadata
 from hardware.lsl_stream import Columns, check_one, choose, identity, stream_info
-from hardware.watch import RATE_TOLERANCE
+from hardware.watch import RATE_TOLERANCE, EarliestLine
 
 RESOLVE_S: Final = 1.0
 """Senders answer within milliseconds on one computer, and within some tenths of a second in a network."""
@@ -61,7 +61,7 @@ class LslSource:
         self._columns: Columns | None = None
         self._steady = True
         self._sequence: StampSequence = ScatteredStamps(1.0)
-        self._line = EarliestLine()
+        self._line = EarliestLine(CREEP)
         self._newest: tuple[float, float] | None = None
         self._pending: deque[SampleBlock] = deque()
 
@@ -104,7 +104,7 @@ class LslSource:
         else:
             self._watch(0.0)
         self._sequence = (SteadyStamps if self._steady else ScatteredStamps)(self._info.fs_hz)
-        self._line, self._newest = EarliestLine(), None
+        self._line, self._newest = EarliestLine(CREEP), None
         return self._info
 
     def read(self, timeout_s: float) -> SampleBlock | None:

@@ -11,6 +11,7 @@ from emg.blocks import FloatArray, IntArray
 from hardware.counter import Counting
 from hardware.sequence import CountedSequence, Stretch
 from hardware.sequence_by_clock import TimedSequence
+from hardware.watch import EarliestLine
 
 STEADY: Final = 0.25
 """Stamps that are never further than this from a whole number of samples come from a sample clock."""
@@ -130,37 +131,6 @@ class ScatteredStamps:
         return self._timed.take(rows, ascending_s, np.empty(0, dtype=np.int64))
 
 
-class EarliestLine:
-    """What one clock shows at a time of another, seen through messages that are late but never early."""
-
-    def __init__(self) -> None:
-        self._offset_s: float | None = None
-        self._came_s = 0.0
-
-    def take(self, sent_s: float, came_s: float) -> float:
-        """Take note of a message.
-
-        Parameters
-        ----------
-        sent_s : float
-            When it was sent, on the sender's clock.
-        came_s : float
-            When it came, on ours.
-
-        Returns
-        -------
-        float
-            Our time less the sender's for a message without delay; it gives way by ``CREEP``.
-        """
-        late_s = came_s - sent_s
-        if self._offset_s is None:
-            self._offset_s = late_s
-        else:
-            self._offset_s = min(late_s, self._offset_s + CREEP * max(0.0, came_s - self._came_s))
-        self._came_s = came_s
-        return self._offset_s
-
-
 class SampleTimes:
     """When each sample was measured, from the sample clock and the earliest arrivals.
 
@@ -180,7 +150,7 @@ class SampleTimes:
 
     def __init__(self, fs_hz: float) -> None:
         self._fs_hz = fs_hz
-        self._line = EarliestLine()
+        self._line = EarliestLine(CREEP)
         self._samples = np.empty(_KNOTS, dtype=np.int64)
         self._times_s = np.empty(_KNOTS)
         self.settled = False

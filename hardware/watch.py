@@ -44,6 +44,44 @@ class ChunkWatch:
         self._heard_s = now_s
 
 
+class EarliestLine:
+    """What one clock shows at a time of another, seen through messages that are late but never early.
+
+    Parameters
+    ----------
+    creep : float
+        Share by which the sender's clock may be slower than it says: the line gives way so fast.
+    """
+
+    def __init__(self, creep: float) -> None:
+        self._creep = creep
+        self._offset_s: float | None = None
+        self._came_s = 0.0
+
+    def take(self, sent_s: float, came_s: float) -> float:
+        """Take note of a message.
+
+        Parameters
+        ----------
+        sent_s : float
+            When it was sent, on the sender's clock.
+        came_s : float
+            When it came, on ours.
+
+        Returns
+        -------
+        float
+            Our time less the sender's for a message without delay.
+        """
+        late_s = came_s - sent_s
+        if self._offset_s is None:
+            self._offset_s = late_s
+        else:
+            self._offset_s = min(late_s, self._offset_s + self._creep * max(0.0, came_s - self._came_s))
+        self._came_s = came_s
+        return self._offset_s
+
+
 class RateWatch:
     """Measures the rate of a stream against the computer's monotonic clock.
 

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from hardware.counter import Counting
 from hardware.sequence import CountedSequence, Stretch
 from hardware.sequence_by_clock import TimedSequence
 from tests.fakes import FAKE_INFO, ManualClock
+
+BURST: Final = 8.0
+"""What was held back comes so many times as fast as it was measured."""
 
 FALSE = -1.0
 """True number of a row that no board has sent."""
@@ -151,8 +155,12 @@ class Link:
 
     def _due_s(self, numbers: FloatArray | IntArray) -> FloatArray:
         lateness_s = self.rng.uniform(0.0, self.jitter_s, len(numbers))
-        due_s: FloatArray = np.maximum(10.0 + numbers / self.rate_hz + lateness_s, 10.0 + self.held_until_s)
-        return due_s
+        due_s = 10.0 + numbers / self.rate_hz + lateness_s
+        # without a counter a burst that takes its time is the harder case
+        each_s = 0.0 if self.kind.counts else 1.0 / (BURST * self.rate_hz)
+        let_go_s = 10.0 + self.held_until_s + each_s * np.arange(len(numbers))
+        held_s: FloatArray = np.maximum(due_s, let_go_s)
+        return held_s
 
     def _arrive(
         self, numbers: FloatArray | IntArray, counters: IntArray, due_s: FloatArray, stuck: bool = False
@@ -189,7 +197,7 @@ def sent_through(
         seconds = fault.amount * (kind.longest_hold_s if fault.kind == "hold" else 1.0)
         link.hold(seconds)
         if fault.kind == "stall" or not kind.counts:
-            link.well(round((seconds + 0.2) * kind.fs_hz) // kind.packet)
+            link.well(round((1.2 * seconds + 0.2) * kind.fs_hz) // kind.packet)
     link.well(round(0.7 * kind.fs_hz))
     return link.came()
 
@@ -201,14 +209,26 @@ def chunks(times_s: FloatArray, period_s: float) -> Iterator[slice]:
         yield slice(start, stop)
 
 
-def read_counted(kind: Kind, came: Came, period_s: float) -> tuple[list[Stretch], CountedSequence, int]:
-    """Number what came, look by look, until the framing is lost; also how many rows were looked at."""
+def read_counted(
+    kind: Kind, came: Came, period_s: float, stamped: bool = True
+) -> tuple[list[Stretch], CountedSequence, int]:
+    """Number what came, look by look, until the framing is lost; also how many rows were looked at.
+
+    A driver stamps each packet when it comes; who reads a port himself knows only when he looked, and so
+    looks often.
+    """
+    wrap = kind.counting.samples_per_wrap
+    if not stamped and wrap is not None:
+        period_s = min(period_s, wrap / kind.fs_hz / 10.0)
     sequence = CountedSequence(kind.counting, kind.fs_hz)
     found: list[Stretch] = []
     n_seen = 0
     for chunk in chunks(came.times_s, period_s):
         rows = came.numbers[chunk, np.newaxis]
-        found += sequence.take(rows, came.times_s[chunk], came.counters[chunk])
+        times_s = came.times_s[chunk]
+        if not stamped:
+            times_s = np.full(len(rows), (times_s[-1] // period_s + 1.0) * period_s)
+        found += sequence.take(rows, times_s, came.counters[chunk])
         n_seen = chunk.stop
         if sequence.out_of_step:
             break

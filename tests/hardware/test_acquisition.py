@@ -363,3 +363,18 @@ def test_the_limit_of_silence_follows_the_stream() -> None:
     _, acquisition, _ = played(script)
 
     assert acquisition.no_signal_s == pytest.approx(1.5)
+
+
+def test_what_was_held_back_before_a_loss_does_not_shorten_the_gap() -> None:
+    """Else a re-open just after a hesitation dates the rest of the session up to that much too early."""
+    script: list[ScriptLine] = [
+        *(ramp(25 * k, 25, host_time_s=10.0 + 0.1 * k) for k in range(50)),
+        ramp(1250, 25, host_time_s=15.0 + 0.4),
+        SourceLost("gone"),
+        ramp(0, 25, host_time_s=20.0),
+    ]
+
+    sink, _, _ = played(script)
+
+    # at 25 samples each tenth of a second the last sample of second 20.0 is number 2524
+    assert abs(sink.blocks[-1].end_sample - 2525) <= 4

@@ -93,14 +93,22 @@ MANY = settings(max_examples=3 * settings().max_examples)
 
 
 @MANY
-@given(st.sampled_from(COUNTING), faults("lose", "hold", "stall"), CLOCKS, JITTERS, LOOKS, SEEDS)
+@given(
+    st.sampled_from(COUNTING), faults("lose", "hold", "stall"), CLOCKS, JITTERS, LOOKS, st.booleans(), SEEDS
+)
 def test_what_is_lost_is_counted_exactly_and_what_is_late_is_not_lost(
-    kind: Kind, planned: list[Fault], clock_error: float, jitter_s: float, look_s: float, seed: int
+    kind: Kind,
+    planned: list[Fault],
+    clock_error: float,
+    jitter_s: float,
+    look_s: float,
+    stamped: bool,
+    seed: int,
 ) -> None:
     """Else everything after a loss is dated wrongly, or a computer that hesitated voids a hold."""
     came = sent_through(kind, planned, clock_error, jitter_s, seed)
 
-    found, sequence, _ = read_counted(kind, came, look_s)
+    found, sequence, _ = read_counted(kind, came, look_s, stamped)
 
     check_exact(found)
     n_thrown_away = len(came.numbers) - len(true_numbers(found))
@@ -109,14 +117,20 @@ def test_what_is_lost_is_counted_exactly_and_what_is_late_is_not_lost(
 
 
 @MANY
-@given(st.sampled_from(COUNTING), faults(*AMOUNTS), CLOCKS, JITTERS, LOOKS, SEEDS)
+@given(st.sampled_from(COUNTING), faults(*AMOUNTS), CLOCKS, JITTERS, LOOKS, st.booleans(), SEEDS)
 def test_no_fault_moves_a_sample_in_time(
-    kind: Kind, planned: list[Fault], clock_error: float, jitter_s: float, look_s: float, seed: int
+    kind: Kind,
+    planned: list[Fault],
+    clock_error: float,
+    jitter_s: float,
+    look_s: float,
+    stamped: bool,
+    seed: int,
 ) -> None:
     """Else one bad packet puts another muscle's second, or noise, into the recording."""
     came = sent_through(kind, planned, clock_error, jitter_s, seed)
 
-    found, sequence, n_seen = read_counted(kind, came, look_s)
+    found, sequence, n_seen = read_counted(kind, came, look_s, stamped)
 
     check_exact(found)
     honest = came.numbers[:n_seen][~came.stuck[:n_seen]]

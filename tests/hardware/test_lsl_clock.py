@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from emg.blocks import FloatArray, IntArray
 from hardware.lsl_clock import (
     CREEP,
-    EarliestLine,
     SampleTimes,
     ScatteredStamps,
     SteadyStamps,
     is_steady,
 )
 from hardware.sequence import CONFIRM, Stretch
+from hardware.watch import EarliestLine
 
 FS_HZ = 250.0
 
@@ -188,7 +188,7 @@ def test_a_loss_in_stamps_of_sending_is_estimated() -> None:
 
 def test_the_earliest_message_tells_the_offset() -> None:
     """A message that is held back must not move the line."""
-    line = EarliestLine()
+    line = EarliestLine(CREEP)
     delays_s = [0.03, 0.004, 0.5, 0.2, 0.01]
     offsets_s = [line.take(0.1 * n, 7.0 + 0.1 * n + delay_s) for n, delay_s in enumerate(delays_s)]
     assert offsets_s[1] == pytest.approx(7.004)
@@ -197,7 +197,7 @@ def test_the_earliest_message_tells_the_offset() -> None:
 
 def test_the_line_gives_way_to_a_clock_that_is_slow() -> None:
     """Else the age of the data seems to grow all through a session."""
-    line = EarliestLine()
+    line = EarliestLine(CREEP)
     for n in range(1000):
         offset_s = line.take(0.1 * n * 0.99, 0.1 * n)
     assert offset_s == pytest.approx(0.1 * 999 * 0.01, abs=0.005)
