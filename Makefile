@@ -4,7 +4,7 @@
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check bench validate screenshots format lock clean runtime dev peers lint types layers on-screen without-qt
+.PHONY: demo test check bench validate faults soak screenshots format lock clean runtime dev peers lint types layers on-screen without-qt
 .NOTPARALLEL:
 
 demo: runtime              ## a whole session with the simulated athlete; no board needed
@@ -22,6 +22,12 @@ bench: $(if $(QUICK),dev,peers)    ## speed beside other libraries: writes docs/
 
 validate: dev              ## what the numbers are worth: writes docs/validation.md
 	@$(BIN)/python -m validation $(ARGS)
+
+faults: dev                ## every fault on every kind of board: writes docs/faults.md (some 10 minutes)
+	@$(BIN)/python -m validation.faults $(ARGS)
+
+soak: dev                  ## half an hour of random faults on a Cyton, into the same page
+	@$(BIN)/python -m validation.faults soak $(ARGS)
 
 screenshots: dev           ## the pictures in docs/images
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m ui.desktop.gallery --out docs/images $(ARGS)

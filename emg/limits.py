@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from emg.blocks import Signal, StreamInfo, Unit
 from emg.fatigue import can_tell_fatigue
+
+MIN_ONSET_FS_HZ: Final = 200.0
+"""A sample every 5 ms; the electromechanical delay of a thigh muscle is some 50 ms."""
+
+MIN_ONSET_BANDWIDTH_HZ: Final = 50.0
+"""A board that ends at 40 Hz (Olimex) gives the slow part of a burst: its amplitude, not its beginning."""
 
 
 class Limit(StrEnum):
@@ -17,6 +24,19 @@ class Limit(StrEnum):
     ONSET = "onset"
     FINE_LATENCY = "fine_latency"
     SPECTRUM = "spectrum"
+
+
+def can_tell_onset(fs_hz: float, bandwidth_hz: float) -> bool:
+    """Whether raw EMG is fast and wide enough for the beginning of a burst.
+
+    Parameters
+    ----------
+    fs_hz : float
+        Sampling rate.
+    bandwidth_hz : float
+        Upper -3 dB corner of the board itself.
+    """
+    return fs_hz >= MIN_ONSET_FS_HZ and bandwidth_hz >= MIN_ONSET_BANDWIDTH_HZ
 
 
 def limits_of(info: StreamInfo) -> tuple[str, ...]:
@@ -40,6 +60,8 @@ def limits_of(info: StreamInfo) -> tuple[str, ...]:
         found.append(Limit.MICROVOLT)
     if info.signal is Signal.ENVELOPE:
         found += [Limit.CONTACT, Limit.MAINS, Limit.ONSET, Limit.FINE_LATENCY]
+    elif not can_tell_onset(info.fs_hz, info.bandwidth_hz):
+        found.append(Limit.ONSET)
     if info.signal is Signal.ENVELOPE or not can_tell_fatigue(info.fs_hz, info.bandwidth_hz):
         found.append(Limit.SPECTRUM)
     return tuple(limit.value for limit in found)

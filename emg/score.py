@@ -88,13 +88,15 @@ class ChainDelays:
     short_window_s : float
         RMS window of the noise-based onset.
     raw : bool
-        False for a board that sends envelopes: its latencies are read off the envelope itself, and it
-        has no onset.
+        False for a board that sends envelopes: its latencies are read off the envelope itself.
+    onset : bool
+        Whether the stream can tell the beginning of a burst.
     """
 
     filter_s: float
     short_window_s: float
     raw: bool = True
+    onset: bool = True
 
 
 def scored_span(hold: Hold) -> tuple[int, int] | None:
@@ -154,7 +156,7 @@ def _muscle(
         pct_mvc=None if submax else pct,
         pct_submax=pct if submax else None,
         latency_s=_latency_s(hold, ticks, column, (start, stop), known, level_uv, delays) if passes else None,
-        onset_latency_s=_onset_s(hold, ticks, column, delays) if delays.raw else None,
+        onset_latency_s=_onset_s(hold, ticks, column, delays) if delays.onset else None,
         cv_pct=_cv_pct(ticks.rms_uv[start:stop, column]),
     )
     return _Muscle(result, fires=passes, comparable=passes and not submax)

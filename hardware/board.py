@@ -9,13 +9,8 @@ from typing import Final
 
 from emg.blocks import Signal, Unit
 from emg.fatigue import can_tell_fatigue
+from emg.limits import can_tell_onset
 from hardware.counter import Counting
-
-MIN_ONSET_FS_HZ: Final = 200.0
-"""A sample every 5 ms; the electromechanical delay of a thigh muscle is some 50 ms."""
-
-MIN_ONSET_BANDWIDTH_HZ: Final = 50.0
-"""A board that ends at 40 Hz (Olimex) gives the slow part of a burst: its amplitude, not its beginning."""
 
 SINC3_CORNER: Final = 0.262
 """-3 dB corner of a sinc3 decimation filter in sampling rates (ADS1299: 65 Hz at 250, SBAS499 table 1)."""
@@ -162,7 +157,7 @@ def claims_of(fs_hz: float, bandwidth_hz: float, signal: Signal) -> frozenset[st
     """
     claims = {"amplitude"}
     if signal is Signal.RAW:
-        if fs_hz >= MIN_ONSET_FS_HZ and bandwidth_hz >= MIN_ONSET_BANDWIDTH_HZ:
+        if can_tell_onset(fs_hz, bandwidth_hz):
             claims.add("onset")
         if can_tell_fatigue(fs_hz, min(bandwidth_hz, fs_hz / 2.0)):
             claims.add("spectrum")

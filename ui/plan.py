@@ -16,6 +16,7 @@ from emg.activation import Reference
 from emg.blocks import Signal, Source, StreamInfo
 from emg.coach import HoldSet, ReferenceInForce, SetSettings
 from emg.filters import HIGH_HZ, LOW_HZ, ORDER, BandError, FilterSettings
+from emg.limits import Limit, limits_of
 from emg.montage import FOUR_SITES, Montage, Side
 from emg.pipeline import ChainSettings
 from emg.protocols import Protocol as Exercise
@@ -149,7 +150,12 @@ def make_stages(
     stages: list[Stage] = []
     if plan.calibration is None:
         stages += calibration_stages(plan, info, draft)
-    delays = ChainDelays(chain.delay_s(info), chain.short_window_s, raw=info.signal is Signal.RAW)
+    delays = ChainDelays(
+        chain.delay_s(info),
+        chain.short_window_s,
+        raw=info.signal is Signal.RAW,
+        onset=Limit.ONSET not in limits_of(info),
+    )
     sets = planned_sets(exercise, plan.montage, plan.first_side)
     side_before: Side | None = None
     for number, (side, planned) in enumerate(sets, start=1):

@@ -153,6 +153,7 @@ def test_what_a_board_cannot_tell_is_listed() -> None:
     """Else nobody knows why columns are empty."""
     assert limits_of(INFO) == ("microvolt", "contact", "mains", "onset", "fine_latency", "spectrum")
     assert limits_of(FAKE_INFO) == ("spectrum",)
+    assert limits_of(replace(FAKE_INFO, bandwidth_hz=40.0)) == ("onset", "spectrum")
     fast = replace(FAKE_INFO, fs_hz=1000.0, bandwidth_hz=450.0)
     assert limits_of(fast) == ()
     assert limits_of(replace(fast, unit=Unit.ARBITRARY)) == ("microvolt",)

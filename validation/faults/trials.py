@@ -130,12 +130,20 @@ def _while_holding(kind: Kind, fault: Fault, repeats: int, seed: int) -> list[Tr
     with _board(kind, fault) as board, _session(kind, board, with_holds=True) as session:
         session.wait_for(lambda: bool(session.received), PATIENCE_S)
         for _ in range(repeats):
-            number = None if kind.driver_only else session.next_hold(PATIENCE_S)
-            if number is None and (not kind.driver_only or session.ended is not None):
-                raise RuntimeError(f"{kind.name}, {fault.name}: no hold came ({session.ended})")
-            pause(rng.uniform(0.3, 0.6))
+            number = None if kind.driver_only else _hold_under_way(session, rng)
             trials.append(_strike(kind, fault, board, session, number))
     return trials
+
+
+def _hold_under_way(session: Watched, rng: np.random.Generator) -> int:
+    """Wait for a hold, and for a moment in it; one that is already void is let go."""
+    while True:
+        number = session.next_hold(PATIENCE_S)
+        if number is None:
+            raise RuntimeError(f"no hold came ({session.ended})")
+        pause(rng.uniform(0.3, 0.6))
+        if not session.holds_seen[number].outcome:
+            return number
 
 
 def _strike(kind: Kind, fault: Fault, board: Any, session: Watched, number: int | None) -> Trial:
