@@ -2,6 +2,8 @@
 # PYTHON=/path/to/python3 chooses the interpreter, ARGS="..." is passed on to the command.
 
 BIN := .venv/bin
+# Tests of boards mostly wait, so more of them at a time than there are processors.
+PYTEST = $(BIN)/python -m pytest -n 4 --dist loadscope
 ARGS ?=
 
 .PHONY: demo test check bench validate faults soak screenshots format lock clean runtime dev peers lint types layers on-screen without-qt
@@ -11,7 +13,7 @@ demo: runtime              ## a whole session with the simulated athlete; no boa
 	@$(BIN)/powerhold demo $(ARGS)
 
 test: dev                  ## all tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 check: lint types layers test on-screen without-qt      ## what CI runs
 
@@ -49,12 +51,12 @@ layers: dev
 # The windows once more on a real X display, where focus and platform differ from offscreen.
 on-screen: dev
 	@if command -v xvfb-run >/dev/null; then \
-		QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" $(BIN)/python -m pytest -q tests/ui --ignore=tests/ui/analysis; \
+		QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" $(PYTEST) -q tests/ui --ignore=tests/ui/analysis; \
 	else echo "The windows were not tried on an X display: install xvfb for that."; fi
 
-# What is below the windows must work where there is no Qt at all.
+# What is below the windows must work where there is no Qt at all. Boards that are waited for are so a minute ago.
 without-qt: dev
-	@$(BIN)/python -m pytest -q --hypothesis-profile=few -p no:pytest-qt -p tests.without_qt \
+	@$(PYTEST) -q --hypothesis-profile=few -p no:pytest-qt -p tests.without_qt -m "not device" \
 		tests/emg tests/hardware tests/calibrations tests/ui/analysis
 
 # One lock for every platform and Python from 3.11 on; the packages come from whatever index pip is set to use.

@@ -14,7 +14,7 @@ CONFIRM: Final = 3
 """So many packets must follow a jump in order before it is believed."""
 NEAR: Final = 8
 """A packet follows in order if its counter is at most so much further on: poor radios lose a few in a row."""
-SETTLED_S: Final = 0.05
+SETTLED_S: Final = 0.25
 """What was only held back has come so long after its first packet; then what is missing is lost."""
 OUT_OF_STEP: Final = 40
 """So many packets in a row that no order can be found in: the framing is lost."""
@@ -79,6 +79,7 @@ class CountedSequence:
     def __init__(self, counting: Counting, fs_hz: float) -> None:
         self._phases = PhaseReader(counting)
         self._fs_hz = fs_hz
+        self._halves = counting.step > 1
         self._wrap = counting.samples_per_wrap
         self._clock = CounterClock(fs_hz, self._wrap)
         self._held: _Rows | None = None
@@ -133,7 +134,9 @@ class CountedSequence:
         start, step = found
         for place in range(start, start + CONFIRM + 1):
             self._go_to(int(phases[place]), float(times_s[place]), step)
-            self._keep(self._clock.index, packets, place, 1)
+            # of a sample that comes in halves the first after a loss may be of two moments
+            if step <= 1 or not self._halves:
+                self._keep(self._clock.index, packets, place, 1)
             step = self._clock.bare_step(int(phases[min(place + 1, len(phases) - 1)]))
         return start + CONFIRM + 1
 

@@ -25,8 +25,9 @@ from hardware.sequence import CountedSequence, Stretch
 from hardware.sequence_by_clock import TimedSequence
 from tests.fakes import FAKE_INFO, ManualClock
 
-BURST: Final = 8.0
-"""What was held back comes so many times as fast as it was measured."""
+BURST: Final = 64.0
+SLOW_BURST: Final = 8.0
+"""What was held back comes so many times as fast as it was measured; without a counter more slowly, too."""
 
 FALSE = -1.0
 """True number of a row that no board has sent."""
@@ -156,8 +157,7 @@ class Link:
     def _due_s(self, numbers: FloatArray | IntArray) -> FloatArray:
         lateness_s = self.rng.uniform(0.0, self.jitter_s, len(numbers))
         due_s = 10.0 + numbers / self.rate_hz + lateness_s
-        # without a counter a burst that takes its time is the harder case
-        each_s = 0.0 if self.kind.counts else 1.0 / (BURST * self.rate_hz)
+        each_s = 1.0 / ((BURST if self.kind.counts else SLOW_BURST) * self.rate_hz)
         let_go_s = 10.0 + self.held_until_s + each_s * np.arange(len(numbers))
         held_s: FloatArray = np.maximum(due_s, let_go_s)
         return held_s

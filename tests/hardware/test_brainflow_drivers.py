@@ -37,6 +37,8 @@ from tests.hardware.brainflow_reading import (
 )
 from tests.hardware.wifi_shield import WifiShield
 
+pytestmark = pytest.mark.device
+
 CYTON = find_board("cyton")
 DAISY = find_board("cyton_daisy")
 CYTON_ROWS = 24
@@ -92,7 +94,8 @@ def test_half_a_sample_of_a_daisy_is_never_shown() -> None:
     where = np.searchsorted(numbers, received)
     assert np.array_equal(numbers[where], received)
     assert np.abs(joined_uv(blocks) / (4.5e6 / COUNT_MAX / 24.0) - sent[where]).max() <= 0.01
-    assert jumps_of(blocks) == [1] * 4
+    # the sample that was hit, and the first after it, whose halves may be of two moments
+    assert jumps_of(blocks) == [2] * 4
 
 
 def test_a_daisy_that_is_not_there_is_missed() -> None:

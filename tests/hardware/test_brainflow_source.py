@@ -30,6 +30,8 @@ from tests.hardware.brainflow_reading import (
     read_until_lost,
 )
 
+pytestmark = pytest.mark.device
+
 CYTON = find_board("cyton")
 THREADS = Path("/proc/self/task")
 

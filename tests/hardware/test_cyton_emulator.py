@@ -15,6 +15,8 @@ from hardware.ports import ask
 from tests.emulators.cyton_firmware import COUNT_MAX, COUNT_MIN, CytonFirmware, packets
 from tests.emulators.cyton_signals import AthleteSignal, TestSignal
 
+pytestmark = pytest.mark.device
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

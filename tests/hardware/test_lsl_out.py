@@ -34,6 +34,8 @@ MONTAGE = Montage.of({"glute_left": 2, "ham_left": 3})
 REFERENCE = Reference({"glute_left": SiteReference(2.0, 300.0), "ham_left": SiteReference(2.0, 250.0)})
 PATIENCE_S = 20.0
 
+pytestmark = pytest.mark.device
+
 
 def info_with(source_id: str, **changes: Any) -> StreamInfo:
     return replace(INFO, source_id=source_id, **changes)
@@ -277,6 +279,7 @@ from pathlib import Path
 from emg.blocks import StreamInfo
 from emg.montage import Montage
 from hardware.lsl_out import LslOut
+
 assert "pylsl" not in sys.modules, "nothing of it is loaded before it is asked for"
 info = StreamInfo("cyton", "cyton", 250.0, 250.0, 4, 187_500.0, 65.0)
 out = LslOut(info, Montage.of({"glute_left": 2}), "test", print)

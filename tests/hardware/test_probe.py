@@ -30,6 +30,8 @@ from tests.emulators.spikerbox import SpikerBoxEmulator
 from tests.emulators.text_board import TextEmulator
 from tests.hardware.ports_here import DROP_RIGHTS, HOLD, LOCK, adapter, another_program, run_here
 
+pytestmark = pytest.mark.device
+
 
 def leave_streaming(port: str) -> None:
     """What a crashed program leaves behind."""

@@ -24,6 +24,8 @@ from tests.emulators.pty_board import Life, PtyBoard
 from tests.emulators.spikerbox import SpikerBoxEmulator
 from tests.emulators.text_board import SKETCHES, Sketch, TextEmulator
 
+pytestmark = pytest.mark.device
+
 PATIENCE_S = 30.0
 
 

@@ -41,16 +41,14 @@ class PortSurvey(QObject):
         super().__init__(parent)
         self._look = look
         self._thread: threading.Thread | None = None
-
-    @property
-    def running(self) -> bool:
-        """Whether ports are being asked now."""
-        return self._thread is not None and self._thread.is_alive()
+        self.running = False
+        """Whether ports are being asked now; no more when the answer is told, although the thread still ends."""
 
     def start(self) -> bool:
         """Begin to ask, unless it is being done already; returns whether it began."""
         if self.running:
             return False
+        self.running = True
         # it is let finish when the program ends: a board that is half asked could not be opened next
         self._thread = threading.Thread(target=self._run, name="emg-survey")
         self._thread.start()
@@ -71,5 +69,6 @@ class PortSurvey(QObject):
             self._tell(lambda: self.answered.emit(found))
 
     def _tell(self, emit: Callable[[], None]) -> None:
+        self.running = False
         with suppress(RuntimeError):  # the window, and this object with it, is gone
             emit()

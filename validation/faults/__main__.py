@@ -33,7 +33,10 @@ Written by `make faults` from real runs (`docs/faults.json`); no number on this 
 Emulated boards on pseudo-terminals speak their wire formats to the real drivers, BrainFlow's and pyserial's,
 under the whole session: acquisition, signal chain, holds, disk. Every sample carries its own number, so that
 a lost, a shifted or an invented one shows. A fault strikes in the middle of a hold, unless the table says
-otherwise."""
+otherwise.
+
+Not here, for want of an emulator: boards on Bluetooth, WiFi and USB, whose samples go through the same
+numbering. BrainFlow's synthetic board and a replayed recording have no link that could fail."""
 
 PACKAGES: Final = ("brainflow", "pyserial", "numpy")
 
@@ -50,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     text = json.dumps(kept, indent=1, sort_keys=True)
     (chosen.out / "faults.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     written = chosen.out / "faults.md"
-    written.write_text(page(_chapters(kept), INTRO, PACKAGES), encoding="utf-8", newline="\n")
+    text = page(_chapters(kept), f"{INTRO}{_circumstances(kept)}", PACKAGES)
+    written.write_text(text, encoding="utf-8", newline="\n")
     click.echo(f"written: {written}", err=True)
     return 0
 
@@ -84,7 +88,7 @@ def _matrix(chosen: argparse.Namespace, kept: dict[str, Any]) -> None:
     """Try what is chosen; what is not keeps its old results."""
     kinds = [find_kind(name) for name in chosen.boards or [kind.name for kind in KINDS]]
     faults = [find_fault(name) for name in chosen.faults or [fault.name for fault in FAULTS]]
-    kept["load_before"] = round(os.getloadavg()[0], 2)
+    kept |= {"load_before": os.getloadavg()[0], "cores": os.cpu_count(), "jobs": chosen.jobs}
     began_s = time.monotonic()
     done = run_matrix(kinds, faults, repeats=chosen.repeats, seed=chosen.seed, jobs=chosen.jobs)
     for kind, fault, found in done:
@@ -94,11 +98,22 @@ def _matrix(chosen: argparse.Namespace, kept: dict[str, Any]) -> None:
         click.echo(f"{time.monotonic() - began_s:4.0f} s  {kind.name}, {fault.title}: {outcome}", err=True)
 
 
+def _circumstances(kept: dict[str, Any]) -> str:
+    """Say how busy the computer was: timing on a busy one says little."""
+    if "cores" not in kept:
+        return ""
+    return (
+        f"\n\nLoad of the computer before the matrix was run: {kept['load_before']:.2f} on {kept['cores']} "
+        f"cores; {kept['jobs']} boards at a time."
+    )
+
+
 def _chapters(kept: dict[str, Any]) -> list[Chapter]:
     """Make the chapters from what is kept."""
     cells = [cell for by_fault in kept["matrix"].values() for cell in by_fault.values()]
     trials = [Trial.of_json(one) for cell in cells for one in cell["trials"]]
-    chapters = [all_together(trials, [cell["error"] for cell in cells if cell["error"]])]
+    errors = [cell["error"] for cell in cells if cell["error"]]
+    chapters = [all_together(trials, errors)] if cells else []
     for kind in KINDS:
         ours = [one for one in trials if one.board == kind.name]
         if ours:

@@ -24,7 +24,8 @@ class Account:
     Attributes
     ----------
     received, sent : int
-        Samples delivered, and samples that the board measured from the first of them to the last.
+        Samples delivered, false ones included, and samples that the board measured from the first true one
+        to the last.
     marked_lost : int
         Samples that the jumps between blocks say are lost.
     longest_gap_s : float
@@ -106,16 +107,17 @@ def account_for(
     misdated = (
         ~false & (rows.codes != _codes_in_step(rows, code.per_sample)) if counts else np.zeros_like(false)
     )
-    good = ~false & ~misdated
+    good = np.flatnonzero(~false & ~misdated)
     numbers, true = rows.numbers[good], rows.codes[good] / code.per_sample
+    delivered = int(good[-1] - good[0]) + 1
     error = (numbers - numbers[0]) - (true - true[0])
-    steps = np.diff(true)
+    missing = np.diff(true) - np.diff(good)  # a false sample stands where a true one was
     times_s = np.array([one.time_s for one in received])
     return Account(
-        received=len(numbers),
+        received=delivered,
         sent=round(float(true[-1] - true[0])) + 1,
-        marked_lost=int(numbers[-1] - numbers[0]) + 1 - len(rows.numbers) + int(np.count_nonzero(~good)),
-        longest_gap_s=float(steps.max(initial=1.0) - 1.0) / fs_hz,
+        marked_lost=int(numbers[-1] - numbers[0]) + 1 - delivered,
+        longest_gap_s=float(missing.max(initial=0.0)) / fs_hz,
         longest_pause_s=float(np.diff(times_s).max(initial=0.0)),
         reopens=received[-1].n_reopens - received[0].n_reopens,
         false_rows=int(np.count_nonzero(false)),

@@ -183,6 +183,8 @@ def _claims(trials: Trials) -> tuple[Claim, ...]:
 
 def _replugged(trials: Trials) -> tuple[Claim, ...]:
     back_s = [one.recovered_s for one in trials if (one.board, one.fault) == ("cyton", "re-plugged")]
+    if not back_s:
+        return ()
     known_s = [seconds for seconds in back_s if seconds is not None]
     worst_s = max(known_s) - DRIVER_OPENS_S if known_s and len(known_s) == len(back_s) else None
     return (Claim("Cyton re-plugged: back, worst, s beyond the driver's own", worst_s, 0.0, REPLUGGED_S),)
