@@ -42,7 +42,7 @@ class PortSurvey(QObject):
         self._look = look
         self._thread: threading.Thread | None = None
         self.running = False
-        """Whether ports are being asked now; no more when the answer is told, although the thread still ends."""
+        """Whether ports are being asked now; no more from when the answer is told."""
 
     def start(self) -> bool:
         """Begin to ask, unless it is being done already; returns whether it began."""
