@@ -28,6 +28,9 @@ REMOVE_BRLTTY: Final = (
     "udev rules), then plug the board in again"
 )
 
+MOST_HOLDERS: Final = 3
+"""More names would bury what to do."""
+
 
 def explain(port: str, error: Exception) -> str:
     """Say why a port could not be opened or used, from the error that said so."""
@@ -66,7 +69,9 @@ def in_use(port: str, held_by: Sequence[str], usb_id: str = "") -> str:
     usb_id : str
         Vendor and product of its adapter, for the rule that keeps a modem manager away.
     """
-    names = ", ".join(held_by)
+    names = ", ".join(held_by[:MOST_HOLDERS])
+    if len(held_by) > MOST_HOLDERS:
+        names += f" and {len(held_by) - MOST_HOLDERS} more"
     if not names:
         suspects = running((MODEM_MANAGER, BRLTTY))
         names = f"another program, perhaps {suspects[0]}" if suspects else "another program"

@@ -128,7 +128,7 @@ class PortMemory:
                 return found.device
             raise SourceUnavailable(self._not_found())
         if not port_facts.port_exists(self._port):
-            raise SourceUnavailable(no_such_port(self._port))
+            raise SourceUnavailable(self._missing())
         return self._port
 
     def _not_found(self) -> str:
@@ -137,7 +137,12 @@ class PortMemory:
                 f"What was on {self._port} has been pulled out, and something else is there now: plug the "
                 "board's own dongle in again."
             )
-        return no_such_port(self._port)
+        return self._missing()
+
+    def _missing(self) -> str:
+        if self._node is None:
+            return no_such_port(self._port)
+        return f"The port {self._port} is gone: plug the dongle in again."  # no time to choose another
 
 
 def _node(device: str) -> int | None:

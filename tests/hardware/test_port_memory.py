@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -132,7 +133,7 @@ def test_a_dongle_that_comes_back_under_another_number_is_opened_there(plugs: Pl
     assert (memory.current(), memory.serial, memory.gone()) == (port, "DM00", False)
     plugs.pull()
     assert memory.gone()
-    with pytest.raises(SourceUnavailable, match=r"^There is no port .*ttyUSB0: plug in"):
+    with pytest.raises(SourceUnavailable, match=r"ttyUSB0 is gone: plug the dongle in again"):
         memory.current()
 
     moved_to = plugs.plug("ttyUSB1")
@@ -206,7 +207,7 @@ def test_a_link_is_followed_wherever_it_leads(tmp_path: Path) -> None:
         assert not memory.gone()
         cyton.hang_up()
         assert memory.gone()
-        with pytest.raises(SourceUnavailable, match="There is no port"):
+        with pytest.raises(SourceUnavailable, match="is gone"):
             memory.current()
         cyton.plug_in()
         assert memory.current() == str(link)
@@ -227,10 +228,23 @@ def test_a_link_to_another_adapter_means_that_adapter(plugs: Plugs) -> None:
     memory = PortMemory(str(link))
     assert (memory.current(), memory.serial) == (str(link), "DM00")
     link.unlink()
-    with pytest.raises(SourceUnavailable, match="There is no port"):
+    with pytest.raises(SourceUnavailable, match="is gone"):
         memory.current()
 
     plugs.pull()
     link.symlink_to(plugs.plug("ttyUSB1", serial="DM99"))
 
     assert (memory.current(), memory.serial) == (str(link), "DM99")
+
+
+def test_a_port_that_was_there_is_asked_for_and_no_other(tmp_path: Path) -> None:
+    """Else in the middle of a hold the screen tells people to choose another port."""
+    port = tmp_path / "ttyUSB0"
+    memory = PortMemory(str(port))
+    with pytest.raises(SourceUnavailable, match="or choose one"):
+        memory.current()
+    port.symlink_to(os.devnull)
+    assert memory.current() == str(port)
+    port.unlink()
+    with pytest.raises(SourceUnavailable, match=r"is gone: plug the dongle in again\.$"):
+        memory.current()

@@ -183,7 +183,7 @@ SCENES: Final[Mapping[str, LiveView]] = {
     "looking": replace(
         HOLDING,
         signal=SignalState.LOST,
-        problem="There is no port /dev/ttyUSB0: plug the dongle in.",
+        problem="The port /dev/ttyUSB0 is gone: plug the dongle in again.",
         since_s=NOW_S - 12.4,
         bars=NONE,
     ),
