@@ -191,7 +191,7 @@ def test_a_pulled_dongle_is_lost_at_once_and_can_be_opened_again(tmp_path: Path)
             cyton.hang_up()
             with pytest.raises(SourceLost, match=r"has vanished: check the plug"):
                 read_until(source, lambda blocks: False)
-            with pytest.raises(SourceUnavailable, match=r"There is no port"):
+            with pytest.raises(SourceUnavailable, match=r"is gone: plug the dongle in again"):
                 source.open()
             cyton.plug_in()
             again = source.open()

@@ -224,7 +224,7 @@ def test_a_board_that_is_pulled_out_comes_back(tmp_path: Path) -> None:
                 read_past(source, 10_000)
             with pytest.raises(SourceLost):
                 source.read(0.0)
-            assert "no port" in error_of(source)
+            assert "is gone" in error_of(source)
             board.plug_in()
             assert source.open() == info
             blocks = read_past(source, 100)
