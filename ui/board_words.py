@@ -16,7 +16,7 @@ SIGNALS: Final[Mapping[SignalState, str]] = {
     SignalState.ENDED: "Ended",
 }
 SIGNAL_HELP: Final[Mapping[SignalState, str]] = {
-    SignalState.OPENING: "Opening the board, a moment",
+    SignalState.OPENING: "Opening the board",
     SignalState.LIVE: "",
     SignalState.NO_SIGNAL: "No signal: check the board and its radio",
     SignalState.LOST: "The board is gone: check its battery and its dongle",

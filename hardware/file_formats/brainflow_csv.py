@@ -11,10 +11,10 @@ from typing import Any, Final
 import numpy as np
 
 from hardware.boards import find_board
+from hardware.brainflow_boards import GANGLION_FULL_SCALE_UV
 from hardware.file_formats.dialect import Dialect, find_dialect, number
 from hardware.file_formats.openbci import (
     BANDWIDTH_SHARE,
-    GANGLION_FULL_SCALE_UV,
     PacketTable,
     counting_notes,
 )

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from hardware.boards import find_board
+from hardware.brainflow_boards import GANGLION_FULL_SCALE_UV
 from hardware.counter import Counting
 from hardware.file_formats.dialect import Dialect, find_dialect
 from hardware.file_formats.packets import PacketNumbers, find_counting
@@ -23,9 +24,6 @@ FIRST_BYTES: Final = b"%OpenBCI"
 BANDWIDTH_SHARE: Final = 0.26
 """-3 dB of the ADS1299's sinc3 filter: 65 Hz at 250 SPS (SBAS499 table 1). The Ganglion's MCP3912 has a sinc3
 filter too."""
-
-GANGLION_FULL_SCALE_UV: Final = 1.2e6 / (1.5 * 51.0)
-"""Reference 1.2 V over 1.5 and the gain of 51."""
 
 _FACT: Final = re.compile(r"^%\s*(?P<name>[^=]+?)\s*=\s*(?P<value>.*?)\s*$")
 _EPOCH_S: Final = 1e8
