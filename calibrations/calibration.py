@@ -7,10 +7,18 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from calibrations.draft import TrialQuality, Way
+from calibrations.intake import Flag, Intake, SorePlace, SoreSide
+from calibrations.placement import Placement
+from calibrations.positions import Resistance
 from emg.activation import Reference, SiteReference
-from emg.results import Method
+from emg.results import Doubt, Method
+
+SCHEMA = 2
 
 Level = Annotated[float, Field(gt=0.0, le=1e7)]
+Pain = Annotated[int, Field(ge=0, le=10)]
+Angle = Annotated[float, Field(ge=-30.0, le=180.0)]
 
 
 class _Part(BaseModel):
@@ -18,20 +26,31 @@ class _Part(BaseModel):
 
 
 class TrialRecord(_Part):
-    """One effort; ``best_uv`` is None where a gap or a clipped sample spoilt it."""
+    """One effort; ``best_uv`` is None where a gap, a clipped sample or an artefact spoilt it."""
 
     site: str
     best_uv: Level | None
+    sample: Annotated[int, Field(ge=0)] | None = None
+    position: str = ""
+    effort_pct: Annotated[int, Field(ge=0, le=100)] = 100
+    quality: Annotated[TrialQuality, Field(strict=False)] = TrialQuality.GOOD
+    pain_0_10: Pain | None = None
 
 
 class SiteRecord(_Part):
-    """Rest and maximum of one site, rest still in the maximum."""
+    """Rest and maximum of one site, rest still in the maximum, and the position it was got in."""
 
     channel: Annotated[int, Field(ge=1, le=1024)]
     rest_uv: Annotated[float, Field(ge=0.0, le=1e7)]
     mvc_uv: Level
     method: Annotated[Method, Field(strict=False)]
     mvc_cv_pct: Annotated[float, Field(ge=0.0, le=200.0)]
+    cv_from: Literal["trials", "prior"] = "prior"
+    doubts: Annotated[tuple[Annotated[Doubt, Field(strict=False)], ...], Field(strict=False)] = ()
+    position: str = ""
+    hip_deg: Angle | None = None
+    knee_deg: Angle | None = None
+    resistance: Annotated[Resistance, Field(strict=False)] | None = None
 
     @model_validator(mode="after")
     def _above_rest(self) -> SiteRecord:
@@ -50,17 +69,38 @@ class Chain(_Part):
     gain: Annotated[float, Field(gt=0.0)] | None
 
 
+class IntakeRecord(_Part):
+    """What was said before anything contracted."""
+
+    sore_side: Annotated[SoreSide, Field(strict=False)] | None = None
+    sore_place: Annotated[SorePlace, Field(strict=False)] | None = None
+    pain_0_10: Pain | None = None
+    alone: bool = False
+    flags: Annotated[tuple[Annotated[Flag, Field(strict=False)], ...], Field(strict=False)] = ()
+    on_battery: bool | None = None
+    maximal_anyway: bool = False
+
+    @classmethod
+    def of(cls, intake: Intake) -> IntakeRecord:
+        """Record what was said."""
+        return cls(**{name: getattr(intake, name) for name in cls.model_fields})
+
+
 class Calibration(_Part):
     """Valid for this athlete, this board, this chain and this placement of the electrodes."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")] = 1
+    schema_version: Annotated[Literal[2], Field(alias="schema")] = 2
     athlete: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
     board: str
+    serial: str = ""
     source_id: str
     unit: Literal["uV", "arbitrary"]
     chain: Chain
+    placement: Placement | None = None
     made_at: Annotated[AwareDatetime, Field(strict=False)]
     software: str
+    way: Annotated[Way, Field(strict=False)] = Way.QUICK
+    intake: IntakeRecord | None = None
     sites: Annotated[dict[str, SiteRecord], Field(min_length=1, max_length=4)]
     trials: tuple[TrialRecord, ...] = Field(default=(), strict=False)
 
@@ -72,7 +112,7 @@ class Calibration(_Part):
         """Give rest and maximum to the chain."""
         return Reference(
             {
-                name: SiteReference(site.rest_uv, site.mvc_uv, site.method, site.mvc_cv_pct)
+                name: SiteReference(site.rest_uv, site.mvc_uv, site.method, site.mvc_cv_pct, site.doubts)
                 for name, site in self.sites.items()
             }
         )

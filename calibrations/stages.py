@@ -11,6 +11,8 @@ import numpy as np
 
 from emg.activation import Activations, Reference, SiteReference
 from emg.blocks import FloatArray, Unit
+from emg.codes import CommandKind, DotState, EventKind, Phase
+from emg.live_view import StageView
 from emg.maximum import (
     MVC_FLOOR_UV,
     MVC_REST_FACTOR,
@@ -23,18 +25,7 @@ from emg.maximum import (
 from emg.quality import IS_INVALID
 from emg.reference import MEASURED, reference_event
 from emg.results import Method
-from emg.stage import (
-    Command,
-    CommandKind,
-    DotState,
-    Event,
-    EventKind,
-    JsonValue,
-    Phase,
-    StageStart,
-    StageView,
-    Step,
-)
+from emg.stage import Command, Event, JsonValue, StageStart, Step
 
 REST_PREPARE_S: Final = 5.0
 REST_S: Final = 10.0

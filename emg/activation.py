@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import BoolArray, FloatArray, IntArray
-from emg.results import Method
+from emg.results import Doubt, Method
 
 RATIO_FLOOR_PCT: Final = 5.0
 """Both muscles of a ratio must reach this, in %MVC (the floor of emgteach; our convention)."""
@@ -41,12 +41,15 @@ class SiteReference:
         How it was got.
     mvc_cv_pct : float
         Repeatability of the maximum: measured from the trials, or a stated prior.
+    doubts : tuple of Doubt
+        Why the maximum may be lower than the muscle's own.
     """
 
     rest_uv: float
     mvc_uv: float
     method: Method = Method.QUICK
     mvc_cv_pct: float = 10.0
+    doubts: tuple[Doubt, ...] = ()
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.rest_uv) and math.isfinite(self.mvc_uv)):

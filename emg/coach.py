@@ -7,23 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from emg.activation import Activations, Reference, reading
+from emg.codes import CommandKind, DotState, EventKind, Phase
 from emg.hold import Hold, HoldEvent, HoldPlan, Tick
+from emg.live_view import StageView
 from emg.quality import INVALID, VERDICTS
 from emg.results import HoldResult, Outcome, Role
 from emg.score import ChainDelays, HoldTicks, score, scored_span
-from emg.stage import (
-    Command,
-    CommandKind,
-    DotState,
-    Event,
-    EventKind,
-    JsonValue,
-    Phase,
-    StageStart,
-    StageView,
-    Step,
-    outcome_dot,
-)
+from emg.stage import Command, Event, JsonValue, StageStart, Step, outcome_dot
 
 MAX_REPEATS: Final = 5
 """Void or lost holds of a set that are repeated before it ends as it is: a broken wire must trap nobody."""

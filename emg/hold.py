@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from emg.codes import EventKind, Phase
 from emg.montage import Side
 from emg.results import Outcome, Role, Until
-from emg.stage import EventKind, Phase
 
 EXIT_SHARE: Final = 0.8
 """A level in target leaves it at this share of the target: 7 crossings a minute, not 709 (simulation)."""

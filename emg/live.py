@@ -13,30 +13,17 @@ from typing import Final
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, StreamInfo, as_recorded, split_finite
 from emg.coach import ReferenceInForce
+from emg.codes import ELECTRODES_TOUCHED, CommandKind, EventKind, Origin, Phase, SignalState
 from emg.course import Course
 from emg.inbox import Inbox
 from emg.limits import limits_of
 from emg.listener import Listener
+from emg.live_view import LiveView, StageView
 from emg.pipeline import Pipeline
 from emg.reference import DROPPED, LOADED, reference_event, reference_of
 from emg.results import HoldResult
 from emg.session.tables import RowContext
-from emg.stage import (
-    ELECTRODES_TOUCHED,
-    Command,
-    CommandKind,
-    Event,
-    EventKind,
-    JsonValue,
-    LiveView,
-    Origin,
-    Performer,
-    Phase,
-    SignalState,
-    Stage,
-    StageStart,
-    StageView,
-)
+from emg.stage import Command, Event, JsonValue, Performer, Stage, StageStart
 from emg.view import SessionFacts, levels_of
 
 READ_S: Final = 0.7

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from emg.activation import Reference, SiteReference
-from emg.results import Method
-from emg.stage import Event, EventKind, JsonValue, Origin
+from emg.codes import EventKind, Origin
+from emg.results import Doubt, Method
+from emg.stage import Event, JsonValue
 
 MEASURED, LOADED, DROPPED = "measured", "loaded", "dropped"
 """How a reference came to be in force; a dropped one leaves none."""
@@ -32,6 +33,7 @@ def reference_event(sample: int, reference: Reference, how: str, run: str = "") 
             "mvc_uv": site.mvc_uv,
             "method": site.method.value,
             "mvc_cv_pct": site.mvc_cv_pct,
+            "doubts": [doubt.value for doubt in site.doubts],
         }
         for name, site in reference.sites.items()
     }
@@ -57,7 +59,16 @@ def _site(fields: JsonValue) -> SiteReference:
     if not isinstance(fields, Mapping):
         raise ValueError("a site's reference must name its rest and maximum")
     numbers = [_number(fields.get(key)) for key in ("rest_uv", "mvc_uv", "mvc_cv_pct")]
-    return SiteReference(numbers[0], numbers[1], Method(str(fields.get("method"))), numbers[2])
+    doubts = fields.get("doubts", ())
+    if isinstance(doubts, str) or not isinstance(doubts, Sequence):
+        raise ValueError("a site's doubts must be a list")
+    return SiteReference(
+        numbers[0],
+        numbers[1],
+        Method(str(fields.get("method"))),
+        numbers[2],
+        tuple(Doubt(str(doubt)) for doubt in doubts),
+    )
 
 
 def _number(value: JsonValue) -> float:

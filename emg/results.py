@@ -46,6 +46,13 @@ class Method(StrEnum):
     SUBMAX = "submax"
 
 
+class Doubt(StrEnum):
+    """Why a maximum may be lower than the muscle's own: what is built on it says so."""
+
+    SIDES_DIFFER = "sides_differ"
+    PAINFUL = "painful"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MuscleResult:
     """One muscle in one hold.

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from emg.activation import Activations, reading
+from emg.live_view import BarView
 from emg.montage import Side
 from emg.quality import INVALID, VERDICTS
-from emg.stage import BarView
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import FloatArray, IntArray, SampleBlock, SourceLost, StreamInfo
+from emg.codes import EventKind
 from emg.montage import FOUR_SITES, Side
 from emg.results import Role
-from emg.stage import Event, EventKind, JsonValue
+from emg.stage import Event, JsonValue
 from hardware.emg_model import random_for
 from hardware.faults import Fault, changes
 from hardware.simulated_muscle import Muscle

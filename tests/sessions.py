@@ -15,7 +15,9 @@ from calibrations.stages import Draft
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, Source, StreamInfo
 from emg.coach import ReferenceInForce
+from emg.codes import CommandKind, EventKind
 from emg.live import LiveSession
+from emg.live_view import LiveView
 from emg.montage import FOUR_SITES, Montage, Side
 from emg.pipeline import Pipeline
 from emg.protocols import Protocol as Exercise
@@ -23,7 +25,7 @@ from emg.protocols import load_protocol
 from emg.quality import INVALID, VERDICTS
 from emg.results import HoldResult, Method
 from emg.session.tables import ActivationTable, RowContext
-from emg.stage import Command, CommandKind, Event, EventKind, LiveView
+from emg.stage import Command, Event
 from emg.view import SessionFacts
 from hardware.simulated_athlete import Athlete, SimulatedSource
 from tests.fakes import FAKE_INFO

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from emg import as_array, latency_s, percent_mvc, read_events, read_samples, reference_of, rms_uv
-from emg.stage import EventKind
+from emg.codes import EventKind
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "library.md"

@@ -19,10 +19,11 @@ from typing import IO, Any
 import pytest
 from edfio import read_bdf
 
+from emg.codes import CommandKind, EventKind, Origin
 from emg.montage import Side
 from emg.session.bundle import read_events, read_samples, read_session
 from emg.session.tables import HoldTable
-from emg.stage import CommandKind, Event, EventKind, Origin
+from emg.stage import Event
 from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete, SimulatedSource
 from tests.sessions import QUICK, RIGHT_LEG, KeptFront, commands_of, plan_of, rig, short_exercise

@@ -17,8 +17,10 @@ from calibrations.store import save
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, SourceUnavailable, StreamInfo
 from emg.coach import ReferenceInForce
+from emg.codes import CommandKind, EventKind, SignalState
 from emg.filters import BandError
 from emg.live import LiveSession
+from emg.live_view import LiveView
 from emg.montage import MontageError
 from emg.pipeline import ChainSettings, Pipeline
 from emg.quality import INVALID, VERDICTS
@@ -27,7 +29,7 @@ from emg.results import HoldResult
 from emg.session.folder import SessionFolder, writing
 from emg.session.tables import RowContext
 from emg.session.writer import SessionWriter
-from emg.stage import Command, CommandKind, Event, EventKind, LiveView, SignalState
+from emg.stage import Command, Event
 from emg.view import SessionFacts
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
 from hardware.lsl_out import OPENS_NETWORK, LslOut

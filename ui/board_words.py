@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from emg.codes import ELECTRODES_TOUCHED, SignalState
 from emg.limits import Limit
-from emg.stage import ELECTRODES_TOUCHED, SignalState
 
 SIGNALS: Final[Mapping[SignalState, str]] = {
     SignalState.OPENING: "Opening the board",

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from emg.stage import CommandKind, Event, LiveView
+from emg.codes import CommandKind
+from emg.live_view import LiveView
+from emg.stage import Event
 
 
 class SessionControl(Protocol):

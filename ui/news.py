@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from emg.stage import LiveView, SignalState
+from emg.codes import SignalState
+from emg.live_view import LiveView
 
 NOTICE_S: Final = 20.0
 """How long a notice stands on the screen; it stays in the record."""

@@ -13,9 +13,10 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from emg.codes import Phase, SignalState
+from emg.live_view import BarView, LiveView, StageView
 from emg.montage import MontageError, Side, Site
 from emg.quality import INVALID
-from emg.stage import BarView, LiveView, Phase, SignalState, StageView
 from ui import board_words, figures, words
 
 Clock: TypeAlias = Callable[[], float]

@@ -12,11 +12,12 @@ from typing import Final, TypeAlias
 
 from emg.activation import Activations
 from emg.blocks import SampleBlock
+from emg.codes import EventKind
 from emg.results import HoldResult
 from emg.session.folder import RecordingError, writing
 from emg.session.tables import RowContext
 from emg.session.writer import SessionWriter
-from emg.stage import Event, EventKind
+from emg.stage import Event
 
 QUEUE_S: Final = 600
 ITEMS_PER_S: Final = 200

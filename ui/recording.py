@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from emg.blocks import SampleBlock, Source, StreamInfo, as_recorded, split_finite
+from emg.codes import EventKind, Origin
 from emg.montage import Montage, MontageError
 from emg.session.folder import SessionFolder
 from emg.session.model import SessionRecord
 from emg.session.writer import SessionWriter
-from emg.stage import Event, EventKind, JsonValue, Origin
+from emg.stage import Event, JsonValue
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
 from ui.assembly import EXIT_BOARD, EXIT_FAULT, EXIT_FILE, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
 from ui.plan import software

@@ -20,8 +20,10 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from emg.codes import DotState
+from emg.live_view import BarView, LiveView
 from emg.montage import Side
-from emg.stage import BarView, DotState, Event, LiveView
+from emg.stage import Event
 from ui import board_words, figures, words
 from ui.front import SessionEnd
 from ui.reading import (

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from emg.codes import DotState, EventKind, Phase, SignalState
+from emg.live_view import LiveView, StageView
 from emg.montage import MontageError, Side, Site
 from emg.results import Outcome, Role
-from emg.stage import DotState, Event, EventKind, LiveView, Phase, SignalState, StageView
+from emg.stage import Event
 from ui import board_words, figures
 
 APP_NAME: Final = "PowerHold"

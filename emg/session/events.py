@@ -9,9 +9,10 @@ from typing import Any, Final, NoReturn
 
 import numpy as np
 
+from emg.codes import EventKind, Origin
 from emg.montage import Side
 from emg.results import Role
-from emg.stage import Event, EventKind, JsonValue, Origin
+from emg.stage import Event, JsonValue
 
 _KEYS: Final = ("sample", "kind", "run", "side", "role", "hold", "origin", "detail")
 

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from emg.activation import RATIO_FLOOR_PCT, REST_FACTOR, Reference
 from emg.blocks import Unit
+from emg.codes import EventKind
 from emg.montage import Side, Site
 from emg.reference import DROPPED
 from emg.results import HoldResult, Method, MuscleResult, Outcome, Role
-from emg.stage import Event, EventKind
+from emg.stage import Event
 from emg.statistics import (
     NEVER,
     Comparison,

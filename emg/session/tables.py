@@ -15,9 +15,9 @@ import numpy as np
 
 from emg.activation import RATIO_PAIRS, Activations
 from emg.blocks import Unit
+from emg.codes import Phase
 from emg.montage import Side
 from emg.results import HoldResult, Role
-from emg.stage import Phase
 
 ROWS_PER_S: Final = 20
 

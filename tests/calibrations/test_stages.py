@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from calibrations.stages import MAX_TRIES, QUICK_TRIALS, Draft, QuickMvcStage, RestStage, working_order
 from emg.blocks import Unit
+from emg.codes import CommandKind, DotState, EventKind, Phase
 from emg.maximum import luck_of_the_best
 from emg.montage import FOUR_SITES
 from emg.reference import reference_of
 from emg.results import Method
-from emg.stage import Command, CommandKind, DotState, EventKind, Phase, Stage, StageStart
+from emg.stage import Command, Stage, StageStart
 from tests.emg.coached import FS, REST_UV, SPAN_UV, Told, run, ticks
 
 PAUSE, RESUME, NEXT, BACK = (

@@ -12,12 +12,13 @@ import numpy as np
 from emg.activation import RATIO_PAIRS, Activations, Reference, SiteReference
 from emg.blocks import FloatArray
 from emg.coach import HoldSet, ReferenceInForce, SetSettings
+from emg.codes import CommandKind, EventKind
 from emg.hold import HoldPlan
 from emg.montage import FOUR_SITES, Side
 from emg.quality import NO_READING, OK, VERDICTS
 from emg.results import HoldResult, Role, Until
 from emg.score import ChainDelays
-from emg.stage import Command, CommandKind, Event, EventKind, Stage, StageStart
+from emg.stage import Command, Event, Stage, StageStart
 
 FS = 250
 REST_UV, SPAN_UV = 2.0, 100.0

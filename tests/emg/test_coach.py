@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from emg.activation import Activations
 from emg.coach import MAX_REPEATS
+from emg.codes import CommandKind, DotState, EventKind, Phase
 from emg.hold import HoldPlan
 from emg.results import Outcome, Role, Until
-from emg.stage import Command, CommandKind, DotState, EventKind, Phase, StageStart
+from emg.stage import Command, StageStart
 from tests.emg.coached import (
     FS,
     HOLD,

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from emg.activation import Reference
+from emg.codes import EventKind
 from emg.hold import HoldPlan
 from emg.results import Method, Outcome, Role, Until
-from emg.stage import EventKind
 from tests.emg.coached import (
     FS,
     LEAD,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from emg.blocks import SampleBlock
+from emg.codes import EventKind
 from emg.results import Outcome
-from emg.stage import EventKind
 from tests.sessions import FS, Kept, every, noise, rig, short_exercise
 
 TEST = short_exercise(test=1, train=0)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emg.codes import EventKind, Phase
 from emg.hold import DWELL_S, EXIT_SHARE, Hold, HoldEvent, HoldPlan, Tick, Zone
 from emg.montage import Side
 from emg.results import Outcome, Role, Until
-from emg.stage import EventKind, Phase
 
 FS = 250
 TARGET = 30.0

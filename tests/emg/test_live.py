@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 
 from emg.blocks import SampleBlock
+from emg.codes import CommandKind, EventKind, Origin, Phase, SignalState
+from emg.live_view import LiveView
 from emg.montage import Side
 from emg.results import Outcome
-from emg.stage import Command, CommandKind, EventKind, LiveView, Origin, Phase, SignalState
+from emg.stage import Command
 from tests.sessions import FS, Kept, Rig, every, noise, rig, short_exercise
 
 ONE = short_exercise(test=1, train=0)

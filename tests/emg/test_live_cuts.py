@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emg.blocks import SampleBlock
+from emg.codes import CommandKind, Origin
 from emg.montage import Side
-from emg.stage import Command, CommandKind, Origin
+from emg.stage import Command
 from tests.sessions import FS, Kept, Rig, commands_of, cut, every, noise, rig, short_exercise
 
 TWO_SETS = short_exercise(test=2, train=1, sides=(Side.RIGHT, Side.LEFT))

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from emg.blocks import SampleBlock
+from emg.codes import ELECTRODES_TOUCHED, CommandKind, EventKind, Origin, Phase, SignalState
 from emg.live import READ_S
 from emg.results import Outcome
 from emg.session.summary import warning_of
-from emg.stage import ELECTRODES_TOUCHED, Command, CommandKind, Event, EventKind, Origin, Phase, SignalState
+from emg.stage import Command, Event
 from tests.sessions import FS, Kept, Rig, every, noise, replayed, rig, short_exercise
 
 TWO = short_exercise(test=3, train=0)

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emg.activation import Reference, SiteReference
+from emg.codes import EventKind, Origin
 from emg.montage import FOUR_SITES
 from emg.reference import reference_event, reference_of
 from emg.results import Method
 from emg.session.events import event_from_json, event_to_json
-from emg.stage import Event, EventKind, JsonValue, Origin
+from emg.stage import Event, JsonValue
 
 GOOD: dict[str, JsonValue] = {"rest_uv": 2.0, "mvc_uv": 80.0, "method": "quick", "mvc_cv_pct": 10.0}
 NO_MAXIMUM: tuple[JsonValue, ...] = (None, True, "80", [], -1.0, math.nan, math.inf, 2.0)

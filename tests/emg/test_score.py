@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emg.activation import Activations, Reference, SiteReference
+from emg.codes import EventKind
 from emg.hold import Hold, HoldPlan, Tick
 from emg.montage import FOUR_SITES, Side
 from emg.quality import OK, VERDICTS
 from emg.results import MISSING, HoldResult, Method, Outcome, Role, Until
 from emg.score import ChainDelays, HoldTicks, score, scored_span
-from emg.stage import EventKind
 from tests.emg.signals import blocks, muscles_uv, pipeline
 
 FS = 250

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from emg.codes import EventKind
 from emg.montage import Side
 from emg.results import Role
 from emg.session.events import event_to_json
-from emg.stage import Event, EventKind
+from emg.stage import Event
 from tests.emulators.follow import EventFollower
 
 CUE = Event(

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from emg.codes import EventKind
 from emg.session.events import event_to_json
-from emg.stage import Event, EventKind
+from emg.stage import Event
 from tests.emulators import olimex, text_board
 from tests.emulators.cyton_signals import AthleteSignal, SteadyElectrode, TestSignal
 from tests.emulators.front_end import EveryNth, FrontEnd

@@ -8,9 +8,10 @@ from itertools import cycle
 import numpy as np
 
 from emg.blocks import FloatArray
+from emg.codes import EventKind
 from emg.montage import Side
 from emg.results import Role
-from emg.stage import Event, EventKind, JsonValue
+from emg.stage import Event, JsonValue
 from hardware.simulated_athlete import Athlete
 
 FS = 250

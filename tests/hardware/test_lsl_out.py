@@ -16,11 +16,12 @@ import pytest
 
 from emg.activation import Reference, SiteReference
 from emg.blocks import FloatArray, SampleBlock, StreamInfo, Unit
+from emg.codes import EventKind, Origin
 from emg.filters import FilterSettings
 from emg.montage import Montage
 from emg.pipeline import ChainSettings, Pipeline
 from emg.session.events import event_from_json
-from emg.stage import Event, EventKind, Origin
+from emg.stage import Event
 from hardware.lsl import LslSource
 from hardware.lsl_metadata import activation_columns, read_metadata
 from hardware.lsl_out import ACTIVATION, EVENTS, RAW, LslOut, activation_rows

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emg.blocks import FloatArray
+from emg.codes import EventKind
 from emg.montage import Side
 from emg.results import Role
-from emg.stage import Event, EventKind, JsonValue, Performer
+from emg.stage import Event, JsonValue, Performer
 from hardware.faults import Fault
 from hardware.simulated_athlete import Athlete, TruthRow, write_truth
 from tests.hardware.scripted_coach import FS, SECONDS_BEFORE_SET, hold, mvc, play

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from emg.stage import CommandKind
+from emg.codes import CommandKind
 from tests.ui.views import HOLDING
 from ui.desktop import gallery
 from ui.desktop.app import make_application, open_live

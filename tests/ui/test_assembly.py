@@ -15,9 +15,11 @@ import pytest
 
 from calibrations.store import load
 from emg.blocks import SampleBlock, Source, SourceLost, SourceUnavailable, StreamInfo
+from emg.codes import CommandKind, EventKind, Phase, SignalState
+from emg.live_view import LiveView
 from emg.montage import FOUR_SITES, Montage
 from emg.session.bundle import read_events, read_samples, read_session
-from emg.stage import CommandKind, Event, EventKind, LiveView, Phase, SignalState
+from emg.stage import Event
 from hardware.simulated_athlete import Athlete, SimulatedSource
 from tests.fakes import FAKE_INFO, ScriptedSource, ScriptLine
 from tests.sessions import QUICK, RIGHT_LEG, KeptFront, calibration_for, every, noise, plan_of, short_exercise
@@ -351,7 +353,6 @@ def test_a_board_that_falls_silent_is_shown_and_given_up(tmp_path: Path) -> None
     shown = WaitingFront()
     blocks = list(every(25, noise(3.0)))
     end, _ = run(on_board(Silent(blocks), tmp_path, give_up_s=1.0), shown)
-
     assert end.exit_code == 3
     assert end.message.startswith("Nothing came from the board for 1 s")
     silent = [view for view in shown.views if view.signal is SignalState.NO_SIGNAL]
@@ -370,7 +371,6 @@ def test_a_key_in_silence_is_heard(tmp_path: Path) -> None:
     assert silent.wait(LIMIT_S)
     runner.post(CommandKind.STOP)
     end = runner.wait(LIMIT_S)
-
     assert end is not None
     assert end.exit_code == 0
     assert shown.events[-1].detail["reason"] == "stopped"
@@ -385,7 +385,6 @@ def test_a_board_that_comes_back_goes_on_in_the_same_session(tmp_path: Path) -> 
         *(replace(b, host_time_s=b.host_time_s + 9.0) for b in every(25, noise(40.0))),
     ]
     end, shown = run(on_board(ScriptedSource(script, paced=False), tmp_path))
-
     assert (end.exit_code, end.message) == (0, "")
     assert [event.kind for event in shown.events].count(EventKind.REOPENED) == 1
     assert [row["outcome"] for row in holds_of(end.folder)] == ["void", "success"]
@@ -400,7 +399,6 @@ def test_another_board_in_its_place_ends_the_session_with_a_reason(tmp_path: Pat
     script: list[ScriptLine] = [*every(25, noise(3.0)), SourceLost("gone")]
     other = replace(FAKE_INFO, source_id="other")
     end, _ = run(on_board(ScriptedSource(script, opens=[None, other]), tmp_path))
-
     assert "is not the same" in end.message
     assert end.exit_code != 0
     assert len(holds_of(end.folder)) == 1
@@ -423,7 +421,6 @@ def test_a_key_is_dated_on_the_sample_clock(tmp_path: Path) -> None:
     assert held.wait(LIMIT_S)
     runner.post(CommandKind.FELT)
     end = runner.wait(LIMIT_S)
-
     assert end is not None
     assert end.folder is not None
     (command,) = [event for event in read_events(end.folder) if event.detail.get("command") == "felt"]
@@ -442,7 +439,6 @@ def test_a_session_goes_on_without_a_disk_and_says_so(tmp_path: Path) -> None:
     """Else a wrong --out ends the training, or hides that nothing was kept."""
     (tmp_path / "file").write_text("", encoding="utf-8")
     end, shown = run(simulated(tmp_path / "file" / "sessions"))
-
     assert end.message.startswith("Nothing can be saved in ")
     assert (end.folder, end.holds, end.exit_code) == (None, 1, 2)
     assert any(view.error == end.message for view in shown.views)

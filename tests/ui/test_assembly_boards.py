@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 from emg.blocks import SampleBlock, Signal, SourceLost, SourceUnavailable, Unit
+from emg.codes import ELECTRODES_TOUCHED, CommandKind, EventKind, SignalState
+from emg.live_view import LiveView
 from emg.montage import FOUR_SITES
 from emg.session.bundle import read_events, read_session
-from emg.stage import ELECTRODES_TOUCHED, CommandKind, Event, EventKind, LiveView, SignalState
+from emg.stage import Event
 from hardware.acquisition import Acquisition
 from tests.fakes import FAKE_INFO, ScriptedSource, ScriptLine
 from tests.sessions import calibration_for, every, noise

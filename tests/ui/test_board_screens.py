@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from rich.console import Console
 
 from emg.blocks import Unit
-from emg.stage import ELECTRODES_TOUCHED, CommandKind, LiveView, Phase, SignalState, StageView
+from emg.codes import ELECTRODES_TOUCHED, CommandKind, Phase, SignalState
+from emg.live_view import LiveView, StageView
 from tests.fakes import ManualClock
 from tests.ui.views import HOLDING, NOW_S, SILENT, bars
 from ui import board_words, figures, words

@@ -9,7 +9,9 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from emg.stage import Event, EventKind, LiveView
+from emg.codes import EventKind
+from emg.live_view import LiveView
+from emg.stage import Event
 from tests.ui.views import End, at
 from ui.desktop.bridge import Bridge
 

@@ -12,8 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from emg.codes import CommandKind, DotState, Phase, SignalState
+from emg.live_view import LiveView, StageView
 from emg.results import Role
-from emg.stage import CommandKind, DotState, LiveView, Phase, SignalState, StageView
 from tests.ui.views import HOLDING, NOW_S, SECRETS, SILENT, SUMMARY, TESTING, End, bars
 from ui import board_words, words
 from ui.desktop.bridge import Bridge

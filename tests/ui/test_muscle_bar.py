@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAccessible, QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from emg.live_view import LiveView
 from emg.montage import Side
-from emg.stage import LiveView
 from tests.ui.views import HOLDING, NOW_S, SILENT, TESTING, bars
 from ui.desktop.theme import DARK
 from ui.desktop.widgets.muscle_bar import MuscleBar

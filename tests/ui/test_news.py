@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from emg.stage import LiveView, SignalState
+from emg.codes import SignalState
+from emg.live_view import LiveView
 from tests.fakes import ManualClock
 from ui.news import NOTICE_S, News
 

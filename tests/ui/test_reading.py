@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from emg.codes import Phase, SignalState
+from emg.live_view import LiveView
 from emg.quality import INVALID
 from emg.results import Role
-from emg.stage import LiveView, Phase, SignalState
 from tests.ui.views import HOLDING, NOW_S, TESTING
 from ui.reading import BarReading, Show, ceiling_pct, ratios, read_bar, read_clock, target_pct
 

@@ -13,10 +13,11 @@ from typing import TypeAlias
 
 import pytest
 
+from emg.codes import EventKind
 from emg.session.bundle import read_events, read_samples, read_session
 from emg.session.folder import SessionFolder
 from emg.session.writer import SessionWriter
-from emg.stage import Event, EventKind
+from emg.stage import Event
 from tests.emg.session.parts import record_of, stream
 from tests.fakes import ramp
 from ui.recorder import ITEMS_PER_S, QUEUE_S, Recorder

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from emg.blocks import SampleBlock, Source, SourceLost, SourceUnavailable
+from emg.codes import EventKind
 from emg.montage import FOUR_SITES, Montage
 from emg.session.bundle import read_events, read_samples, read_session
-from emg.stage import EventKind
 from tests.fakes import FAKE_INFO, ScriptedSource, ScriptLine, ramp
 from ui.recording import Recording, RecordingEnd, RecordingPlan
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from emg.codes import EventKind, Phase, SignalState
+from emg.live_view import LiveView
 from emg.montage import Side
 from emg.results import Role
-from emg.stage import Event, EventKind, LiveView, Phase, SignalState
+from emg.stage import Event
 from tests.ui.views import HOLDING, NOW_S, SECRETS, SILENT, SUMMARY, TESTING, End, at, bars
 from ui.terminal import EMPTY, GLUTE, HAM, HATCH, TARGET, TerminalFront, bar_line, render
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from emg.codes import DotState, EventKind, Phase, SignalState
 from emg.limits import Limit
+from emg.live_view import LiveView, StageView
 from emg.montage import FOUR_SITES, Side
 from emg.quality import VERDICTS
 from emg.results import Outcome, Role
-from emg.stage import DotState, Event, EventKind, LiveView, Phase, SignalState, StageView
+from emg.stage import Event
 from tests.ui.views import HOLDING, SUMMARY
 from ui import board_words, figures, start_words, words
 from ui.summary_table import findings, table

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from emg.codes import DotState, Phase, SignalState
+from emg.live_view import BarView, LiveView, StageView
 from emg.montage import FOUR_SITES, Side
 from emg.results import Role
-from emg.stage import BarView, DotState, LiveView, Phase, SignalState, StageView
 
 NOW_S = 500.0
 """Host time at which the block of ``HOLDING`` arrived."""

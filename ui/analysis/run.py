@@ -25,6 +25,7 @@ from emg.analysis import (
     analyze_blocks,
 )
 from emg.blocks import EndOfSource, SampleBlock, StreamInfo
+from emg.codes import EventKind, Phase
 from emg.filters import BandError, FilterSettings
 from emg.montage import Montage, MontageError
 from emg.pipeline import ChainSettings
@@ -33,7 +34,7 @@ from emg.session.bundle import SessionReadError, read_events, read_session
 from emg.session.folder import RecordingError
 from emg.session.model import FilterFacts, SessionRecord
 from emg.session.tables import RowContext
-from emg.stage import Event, EventKind, Phase
+from emg.stage import Event
 from hardware.files import FileSource, FileUnreadable, describe, open_file
 from ui import words
 from ui.analysis.files import AnalysisFolder

@@ -6,7 +6,8 @@ import threading
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from emg.stage import Event, LiveView
+from emg.live_view import LiveView
+from emg.stage import Event
 from ui.front import SessionControl, SessionEnd
 
 __all__ = ["Bridge", "SessionControl", "SessionEnd"]

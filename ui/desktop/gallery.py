@@ -15,18 +15,10 @@ from typing import Any, Final
 from PySide6.QtWidgets import QApplication, QWidget
 
 from emg.blocks import Unit
+from emg.codes import ELECTRODES_TOUCHED, CommandKind, DotState, Phase, SignalState
+from emg.live_view import BarView, LiveView, StageView
 from emg.montage import FOUR_SITES, Side
 from emg.results import Role
-from emg.stage import (
-    ELECTRODES_TOUCHED,
-    BarView,
-    CommandKind,
-    DotState,
-    LiveView,
-    Phase,
-    SignalState,
-    StageView,
-)
 from hardware.ports import PortFacts
 from hardware.probe import Answer
 from ui.desktop.app import make_application

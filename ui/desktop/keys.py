@@ -11,7 +11,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from emg.stage import CommandKind
+from emg.codes import CommandKind
 from ui import words
 from ui.reading import Clock
 

@@ -13,11 +13,13 @@ from typing import Final
 
 from calibrations.calibration import Calibration, SiteRecord
 from emg.blocks import SampleBlock, Source, StreamInfo
+from emg.codes import CommandKind, EventKind, SignalState
+from emg.live_view import LiveView
 from emg.montage import Montage, Side
 from emg.protocols import Protocol as Exercise
 from emg.protocols import load_protocol
 from emg.results import Method
-from emg.stage import CommandKind, Event, EventKind, LiveView, SignalState
+from emg.stage import Event
 from hardware.acquisition import Acquisition, EndReason
 from ui.assembly import SessionRunner
 from ui.front import SessionEnd

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from emg.codes import EventKind
 from emg.hold import MAX_GAP_S
 from emg.results import Outcome
-from emg.stage import EventKind
 from hardware.watch import NO_SIGNAL_S
 from validation.faults.accounting import TEN_SECONDS_S, Account, account_for, read_codes
 from validation.faults.catalogue import Fault, When

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emg.blocks import FloatArray, IntArray, SampleBlock, StreamInfo
+from emg.codes import EventKind
 from emg.session.bundle import SessionReadError, read_events, read_samples, read_session
 from emg.session.folder import SessionFolder
-from emg.stage import Event, EventKind
+from emg.stage import Event
 from tests.emg.session.parts import AUX, STARTED, begin, signal, stream
 
 

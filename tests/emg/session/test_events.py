@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from emg.codes import EventKind, Origin
 from emg.montage import Side
 from emg.results import Role
 from emg.session.events import EventFormatError, event_from_json, event_to_json
-from emg.stage import Event, EventKind, Origin
+from emg.stage import Event
 
 details = st.dictionaries(
     st.text(),

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from emg.activation import Activations
 from emg.blocks import Unit
+from emg.codes import Phase
 from emg.montage import FOUR_SITES, Side
 from emg.results import Method, Outcome, Role
 from emg.session.tables import ActivationTable, HoldTable, RowContext, number_cell, text_cell
-from emg.stage import Phase
 from tests.emg.session.parts import INVALID, VERDICTS, hold, muscle, ticks
 
 CONTRACT = (

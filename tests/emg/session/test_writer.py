@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 
 from emg.activation import Reference, SiteReference
+from emg.codes import EventKind, Phase
 from emg.montage import Side
 from emg.results import Role
 from emg.session.bundle import read_events, read_samples, read_session
 from emg.session.tables import RowContext
-from emg.stage import Event, EventKind, Phase
+from emg.stage import Event
 from tests.emg.session.parts import STARTED, begin, hold, signal, stream, ticks
 
 REPOSITORY = Path(__file__).parents[3]
@@ -113,7 +114,8 @@ FILL_THE_DISK = """
 import json, resource, sys
 from pathlib import Path
 from emg.session.folder import RecordingError
-from emg.stage import Event, EventKind
+from emg.codes import (EventKind)
+from emg.stage import (Event)
 from tests.emg.session.parts import STARTED, begin, signal, stream, ticks
 limit = int(sys.argv[2])
 info = stream()
@@ -172,7 +174,8 @@ def test_a_full_disk_is_a_sentence_and_leaves_whole_records_and_rows(tmp_path: P
 RUN_FOR_EVER = """
 import sys
 from pathlib import Path
-from emg.stage import Event, EventKind
+from emg.codes import (EventKind)
+from emg.stage import (Event)
 from tests.emg.session.parts import begin, hold, signal, stream, ticks
 info = stream()
 writer, block, levels = begin(Path(sys.argv[1]), info), signal(info, 100_000), ticks(100_000)

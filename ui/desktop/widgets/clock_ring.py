@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from emg.stage import LiveView
+from emg.live_view import LiveView
 from ui import words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from emg.stage import LiveView
+from emg.live_view import LiveView
 from ui import words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets.clock_ring import ClockRing

@@ -6,8 +6,8 @@ import time
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from emg.live_view import LiveView
 from emg.montage import Side, ordered
-from emg.stage import LiveView
 from ui import words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets.fitted_label import FittedLabel

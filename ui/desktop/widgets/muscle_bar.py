@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
-from emg.stage import BarView, LiveView
+from emg.live_view import BarView, LiveView
 from ui import words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint

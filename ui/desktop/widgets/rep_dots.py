@@ -6,7 +6,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from emg.stage import DotState, LiveView
+from emg.codes import DotState
+from emg.live_view import LiveView
 from ui import words
 from ui.desktop.theme import DARK, Theme
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from emg.stage import CommandKind, LiveView
+from emg.codes import CommandKind
+from emg.live_view import LiveView
 from ui import words
 from ui.desktop.bridge import Bridge, SessionControl, SessionEnd
 from ui.desktop.keys import COMMANDS, Action, KeyReader

@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from emg.codes import SignalState
+from emg.live_view import LiveView
 from emg.montage import Side
-from emg.stage import LiveView, SignalState
 from ui import figures, words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
