@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from calibrations.draft import TrialQuality, Way
 from calibrations.intake import Flag, Intake, SorePlace, SoreSide
@@ -19,6 +19,22 @@ SCHEMA = 2
 Level = Annotated[float, Field(gt=0.0, le=1e7)]
 Pain = Annotated[int, Field(ge=0, le=10)]
 Angle = Annotated[float, Field(ge=-30.0, le=180.0)]
+SiteName = Annotated[str, Field(pattern=r"^[a-z0-9_]+_(left|right)$")]
+
+
+def _written_out(moment: object) -> object:
+    """Refuse a bare number: it could be seconds or milliseconds since some year."""
+    if isinstance(moment, datetime) or (isinstance(moment, str) and "T" in moment):
+        return moment
+    raise ValueError("a date and a time are needed")
+
+
+MadeAt = Annotated[
+    AwareDatetime,
+    Field(strict=False, ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC)),
+    BeforeValidator(_written_out),
+]
+"""A clock that was never set begins in 1970; beyond these years no time zone can be reckoned."""
 
 
 class _Part(BaseModel):
@@ -28,7 +44,7 @@ class _Part(BaseModel):
 class TrialRecord(_Part):
     """One effort; ``best_uv`` is None where a gap, a clipped sample or an artefact spoilt it."""
 
-    site: str
+    site: SiteName
     best_uv: Level | None
     sample: Annotated[int, Field(ge=0)] | None = None
     position: str = ""
@@ -97,16 +113,22 @@ class Calibration(_Part):
     unit: Literal["uV", "arbitrary"]
     chain: Chain
     placement: Placement | None = None
-    made_at: Annotated[AwareDatetime, Field(strict=False)]
+    made_at: MadeAt
     software: str
     way: Annotated[Way, Field(strict=False)] = Way.QUICK
     intake: IntakeRecord | None = None
-    sites: Annotated[dict[str, SiteRecord], Field(min_length=1, max_length=4)]
+    sites: Annotated[dict[SiteName, SiteRecord], Field(min_length=1, max_length=4)]
     trials: tuple[TrialRecord, ...] = Field(default=(), strict=False)
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, strict=True, populate_by_name=True
     )
+
+    @model_validator(mode="after")
+    def _one_channel_each(self) -> Calibration:
+        if len({site.channel for site in self.sites.values()}) < len(self.sites):
+            raise ValueError("two sites cannot have one channel")
+        return self
 
     def reference(self) -> Reference:
         """Give rest and maximum to the chain."""

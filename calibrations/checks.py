@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from calibrations.calibration import Calibration, Chain
+from calibrations.intake import Effort, Intake
+from calibrations.json_files import plain
+from emg.montage import Site
 
 MAX_AGE_H: Final = 12.0
 """Electrodes taped longer ago than this are taken to have been moved."""
+
+MEASURED_RATE: Final = 0.01
+"""Where a board does not say its rate it is measured at each open, to some tenths of a percent; the band
+follows it. No board has two rates so close."""
+
+_CHAIN: Final[Mapping[str, tuple[str, str, float]]] = {
+    "fs_hz": ("the rate", " Hz", MEASURED_RATE),
+    "low_hz": ("the band's lower end", " Hz", MEASURED_RATE),
+    "high_hz": ("the band's upper end", " Hz", MEASURED_RATE),
+    "notch_hz": ("the notch", " Hz", 0.0),
+    "gain": ("the gain", "", 0.0),
+}
+"""What each field of the chain is called, its unit, and by which share it may differ."""
 
 
 class CalibrationMismatch(ValueError):
@@ -31,6 +48,10 @@ class Occasion:
         The montage.
     now : datetime
         With time zone.
+    serial : str
+        Of the board, empty where it does not say one.
+    placement_id : str or None
+        Which taping this is, None where nobody said.
     """
 
     athlete: str
@@ -39,6 +60,8 @@ class Occasion:
     chain: Chain
     channels: Mapping[str, int]
     now: datetime
+    serial: str = ""
+    placement_id: str | None = None
 
 
 def check_fits(calibration: Calibration, occasion: Occasion) -> None:
@@ -49,28 +72,91 @@ def check_fits(calibration: Calibration, occasion: Occasion) -> None:
     CalibrationMismatch
         With the first thing that does not fit.
     """
-    reason = _mismatch(calibration, occasion)
+    reason = mismatch(calibration, occasion)
     if reason:
         raise CalibrationMismatch(
             f"This calibration does not fit: {reason}. Start without it to measure anew."
         )
 
 
-def _mismatch(calibration: Calibration, occasion: Occasion) -> str:
+def mismatch(calibration: Calibration, occasion: Occasion) -> str:
+    """Give the first thing that does not fit, as the rest of a sentence; empty if all does.
+
+    Parameters
+    ----------
+    calibration : Calibration
+        The record.
+    occasion : Occasion
+        Today.
+    """
+    return (
+        _other_person_or_board(calibration, occasion)
+        or _other_chain(calibration.chain, occasion.chain)
+        or _other_sites(calibration, occasion)
+        or _other_time(calibration, occasion)
+    )
+
+
+def _other_person_or_board(calibration: Calibration, occasion: Occasion) -> str:
     if calibration.athlete != occasion.athlete:
         return f"it is of athlete {calibration.athlete}, not {occasion.athlete}"
     if calibration.source_id != occasion.source_id:
-        return f"it was made with {calibration.source_id}, not {occasion.source_id}"
+        return f"it was made with {plain(calibration.source_id)}, not {plain(occasion.source_id)}"
+    if calibration.serial and occasion.serial and calibration.serial != occasion.serial:
+        return f"it was made with board {plain(calibration.serial)}, not {plain(occasion.serial)}"
     if calibration.unit != occasion.unit:
         return f"its unit is {calibration.unit}, not {occasion.unit}"
-    if calibration.chain != occasion.chain:
-        return "rate, filter, notch or gain differ from today's"
-    channels = {name: site.channel for name, site in calibration.sites.items()}
-    if channels != dict(occasion.channels):
-        return "its sites and channels differ from today's"
+    return ""
+
+
+def _other_chain(then: Chain, now: Chain) -> str:
+    for name, (what, unit, tolerance) in _CHAIN.items():
+        was, is_now = getattr(then, name), getattr(now, name)
+        if was == is_now or (was and is_now and abs(was / is_now - 1.0) <= tolerance):
+            continue
+        return (
+            f"rate, filter, notch or gain differ from today's: {what} was {_figure(was, unit)} "
+            f"and is {_figure(is_now, unit)}"
+        )
+    return ""
+
+
+def _figure(value: float | None, unit: str) -> str:
+    return "none" if value is None else f"{value:g}{unit}"
+
+
+def _other_sites(calibration: Calibration, occasion: Occasion) -> str:
+    differing = [
+        f"{name} was on channel {site.channel} and is on {occasion.channels[name]}"
+        if name in occasion.channels
+        else f"{name} is not measured"
+        for name, site in calibration.sites.items()
+        if occasion.channels.get(name) != site.channel
+    ]
+    unknown = [
+        f"it says nothing of {name}" for name in occasion.channels if not _was_there(calibration, name)
+    ]
+    details = differing + unknown
+    return f"its sites and channels differ from today's: {details[0]}" if details else ""
+
+
+def _was_there(calibration: Calibration, site: str) -> bool:
+    """Whether a site was measured then; one that was sore, or gave too little, may have got no maximum."""
+    tried = {trial.site for trial in calibration.trials}
+    if site in calibration.sites or site in tried:
+        return True
+    said = calibration.intake
+    return said is not None and Intake(**dict(said)).effort_of(Site.parse(site)) is Effort.NONE
+
+
+def _other_time(calibration: Calibration, occasion: Occasion) -> str:
+    placement = calibration.placement
+    if placement and occasion.placement_id and placement.id != occasion.placement_id:
+        return "the electrodes have been placed anew since"
     age_h = calibration.age_h(occasion.now)
     if age_h < 0.0:
         return "it was made in the future; check the clock"
     if age_h > MAX_AGE_H:
-        return f"it is {age_h:.0f} hours old, and electrodes are taken as moved after {MAX_AGE_H:.0f}"
+        hours = math.ceil(10.0 * age_h) / 10.0  # 12 hours and a minute are not "12 hours"
+        return f"it is {hours:g} hours old, and electrodes are taken as moved after {MAX_AGE_H:.0f}"
     return ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from emg.activation import Reference
+from emg.activation import Reference, SiteReference
 
 
 class TrialQuality(StrEnum):
@@ -67,12 +67,15 @@ class Draft:
         RMS at rest.
     trials : list of Trial
         Every effort that counts as made, spoilt ones included; one that is repeated by a key is dropped.
+    maxima : dict from site to SiteReference
+        What the efforts came to, before anything is doubted.
     reference : Reference or None
         The result.
     """
 
     rest_uv: dict[str, float] = field(default_factory=dict)
     trials: list[Trial] = field(default_factory=list)
+    maxima: dict[str, SiteReference] = field(default_factory=dict)
     reference: Reference | None = None
 
     def bests_uv(self, site: str) -> list[float]:
@@ -83,6 +86,7 @@ class Draft:
         """Forget the efforts of some sites: they are made anew."""
         gone = set(sites)
         self.trials = [trial for trial in self.trials if trial.site not in gone]
+        self.maxima = {site: found for site, found in self.maxima.items() if site not in gone}
 
     def said_pain(self, pain_0_10: int) -> None:
         """Add what was said of the last effort."""

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import os
-import stat
+import secrets
+from collections.abc import Iterator, Mapping
 from datetime import UTC
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from calibrations.calibration import Calibration
-from emg.session.folder import make_private_folders, replace_file
+from calibrations.calibration import SCHEMA, Calibration
+from calibrations.json_files import NotStrict, plain, read_small, strict_object
+from emg.session.folder import PrivateFile, make_private_folders, sync_folder
 
-MAX_BYTES: Final = 1_000_000
+MAX_BYTES: Final = 100_000
+"""A calibration with every trial of the full way has some 6 kB."""
+
+OLDEST_SCHEMA: Final = 1
+"""Schema 1 had no serial, placement, way, intake or doubts, and of a trial only its site and level. All of
+these have a default (the quick way was the only one), so its fields are good fields of today."""
 
 
 class CalibrationUnreadable(ValueError):
@@ -23,6 +31,9 @@ class CalibrationUnreadable(ValueError):
 
 def save(calibration: Calibration, folder: Path) -> Path:
     """Write a calibration under its time of making; nothing is ever overwritten.
+
+    The file gets its name when it is whole and on the disk: whoever looks, even after a power cut, sees
+    the whole file or none.
 
     Parameters
     ----------
@@ -42,26 +53,56 @@ def save(calibration: Calibration, folder: Path) -> Path:
         If the disk refuses; nothing is left behind.
     """
     make_private_folders(folder)
-    path = _reserve(folder, f"{calibration.made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    stem = f"{calibration.made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    temporary = folder / f".{stem}.{os.getpid()}-{secrets.token_hex(4)}.tmp"
+    file = PrivateFile(temporary)
     try:
-        replace_file(path, calibration.model_dump_json(by_alias=True, indent=2) + "\n")
-    except OSError:
-        path.unlink()  # still empty
-        raise
+        file.append(calibration.model_dump_json(by_alias=True, indent=2).encode() + b"\n")
+        file.sync()
+        file.close()
+        path = next(path for path in _names(folder, stem) if _named(temporary, path))
+    finally:
+        file.close()
+        temporary.unlink(missing_ok=True)
+    sync_folder(folder)
     return path
 
 
-def _reserve(folder: Path, stem: str) -> Path:
-    """Take the first free name; the empty file is replaced by the finished one."""
-    number = 1
-    while True:
-        path = folder / (f"{stem}.json" if number == 1 else f"{stem}-{number}.json")
-        try:
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        except FileExistsError:
-            number += 1
-        else:
-            return path
+def _names(folder: Path, stem: str) -> Iterator[Path]:
+    yield folder / f"{stem}.json"
+    for number in count(2):
+        yield folder / f"{stem}-{number}.json"
+
+
+def _named(temporary: Path, path: Path) -> bool:
+    """Give the finished file its name, unless it is taken."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return False
+    except OSError:  # FAT and some network disks have no second names
+        return _moved(temporary, path)
+    return True
+
+
+def _moved(temporary: Path, path: Path) -> bool:
+    """Move the finished file to its name; a move alone would replace a file that is there.
+
+    Savers keep each other out by a claim beside the name. One that a killed saver leaves behind costs
+    its name and nothing else.
+    """
+    claim = path.with_name(f".{path.name}.claim")
+    try:
+        PrivateFile(claim).close()
+    except FileExistsError:
+        return False
+    try:
+        if path.is_symlink() or path.exists():
+            return False
+        temporary.rename(path)
+    finally:
+        claim.unlink()
+    return True
 
 
 def load(path: Path) -> Calibration:
@@ -70,43 +111,51 @@ def load(path: Path) -> Calibration:
     Raises
     ------
     CalibrationUnreadable
-        If it is not there, too large, not JSON, of another schema, or says anything twice.
+        If it is not there, too large, not JSON, of a newer version, or says anything twice.
     """
     try:
-        fields = json.loads(_text(path), object_pairs_hook=_once, parse_constant=_no_constant)
-        return Calibration.model_validate_json(json.dumps(fields))
-    except OSError as error:
-        raise CalibrationUnreadable(f"{path} cannot be read: {error.strerror}.") from error
+        fields = strict_object(read_small(path, MAX_BYTES))
+    except NotStrict as error:
+        raise CalibrationUnreadable(f"{plain(path.name)} is not a calibration: it {error}.") from error
+    except (OSError, ValueError) as error:  # a name with a zero character is no name of a file
+        reason = getattr(error, "strerror", None) or "it cannot be the name of a file"
+        raise CalibrationUnreadable(f"{plain(str(path), 200)} cannot be read: {reason}.") from error
+    return parse(fields, plain(path.name))
+
+
+def parse(fields: Mapping[str, Any], name: str = "This") -> Calibration:
+    """Read the fields of a calibration, also of an earlier schema.
+
+    Parameters
+    ----------
+    fields : mapping
+        As they stand in a calibration file, or whole in session.json.
+    name : str
+        How to call it if it cannot be read.
+
+    Raises
+    ------
+    CalibrationUnreadable
+        If any field is missing, unknown or impossible, or the schema is not known here.
+    """
+    schema = fields.get("schema")
+    if type(schema) is int and schema > SCHEMA:
+        raise CalibrationUnreadable(
+            f"{name} was made by a newer version of PowerHold: update PowerHold, or measure anew."
+        )
+    if type(schema) is not int or schema < OLDEST_SCHEMA:
+        raise CalibrationUnreadable(f"{name} is not a calibration: its schema is missing or unknown.")
+    try:
+        text = json.dumps({**fields, "schema": SCHEMA}, allow_nan=False)
+        return Calibration.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise CalibrationUnreadable(f"{path.name} is not a calibration: {field}: {first['msg']}.") from error
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, CalibrationUnreadable):
-            raise
-        raise CalibrationUnreadable(f"{path.name} is not a calibration: {error}.") from error
+        raise CalibrationUnreadable(f"{name} is not a calibration: {_first_of(error)}.") from error
+    except (TypeError, ValueError, RecursionError) as error:
+        raise CalibrationUnreadable(f"{name} is not a calibration: it cannot stand in JSON.") from error
 
 
-def _text(path: Path) -> str:
-    """Text of a file that is one: a device or a pipe would be read for ever."""
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise CalibrationUnreadable(f"{path.name} is not a file: give the .json file of a calibration.")
-    with path.open("rb") as file:
-        found = file.read(MAX_BYTES + 1)
-    if len(found) > MAX_BYTES:
-        raise CalibrationUnreadable(f"{path.name} is too large to be a calibration.")
-    return found.decode()
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse an object that names a key twice: the second would hide the first."""
-    fields: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in fields:
-            raise ValueError(f"it names '{name[:40]}' twice")
-        fields[name] = value
-    return fields
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"it holds {name}, which is not a number")
+def _first_of(error: ValidationError) -> str:
+    """Say the first thing that is wrong, and where."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(plain(str(part)) for part in first["loc"]) or "the file"
+    return f"{where}: {plain(first['msg'].removeprefix('Value error, '), 160)}"

@@ -62,6 +62,11 @@ class SiteReference:
         """The maximum with rest removed in power: what 100 % is."""
         return float(remove_rest(self.mvc_uv, self.rest_uv))
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is a maximum, and may be too low: its percentages may then be too high."""
+        return bool(self.doubts) and self.method is not Method.SUBMAX
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -127,6 +132,8 @@ class Activations:
         Samples lost since the tick before.
     ratios : mapping from name to ndarray of shape (n_ticks,)
         ``left``, ``right``, ``left_glute_right_ham``, ``right_glute_left_ham``, from ``slow_pct``.
+    submaximal : frozenset of str
+        Sites whose ``pct_mvc`` is a percentage of a submaximal reference; their ``slow_pct`` is NaN.
     """
 
     fs_hz: float
@@ -143,6 +150,7 @@ class Activations:
     verdicts: np.ndarray[tuple[int, ...], np.dtype[np.int8]]
     lost: IntArray
     ratios: Mapping[str, FloatArray]
+    submaximal: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -168,6 +176,18 @@ class Activations:
             verdicts=self.verdicts[part],
             lost=self.lost[part],
             ratios={name: values[part] for name, values in self.ratios.items()},
+        )
+
+    def reordered(self, order: IntArray) -> Activations:
+        """Give column ``i`` what column ``order[i]`` has; percentages and ratios are to be computed anew."""
+        return replace(
+            self,
+            sample_uv=self.sample_uv[:, order],
+            power_uv2=self.power_uv2[:, order],
+            rms_uv=self.rms_uv[:, order],
+            slow_uv=self.slow_uv[:, order],
+            short_uv=self.short_uv[:, order],
+            verdicts=self.verdicts[:, order],
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from emg.stage import Stage
 
@@ -43,6 +43,10 @@ class Course:
         """Run id of the present stage, for example ``rest#2``; empty where there is none."""
         stage = self.present
         return "" if stage is None else f"{stage.code}#{self._runs[stage.code]}"
+
+    def comes(self, codes: Collection[str]) -> bool:
+        """Whether a stage of one of these codes is the present one, or still lies ahead."""
+        return any(stage.code in codes for stage in self._stages[max(self._at, 0) :])
 
     def advance(self) -> None:
         """Move on to the next stage; one that was left before goes on with its run."""

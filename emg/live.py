@@ -16,6 +16,7 @@ from emg.coach import ReferenceInForce
 from emg.codes import ELECTRODES_TOUCHED, CommandKind, EventKind, Origin, Phase, SignalState
 from emg.course import Course
 from emg.inbox import Inbox
+from emg.input_events import channels_of, command_event, notch_of
 from emg.limits import limits_of
 from emg.listener import Listener
 from emg.live_view import LiveView, StageView
@@ -25,6 +26,12 @@ from emg.results import HoldResult
 from emg.session.tables import RowContext
 from emg.stage import Command, Event, JsonValue, Performer, Stage, StageStart
 from emg.view import SessionFacts, levels_of
+
+CHECKS: Final = frozenset({"contact", "sides"})
+"""Codes of stages that look at the electrodes before anything is measured."""
+
+UNMAKING: Final = frozenset({EventKind.MONTAGE_SET, EventKind.NOTCH_SET})
+"""A reference measured through another map or filter is none."""
 
 READ_S: Final = 0.7
 """An answer pressed sooner than this was meant for what stood on the screen before the question."""
@@ -77,6 +84,7 @@ class LiveSession:
         self._ask_at: int | None = None
         self._asked_at = 0
         self._cannot = limits_of(info)
+        self._new_map: dict[str, int] = {}
         self._events: list[Event] = []
         self._contexts: list[RowContext] = []
         self._done_holds: list[HoldResult] = []
@@ -133,7 +141,7 @@ class LiveSession:
         if not self._recalibration:
             return False
         stage = self._course.present
-        under_way = stage is not None and stage.code != self._recalibration[0].code
+        under_way = stage is not None and stage.code not in {*CHECKS, "rest"}
         return under_way or bool(self._reference.value.sites)
 
     def notice(self, code: str, message: str = "") -> None:
@@ -186,16 +194,19 @@ class LiveSession:
             self._ask_if_due(int(rest.samples[0]))
             if not self._obey_due(int(rest.samples[0])):
                 break
-            rest = self._by_reference(rest)
+            rest = self._in_force(rest)
             used = self._advance(rest.cut(0, self._until_input(rest)))
             self._tick = int(rest.samples[used - 1])
             processed.append(rest.cut(0, used))
             self._latest = processed[-1]
-            rest = self._by_reference(rest.cut(used))
+            rest = self._in_force(rest.cut(used))
         return processed
 
-    def _by_reference(self, ticks: Activations) -> Activations:
-        """Percentages of the reference in force: a new one, or none, counts from the very next tick."""
+    def _in_force(self, ticks: Activations) -> Activations:
+        """Ticks by the map and the reference in force: a new one, or none, counts from the very next tick."""
+        if self._new_map:
+            ticks = self._pipeline.remap(self._new_map, ticks)
+            self._new_map = {}
         if self._pipeline.reference is self._reference.value:
             return ticks
         self._pipeline.reference = self._reference.value
@@ -255,9 +266,7 @@ class LiveSession:
     def _until_input(self, ticks: Activations) -> int:
         """Count the ticks before the next question, or command that names its own tick (a replay)."""
         later = [sample for sample in (self._inbox.next_sample, self._ask_at) if sample is not None]
-        if not later:
-            return len(ticks)
-        return max(1, int(ticks.samples.searchsorted(min(later))))
+        return max(1, int(ticks.samples.searchsorted(min(later)))) if later else len(ticks)
 
     def _obey_due(self, sample: int) -> bool:
         """Obey the commands whose tick has come; a live one takes effect at this very tick.
@@ -273,12 +282,7 @@ class LiveSession:
         if self.finished or command.applied_sample is None:
             return
         sample, kind = command.applied_sample, command.kind
-        detail: dict[str, JsonValue] = {
-            "command": kind.value,
-            "pressed_sample": command.sample,
-            "applied_sample": sample,
-        }
-        self._publish(Event(sample, EventKind.COMMAND, detail=detail, origin=Origin.INPUT))
+        self._publish(command_event(command, sample))
         if kind is CommandKind.STOP:
             self._tick = sample
             self._end("stopped")
@@ -287,11 +291,18 @@ class LiveSession:
         elif not self._course.begun:
             if kind in (CommandKind.START, CommandKind.NEXT):
                 self._begin(sample)
-        elif kind is CommandKind.PAUSE and not self.paused:
-            self._pause(sample)
-        elif self.paused:
+        elif self.paused and kind is not CommandKind.ANSWER:
             if kind in (CommandKind.RESUME, CommandKind.NEXT):
                 self._resume(sample)
+        else:
+            self._obey_running(command, sample)
+
+    def _obey_running(self, command: Command, sample: int) -> None:
+        """Act on a command while a stage runs."""
+        if command.kind is CommandKind.PAUSE:
+            self._pause(sample)
+        elif command.kind is CommandKind.CALIBRATE:
+            self._calibrate(sample)
         else:
             self._to_stage(command)
 
@@ -301,7 +312,9 @@ class LiveSession:
             return
         step = stage.command(command)
         self._take_step(step.events, step.holds)
-        if stage.done and not self.finished:
+        if self._reference.value.sites and any(event.kind in UNMAKING for event in step.events):
+            self._measure_again(self._tick if command.applied_sample is None else command.applied_sample)
+        elif stage.done and not self.finished:
             self._next_stage(self._tick if command.applied_sample is None else command.applied_sample)
 
     def _pause(self, sample: int, **detail: JsonValue) -> None:
@@ -337,6 +350,14 @@ class LiveSession:
             self.question = ""
             self._measure_again(sample)
 
+    def _calibrate(self, sample: int) -> None:
+        """Measure the reference anew because somebody asked for it; of no use where that comes anyway."""
+        codes = {stage.code for stage in self._recalibration} - CHECKS
+        if not codes or self._course.comes(codes):
+            return
+        self._to_stage(Command(CommandKind.PAUSE, applied_sample=sample))
+        self._measure_again(sample)
+
     def _measure_again(self, sample: int) -> None:
         """Drop the reference at once; new runs of rest and maximum come before what is left of the set."""
         if self._reference.value.sites:
@@ -366,6 +387,10 @@ class LiveSession:
             self._contexts.append(RowContext(event.sample, Phase(phase), event.role, event.side, event.hold))
         if event.kind is EventKind.REFERENCE_SET and event.detail.get("how") != LOADED:
             self._reference.value = reference_of(event)
+        if event.kind is EventKind.MONTAGE_SET:
+            self._new_map = channels_of(event)
+        if event.kind is EventKind.NOTCH_SET:
+            self._pipeline.set_notch(notch_of(event))
         if event.kind is EventKind.REFUSED:
             self.refusal = str(event.detail.get("reason", "refused"))
         if self._performer is not None:
@@ -409,7 +434,7 @@ class LiveSession:
             calibrated=bool(self._reference.value.sites),
             paused=self.paused,
             finished=self.finished,
-            **levels_of(latest, self._pipeline.sites, stage.side),
+            **levels_of(latest, self._pipeline.sites, self._reference.value, stage),
         )
 
     def _stage_view(self) -> StageView:

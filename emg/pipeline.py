@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -127,10 +128,12 @@ class Pipeline:
         reference: Reference = NO_REFERENCE,
     ) -> None:
         self.sites = montage.names
+        self._info = info
         self.fs_hz = info.fs_hz
         self.settings = settings
         self.spacing, *_ = windows = settings.windows(info)
         self._columns = np.array(montage.columns)
+        self._order: IntArray | None = None
         self._filter = settings.filter_for(info)
         self._power = MovingPower(windows, len(self.sites), self.spacing)
         self._contact = ContactMeter(info, len(self.sites), self.spacing, settings.filters.notch_hz)
@@ -146,6 +149,46 @@ class Pipeline:
         self._pair_columns = np.array(overs + unders, dtype=np.int64)
         self.reference = reference
 
+    def set_notch(self, notch_hz: float | None) -> None:
+        """Take the mains out, or leave it in, from the next sample on; the filter starts anew there.
+
+        Only before anything is measured: rest, maximum and task must be filtered alike.
+        """
+        filters = replace(self.settings.filters, notch_hz=notch_hz)
+        self.settings = replace(self.settings, filters=filters)
+        self._filter = self.settings.filter_for(self._info)
+        self._contact.set_notch(notch_hz)
+
+    def remap(self, channels: Mapping[str, int], levels: Activations) -> Activations:
+        """Give the sites other channels among those that are measured, from some ticks on.
+
+        Nothing is computed anew: what is known of each channel goes to the site that it belongs to.
+
+        Parameters
+        ----------
+        channels : mapping from site to int
+            The whole map; a permutation of the present one.
+        levels : Activations
+            Ticks of the last block that come after the change.
+
+        Returns
+        -------
+        Activations
+            The same ticks by the new map.
+
+        Raises
+        ------
+        ValueError
+            If it is not a permutation.
+        """
+        at = {int(column): index for index, column in enumerate(self._columns)}
+        wanted = [at.get(channels.get(site, 0) - 1, -1) for site in self.sites]
+        if sorted(wanted) != list(range(len(at))) or len(channels) != len(self.sites):
+            raise ValueError(f"{dict(channels)} does not give the measured channels to the measured sites")
+        before = np.arange(len(at)) if self._order is None else self._order
+        self._order = np.array(wanted, dtype=np.int64)
+        return self.normalise(levels.reordered(np.argsort(before)[self._order]))
+
     @property
     def reference(self) -> Reference:
         """Rest and maximum in force from the next tick on."""
@@ -157,7 +200,9 @@ class Pipeline:
         self._rest_uv = reference.rest_uv(self.sites)
         self._span_uv = reference.span_uv(self.sites)
         # no ratio is built on a submaximal reference
-        self._slow_span_uv = np.where(reference.submaximal(self.sites), np.nan, self._span_uv)
+        submaximal = reference.submaximal(self.sites)
+        self._slow_span_uv = np.where(submaximal, np.nan, self._span_uv)
+        self._submaximal = frozenset(compress(self.sites, submaximal))
 
     def __call__(self, block: SampleBlock) -> Activations:
         """Compute the ticks that this block completes, those of a gap before it included.
@@ -240,6 +285,9 @@ class Pipeline:
         rms_uv = np.sqrt(power_uv2[1:])
         verdicts = self._contact(raw, valid)
         sample_uv = filtered[ends]
+        if self._order is not None:
+            power_uv2, rms_uv = power_uv2[..., self._order], rms_uv[..., self._order]
+            verdicts, sample_uv = verdicts[:, self._order], sample_uv[:, self._order]
         if valid is not None:
             sample_uv[~valid[ends]] = np.nan
         lost = self._power.missing(self.spacing, len(ends))
@@ -261,6 +309,7 @@ class Pipeline:
             verdicts=verdicts,
             lost=lost,
             ratios=ratios,
+            submaximal=self._submaximal,
         )
 
     def normalise(self, levels: Activations) -> Activations:
@@ -270,7 +319,7 @@ class Pipeline:
         whose reference is known only at its end.
         """
         pct, ratios = self._normalised(np.stack((levels.rms_uv, levels.slow_uv)), levels.verdicts)
-        return replace(levels, pct_mvc=pct[0], slow_pct=pct[1], ratios=ratios)
+        return replace(levels, pct_mvc=pct[0], slow_pct=pct[1], ratios=ratios, submaximal=self._submaximal)
 
     def _normalised(
         self, levels_uv: FloatArray, verdicts: VerdictArray

@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
 from emg.blocks import BoolArray, FloatArray, IntArray, Signal, StreamInfo, Unit
+from emg.contact_spectrum import MAINS_HZ, SPECTRAL_RULES, SpectralContact
+from emg.filters import MIN_RAW_FS_HZ
 
 VerdictArray = np.ndarray[tuple[int, ...], np.dtype[np.int8]]
 
-VERDICTS: Final = ("ok", "no_reading", "flat", "railed", "near_rail", "mains")
-"""Frozen codes; ``Activations.verdicts`` holds positions in this tuple."""
+VERDICTS: Final = (
+    *("ok", "no_reading", "flat", "railed", "near_rail", "mains", "mains"),
+    *("weak", "motion", "twin", "noisy_rest"),
+)
+"""Frozen codes; ``Activations.verdicts`` holds positions in this tuple. Hum has two, one a frequency."""
 
-OK, NO_READING, FLAT, RAILED, NEAR_RAIL, MAINS = range(len(VERDICTS))
+OK, NO_READING, FLAT, RAILED, NEAR_RAIL, MAINS_50, MAINS_60, WEAK, MOTION, TWIN, NOISY_REST = range(
+    len(VERDICTS)
+)
+"""``NOISY_REST`` is never given here: what is asked of the muscle, only a stage knows."""
+
+MAINS_HZ_OF: Final[Mapping[int, float]] = MappingProxyType(
+    dict(zip((MAINS_50, MAINS_60), MAINS_HZ, strict=True))
+)
+"""Frequency of the hum, for the two positions that stand for it."""
+
+WORST_FIRST: Final = (
+    *("no_reading", "railed", "flat", "mains", "weak", "twin", "motion"),
+    *("noisy_rest", "near_rail", "ok"),
+)
+"""Of several findings the first of these is told. What leaves no signal goes before what is read from the
+signal, and what stops set-up before a mere warning: an offset near the rail must not hide a wire in the
+wrong jack. Why the rules of the spectrum come as they do, ``emg.contact_spectrum.SPECTRAL_RULES`` says."""
 
 INVALID: Final = frozenset({"no_reading", "flat", "railed"})
-"""Verdicts under which a level is no reading; the others are warnings."""
+"""Verdicts under which a level is no reading; the others are warnings. A twin has a level, of a muscle:
+set-up stops at it, but no hold is void by it, because a cross-talk of more than half would be."""
 
 IS_INVALID: Final = np.array([code in INVALID for code in VERDICTS])
 """The same by position, for whole arrays: ``IS_INVALID[verdicts]``."""
 
 BEAT_S: Final = 0.5
-MAINS_SECONDS: Final = 3
-"""Hum stands in every one of so many seconds; a burst of EMG can look like a line in one of them."""
-
-MAINS_MISSING: Final = 0.05
-"""A second with more than this share missing tells nothing about hum; less is bridged linearly."""
+SECOND_MISSING: Final = 0.05
+"""A second with more than this share missing has no spectrum; less is bridged linearly."""
 
 FLAT_SD_UV: Final = 0.1
 """Below this the input is not an electrode on skin: the noise of an ADS1299 alone is 0.14 µV RMS."""
@@ -43,79 +62,23 @@ RAILED_SHARE: Final = 0.90
 NEAR_RAIL_SHARE: Final = 0.75
 """Share of full scale that the offset alone may take (OpenBCI GUI: warn 75 %, fail 90 %)."""
 
-MAINS_RATIO: Final = 5.0
-"""Mean density at the mains over that of its neighbours; 0.4-2.0 in 40 clean channels (measured)."""
-
-MAINS_FLOOR_UV: Final = 2.0
-"""Hum weaker than this changes no level that counts."""
-
-MAINS_STAYS: Final = 0.6
-"""A complaint about hum ends at this share of both limits, so that it does not come and go."""
-
-MAINS_HZ: Final = (50.0, 60.0)
-
 _SECONDS_AT_ONCE: Final = 8
-
-
-def mains_ratios(
-    rows_uv: FloatArray, fs_hz: float, mains_hz: Sequence[float]
-) -> tuple[FloatArray, FloatArray]:
-    """How far each mains frequency stands out of the spectrum, and how strong it is.
-
-    Parameters
-    ----------
-    rows_uv : ndarray of shape (..., n_samples)
-        Stretches of at least 1 s of unfiltered signal.
-    fs_hz : float
-        Sampling rate.
-    mains_hz : sequence of float
-        50, 60 or both.
-
-    Returns
-    -------
-    ratio : ndarray of shape (n_mains, ...)
-        Mean power density within 1 Hz of the mains over that 3 to 7 Hz beside it.
-    hum_uv : ndarray of shape (n_mains, ...)
-        RMS of the hum, the neighbours' density taken off.
-    """
-    n = rows_uv.shape[-1]
-    taper = _hann(n)
-    tapered = rows_uv - rows_uv.mean(axis=-1, keepdims=True)
-    tapered *= taper
-    spectrum = np.fft.rfft(tapered)
-    per_hz = 2.0 / (fs_hz * float(np.dot(taper, taper)))
-    found = np.empty((2, len(mains_hz), *rows_uv.shape[:-1]))
-    for index, hz in enumerate(mains_hz):
-        at, beside = (
-            per_hz * (part.real**2 + part.imag**2)
-            for part in (spectrum[..., lines] for lines in _lines(n, fs_hz, hz))
-        )
-        around, hum = beside.mean(axis=-1), at.mean(axis=-1)
-        floor = np.maximum(1e-12 * hum, np.finfo(np.float64).tiny)  # no signal at all has a ratio of 0
-        found[0, index] = hum / np.maximum(around, floor)
-        hum_uv2 = np.maximum(at - around[..., None], 0.0).sum(axis=-1)
-        found[1, index] = np.sqrt(hum_uv2 * fs_hz / n)
-    return found[0], found[1]
-
-
-@lru_cache(maxsize=8)
-def _hann(n_samples: int) -> FloatArray:
-    return np.hanning(n_samples)
-
-
-@lru_cache(maxsize=8)
-def _lines(n_samples: int, fs_hz: float, mains_hz: float) -> tuple[IntArray, IntArray]:
-    """Lines of the spectrum at the mains, and beside it."""
-    away = np.abs(np.fft.rfftfreq(n_samples, 1.0 / fs_hz) - mains_hz)
-    return np.flatnonzero(away <= 1.0), np.flatnonzero((away >= 3.0) & (away <= 7.0))
+_IN_TABLE: Final = np.array(
+    [
+        {"mains_50": MAINS_50, "mains_60": MAINS_60, "weak": WEAK, "twin": TWIN, "motion": MOTION}[rule]
+        for rule in SPECTRAL_RULES
+    ]
+    + [OK],
+    dtype=np.int8,
+)
 
 
 class ContactMeter:
     """Verdicts that hold from one beat to the next; any cut into blocks gives the same.
 
-    Each beat of half a second is summed up once. A verdict is on the last two beats, and on the last
-    three whole seconds for the mains; all beats of a block are judged together, so that an hour of
-    recording costs no more than it must.
+    Each beat of half a second is summed up once. A verdict is on the last two beats, and on the last two
+    or three whole seconds where it takes a spectrum; all beats of a block are judged together, so that an
+    hour of recording costs no more than it must.
 
     Parameters
     ----------
@@ -137,15 +100,17 @@ class ContactMeter:
         # an envelope lies still at rest and far from zero in an effort: of it only clipping can be told
         self._sees_contact = info.signal is Signal.RAW
         in_uv = info.unit is Unit.MICROVOLT
-        self._flat_sd, self._hum_floor = (FLAT_SD_UV, MAINS_FLOOR_UV) if in_uv else (0.0, 0.0)
-        self._mains_hz = [hz for hz in MAINS_HZ if hz != notched_hz and hz < 0.45 * info.fs_hz]
+        self._flat_sd = FLAT_SD_UV if in_uv else 0.0
+        self._spectral: SpectralContact | None = None
+        if self._sees_contact and info.fs_hz >= MIN_RAW_FS_HZ:
+            self._spectral = SpectralContact(info.fs_hz, n_channels, in_uv=in_uv, notched_hz=notched_hz)
         self._beat = max(1, round(BEAT_S * info.fs_hz))
         # one row a channel, from the last whole second on, so that a second of it lies together
         self._raw: FloatArray = np.empty((n_channels, 2 * self._beat * _SECONDS_AT_ONCE))
         self._valid: BoolArray = np.empty(self._raw.shape[1], dtype=np.bool_)
         self._n_raw = self._n_judged = self._n_samples = 0
         self._last_beat = np.zeros((4, 1, n_channels))
-        self._hum: FloatArray = np.full((2, MAINS_SECONDS, len(self._mains_hz), n_channels), np.nan)
+        self._complaint: VerdictArray = np.full(n_channels, OK, dtype=np.int8)
         self._current: VerdictArray = np.full(n_channels, NO_READING, dtype=np.int8)
         self._clipped: BoolArray = np.zeros(n_channels, dtype=np.bool_)
 
@@ -183,6 +148,12 @@ class ContactMeter:
             verdicts[~valid[ticks]] = NO_READING
         return verdicts
 
+    def set_notch(self, notch_hz: float | None) -> None:
+        """Complain no more about hum that the chain takes out from now on; what was heard is forgotten."""
+        if self._spectral is not None:
+            self._spectral.set_notch(notch_hz)
+            self._complaint = np.full_like(self._complaint, OK)
+
     def _take(self, raw_uv: FloatArray, valid: BoolArray | None) -> None:
         rows = slice(self._n_raw, self._n_raw + len(raw_uv))
         self._raw[:, rows] = raw_uv.T
@@ -211,12 +182,9 @@ class ContactMeter:
         """Verdicts at the beats that are complete and not judged yet; shape (n_beats, n_channels)."""
         n_beats = self._n_raw // self._beat
         rows = slice(self._n_judged * self._beat, n_beats * self._beat)
-        plain = self._without_mains(self._sums(self._raw[:, rows], self._valid[rows]))
-        strong, weak = self._heard(self._n_judged + 1 + np.arange(len(plain)))
-        for index in range(len(plain)) if weak.any() else ():
-            hums = strong[index] | (weak[index] & (self._current == MAINS))
-            plain[index, hums & (plain[index] == OK)] = MAINS
-            self._current = plain[index]
+        plain = self._by_level(self._sums(self._raw[:, rows], self._valid[rows]))
+        heard = self._heard(self._n_judged + 1 + np.arange(len(plain)))
+        np.copyto(plain, heard, where=np.isin(plain, (OK, NEAR_RAIL)) & (heard != OK))
         self._current = plain[-1]
         whole = 2 * (n_beats // 2) * self._beat
         left = slice(whole, self._n_raw)
@@ -241,7 +209,7 @@ class ContactMeter:
         counts = np.broadcast_to(known.sum(axis=-1), mean.shape)
         return np.stack((counts, mean, squares, peak)).transpose(0, 2, 1)
 
-    def _without_mains(self, sums: FloatArray) -> VerdictArray:
+    def _by_level(self, sums: FloatArray) -> VerdictArray:
         """Verdict on each beat and the one before it, worst finding last."""
         both = np.concatenate((self._last_beat, sums), axis=1)
         self._last_beat = sums[:, -1:].copy()
@@ -264,24 +232,21 @@ class ContactMeter:
         verdict[n < self._beat] = NO_READING
         return verdict
 
-    def _heard(self, beats: IntArray) -> tuple[BoolArray, BoolArray]:
-        """Whether the mains is heard at each beat, to begin and to go on complaining.
-
-        It must stand in every one of the last seconds; one that is not known tells nothing.
-        """
+    def _heard(self, beats: IntArray) -> VerdictArray:
+        """Worst finding in the spectrum that stands at each beat; shape (n_beats, n_channels)."""
+        if self._spectral is None:
+            return self._complaint[None].repeat(len(beats), axis=0)
         n_seconds = self._n_raw // (2 * self._beat)
+        found = self._complaint[None]
         if n_seconds:
             rows = slice(0, n_seconds * 2 * self._beat)
             seconds = self._raw[:, rows].reshape(len(self._raw), n_seconds, 2 * self._beat)
-            heard = np.stack(mains_ratios(seconds, self._fs_hz, self._mains_hz)).transpose(0, 3, 1, 2)
             missing = 1.0 - self._valid[rows].reshape(n_seconds, -1).mean(axis=-1)
-            heard[:, missing > MAINS_MISSING] = np.nan
-            self._hum = np.concatenate((self._hum, heard), axis=1)
-        lasting = np.min([self._hum[:, i : i + n_seconds + 1] for i in range(MAINS_SECONDS)], axis=0)
-        self._hum = self._hum[:, -MAINS_SECONDS:]
-        ratio, hum_uv = lasting[:, beats // 2]
-        strong, weak = (
-            ((ratio > ease * MAINS_RATIO) & (hum_uv > ease * self._hum_floor)).any(axis=1)
-            for ease in (1.0, MAINS_STAYS)
-        )
-        return strong, weak
+            unknown = missing > SECOND_MISSING
+            if missing.any():  # a gap too long to be bridged may lie on both sides of a second's edge
+                unknown |= ~np.isfinite(seconds).all(axis=(0, 2))
+            complaints = self._spectral(seconds, unknown)
+            worst = np.where(complaints.any(axis=1), complaints.argmax(axis=1), len(SPECTRAL_RULES))
+            found = np.concatenate((found, _IN_TABLE[worst]))
+            self._complaint = found[-1]
+        return found[beats // 2]

@@ -71,6 +71,8 @@ class MuscleResult:
         From set to the noise-based onset; a research column.
     cv_pct : float or None
         Coefficient of variation of the 250 ms RMS over the scored span.
+    doubts : tuple of Doubt
+        Why the maximum may be too low; none where there is no %MVC to doubt.
     """
 
     reference: Method | None = None
@@ -80,6 +82,7 @@ class MuscleResult:
     latency_s: float | None = None
     onset_latency_s: float | None = None
     cv_pct: float | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 MISSING = MuscleResult()
@@ -160,3 +163,13 @@ class HoldResult:
     def enters_means(self) -> bool:
         """Whether the hold may stand in a mean."""
         return self.valid and self.outcome.counts
+
+    @property
+    def doubtful_references(self) -> tuple[str, ...]:
+        """Sites of this hold's ratio, share and diagonal whose maximum may be too low."""
+        entering = {
+            f"glute_{self.side}": self.glute,
+            f"ham_{self.side}": self.ham,
+            f"ham_{self.side.other}": self.opposite_ham,
+        }
+        return tuple(site for site, muscle in entering.items() if muscle.doubts)

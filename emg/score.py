@@ -138,10 +138,10 @@ def _muscle(
 ) -> _Muscle:
     """Plateau, latency and scatter of one site."""
     known = reference.sites.get(site)
-    if site not in ticks.sites:
+    if site not in ticks.sites or known is None:
         return _Muscle(MISSING)
-    if known is None or span is None or hold.set_sample is None:
-        return _Muscle(MuscleResult(reference=known.method if known else None))
+    if span is None or hold.set_sample is None:
+        return _Muscle(MuscleResult(reference=known.method))
     column = ticks.sites.index(site)
     start, stop = ticks.index(span[0]), ticks.index(span[1])
     level_uv = plateau_uv(ticks.power_uv2[start:stop, column], known.rest_uv)
@@ -158,6 +158,7 @@ def _muscle(
         latency_s=_latency_s(hold, ticks, column, (start, stop), known, level_uv, delays) if passes else None,
         onset_latency_s=_onset_s(hold, ticks, column, delays) if delays.onset else None,
         cv_pct=_cv_pct(ticks.rms_uv[start:stop, column]),
+        doubts=known.doubts if known.doubtful else (),
     )
     return _Muscle(result, fires=passes, comparable=passes and not submax)
 
@@ -250,8 +251,7 @@ def score(
     )
     outcome, reason = hold.outcome, hold.reason
     if plan.role is Role.TEST and outcome is Outcome.SUCCESS and not glute.fires:
-        missing = f"glute_{side}" not in ticks.sites
-        outcome, reason = Outcome.NOT_REACHED, "not_measured" if missing else "below_floor"
+        outcome, reason = Outcome.NOT_REACHED, _why_silent(f"glute_{side}", ticks, reference)
     trained = plan.role is Role.TRAIN and hold.set_sample is not None
     in_target_s = hold.in_target_s(hold.end_sample) if trained else None
     held_s = _since_set_s(hold, hold.end_sample)
@@ -290,6 +290,13 @@ def score(
         ratio_diagonal=_quotient(glute, opposite_ham),
         lost_samples=hold.lost_samples,
     )
+
+
+def _why_silent(site: str, ticks: HoldTicks, reference: Reference) -> str:
+    """Say why a glute does not count as having worked."""
+    if site not in ticks.sites:
+        return "not_measured"
+    return "below_floor" if site in reference.sites else "no_maximum"
 
 
 def _quotient(over: _Muscle, under: _Muscle) -> float | None:

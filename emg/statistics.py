@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from scipy.special import stdtrit
@@ -60,13 +60,24 @@ class Comparison:
     low, high : float or None
         95 % interval; None if a side has fewer than two holds.
     inside_scatter : bool or None
-        True if the interval contains "no difference".
+        True if the interval contains "no difference"; None also where a maximum is in doubt.
+    doubts : tuple of str
+        The sites among the two whose maximum may be too low.
     """
 
     value: float | None = None
     low: float | None = None
     high: float | None = None
     inside_scatter: bool | None = None
+    doubts: tuple[str, ...] = ()
+
+    def doubting(self, sites: Sequence[str]) -> Comparison:
+        """Give the same, with the sites in doubt.
+
+        The interval knows scatter and repeatability. A maximum that was held back is neither: nothing is
+        then said of "no difference", in either direction.
+        """
+        return replace(self, inside_scatter=None, doubts=tuple(sites)) if sites else self
 
 
 def mean_sd(values: Sequence[float]) -> MeanSd:

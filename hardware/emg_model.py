@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -119,6 +120,33 @@ def sinc3_taps(factor: int) -> FloatArray:
     return np.concatenate((np.convolve(np.convolve(average, average), average), np.zeros(2)))
 
 
+class Pieces:
+    """Samples in any number, out of pieces of a fixed length: no cut changes a bit.
+
+    Parameters
+    ----------
+    make : callable
+        Makes the next piece; its rows are samples.
+    """
+
+    def __init__(self, make: Callable[[], FloatArray]) -> None:
+        self._make = make
+        self._piece = make()
+        self._used = 0
+
+    def read(self, n: int) -> FloatArray:
+        """Return the next ``n`` rows."""
+        found: list[FloatArray] = []
+        while n > 0:
+            if self._used == len(self._piece):
+                self._piece, self._used = self._make(), 0
+            part = self._piece[self._used : self._used + n]
+            self._used += len(part)
+            n -= len(part)
+            found.append(part)
+        return np.concatenate(found) if found else self._piece[:0]
+
+
 class BoardNoise:
     """Stationary Gaussian noise as a board samples it, droop and aliasing included.
 
@@ -148,8 +176,7 @@ class BoardNoise:
         self._chunk = round(CHUNK_S * fs_hz)
         warm_up = math.ceil(WARM_UP_S * fs_hz)
         self._rows = self._shape(warm_up)[-2:]
-        self._ready = np.empty(0)
-        self._used = 0
+        self._pieces = Pieces(self._sample)
 
     def _shape(self, n: int) -> FloatArray:
         """Return the next fine-grained noise, one row of ``factor`` values per board sample."""
@@ -171,15 +198,7 @@ class BoardNoise:
         -------
         ndarray of shape (n,), float64
         """
-        pieces: list[FloatArray] = []
-        while n > 0:
-            if self._used == len(self._ready):
-                self._ready, self._used = self._sample(), 0
-            piece = self._ready[self._used : self._used + n]
-            self._used += len(piece)
-            n -= len(piece)
-            pieces.append(piece)
-        return np.concatenate(pieces) if pieces else np.empty(0)
+        return self._pieces.read(n)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

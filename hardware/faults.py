@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ LASTING: Final = (
 
 PASSING: Final = ("loose-glute-left", "saturated-ham-right", "dropped-packets", "cable-pull", "motion")
 """Faults that last some seconds of the sample clock, or the whole session if no start is said."""
+
+OF_THE_WIRE: Final = frozenset({"dropped-packets", "cable-pull"})
+"""Faults of the link, performed by who brings the samples; the others are in the athlete's own samples."""
 
 DEFAULT_LENGTH_S: Final = 3.0
 
@@ -43,27 +47,65 @@ class Fault:
     start_s: float | None = None
     length_s: float | None = None
 
+    def span(self, fs_hz: float) -> tuple[int, float]:
+        """First sample of the fault, and the one after its last: infinite for the whole session."""
+        if self.start_s is None:
+            return 0, math.inf
+        start = round(self.start_s * fs_hz)
+        length_s = DEFAULT_LENGTH_S if self.length_s is None else self.length_s
+        return start, start + round(length_s * fs_hz)
+
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What a fault does to the athlete.
+class MuscleChange:
+    """What is different in one muscle.
 
     Attributes
     ----------
     site : str
-        The muscle it is about.
+        The muscle.
     later_s : float
-        How much later this muscle starts to push.
+        How much later it starts to push in a hold.
+    hold_share, lift_share, mvc_share : float
+        What it gives, as a share of what it would give: in holds, in the lift of the side check, and when
+        asked for all it has.
+    strength : float
+        Its true maximum, as a share of what it would be.
+    pain_0_10 : int
+        How much it hurts when it is asked for all it has.
     """
 
     site: str
-    later_s: float
+    later_s: float = 0.0
+    hold_share: float = 1.0
+    lift_share: float = 1.0
+    mvc_share: float = 1.0
+    strength: float = 1.0
+    pain_0_10: int = 0
+
+    def and_also(self, other: MuscleChange) -> MuscleChange:
+        """Both changes of the same muscle at once."""
+        return MuscleChange(
+            site=self.site,
+            later_s=self.later_s + other.later_s,
+            hold_share=self.hold_share * other.hold_share,
+            lift_share=self.lift_share * other.lift_share,
+            mvc_share=self.mvc_share * other.mvc_share,
+            strength=self.strength * other.strength,
+            pain_0_10=max(self.pain_0_10, other.pain_0_10),
+        )
 
 
-PERFORMED: Final[Mapping[str, Change]] = MappingProxyType(
-    {"late-right-glute": Change(site="glute_right", later_s=1.0)}
+CHANGES: Final[Mapping[str, MuscleChange]] = MappingProxyType(
+    {
+        "late-right-glute": MuscleChange("glute_right", later_s=1.0),
+        "weak-right-glute": MuscleChange("glute_right", hold_share=0.3, lift_share=0.3, strength=0.9),
+        "dominant-left-ham": MuscleChange("ham_left", hold_share=1.7),
+        "inhibited-mvc-glute-right": MuscleChange("glute_right", mvc_share=0.4),
+        "painful-mvc-ham-left": MuscleChange("ham_left", mvc_share=0.4, pain_0_10=5),
+    }
 )
-"""The faults that the athlete can show; a further one is a further line."""
+"""The faults that are in a muscle."""
 
 
 def parse_fault(text: str) -> Fault:
@@ -104,28 +146,19 @@ def parse_faults(texts: Iterable[str]) -> tuple[Fault, ...]:
     Raises
     ------
     ValueError
-        If one cannot be read, or is not performed by this version.
+        If one cannot be read.
     """
-    faults = tuple(parse_fault(text) for text in texts)
-    changes(faults)
-    return faults
+    return tuple(parse_fault(text) for text in texts)
 
 
-def changes(faults: Iterable[Fault]) -> tuple[Change, ...]:
-    """Return what the faults do to the athlete.
-
-    Raises
-    ------
-    ValueError
-        For a fault that this version does not perform: it is never left out in silence.
-    """
-    found: list[Change] = []
+def change_of(site: str, faults: Iterable[Fault]) -> MuscleChange:
+    """Return what the faults change in one muscle, all of them together."""
+    found = MuscleChange(site)
     for fault in faults:
-        if fault.name not in PERFORMED:
-            known = ", ".join(PERFORMED)
-            raise ValueError(f"The fault {fault.name} is not performed by this version; use {known}.")
-        found.append(PERFORMED[fault.name])
-    return tuple(found)
+        change = CHANGES.get(fault.name)
+        if change is not None and change.site == site:
+            found = found.and_also(change)
+    return found
 
 
 def _known() -> str:

@@ -101,7 +101,8 @@ def activation_columns(montage: Montage, unit: Unit) -> list[tuple[str, str]]:
         for site in montage.names
         for column in ((f"{site}_{level}", UNIT_WORDS[unit]), (f"{site}_pct_mvc", "percent"))
     ]
-    return [*of_sites, *((f"ratio_{name}", "ratio") for name in RATIO_PAIRS)]
+    ratios = [(f"ratio_{name}", "ratio") for name in RATIO_PAIRS]
+    return [*of_sites, *ratios, *((f"{site}_pct_submax", "percent") for site in montage.names)]
 
 
 def raw_tree(info: StreamInfo, montage: Montage, session: str) -> Tree:
@@ -130,6 +131,7 @@ def activation_tree(info: StreamInfo, montage: Montage, session: str) -> Tree:
         "processing": {
             "level": "causal moving RMS of the band-passed signal over 0.25 s, rest still in it",
             "pct_mvc": "the same with rest removed in power, over the maximum with rest removed in power",
+            "pct_submax": "the same over a submaximal reference, where there is no maximum",
             "ratio": "glute over hamstring in %MVC over 1 s, where both are active",
             "no_reading": "NaN",
         },

@@ -179,13 +179,16 @@ def activation_rows(ticks: Activations) -> FloatArray:
 
     Returns
     -------
-    ndarray of shape (n_ticks, 2 * n_sites + n_ratios), float64
+    ndarray of shape (n_ticks, 2 * n_sites + n_ratios + n_sites), float64
     """
     valid = np.isfinite(ticks.rms_uv) & ~IS_INVALID[ticks.verdicts]
-    rows = np.full((len(ticks), 2 * len(ticks.sites) + len(RATIO_PAIRS)), np.nan)
-    rows[:, 0 : 2 * len(ticks.sites) : 2] = np.where(valid, ticks.rms_uv, np.nan)
-    rows[:, 1 : 2 * len(ticks.sites) : 2] = np.where(valid, ticks.pct_mvc, np.nan)
-    for column, (name, pair) in enumerate(RATIO_PAIRS.items(), start=2 * len(ticks.sites)):
+    submax = np.array([site in ticks.submaximal for site in ticks.sites], dtype=np.bool_)
+    n_sites = len(ticks.sites)
+    rows = np.full((len(ticks), 3 * n_sites + len(RATIO_PAIRS)), np.nan)
+    rows[:, 0 : 2 * n_sites : 2] = np.where(valid, ticks.rms_uv, np.nan)
+    rows[:, 1 : 2 * n_sites : 2] = np.where(valid & ~submax, ticks.pct_mvc, np.nan)
+    rows[:, -n_sites:] = np.where(valid & submax, ticks.pct_mvc, np.nan)
+    for column, (name, pair) in enumerate(RATIO_PAIRS.items(), start=2 * n_sites):
         if {*pair} <= {*ticks.sites}:
             both = valid[:, [ticks.sites.index(site) for site in pair]].all(axis=1)
             rows[both, column] = ticks.ratios[name][both]

@@ -9,11 +9,15 @@ from typing import Final
 from emg.blocks import FloatArray
 from emg.montage import Site
 from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Effort, Spectrum, random_for
+from hardware.faults import MuscleChange
 
 Span = tuple[float, float]
 
 SPECTRA: Final[Mapping[str, Spectrum]] = {"glute": GLUTEUS_MAXIMUS, "ham": BICEPS_FEMORIS}
-MVC_UV: Final[Mapping[str, Span]] = {"glute": (60.0, 120.0), "ham": (100.0, 180.0)}
+MVC_UV: Final[Mapping[str, Span]] = {"glute": (95.0, 150.0), "ham": (135.0, 200.0)}
+"""The athlete's own; left and right differ from it by ``SIDE_SHARE``."""
+
+SIDE_SHARE: Final[Span] = (0.95, 1.05)
 REST_UV: Final[Span] = (1.5, 3.0)
 
 REACTION_S: Final[Span] = (0.2, 0.35)
@@ -40,11 +44,19 @@ MVC_EFFORT: Final[Span] = (0.97, 1.0)
 MVC_RISE_S: Final[Span] = (0.3, 0.5)
 SYNERGIST: Final[Span] = (0.10, 0.15)
 OTHER_SIDE: Final[Span] = (0.005, 0.025)
+RAISED: Final[Span] = (0.22, 0.28)
+"""One straight leg lifted and squeezed."""
+
+BRIDGE: Final[Mapping[str, Span]] = {"glute": (0.24, 0.32), "ham": (0.26, 0.36)}
+"""The double-leg bridge."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draw:
-    """What one muscle does in one hold or trial; times in seconds, efforts as shares of the maximum."""
+    """What one muscle does in one hold or trial; times in seconds, efforts as shares of the maximum.
+
+    ``graded`` is by how much an effort of a given share misses it.
+    """
 
     reaction_s: float
     release_s: float
@@ -59,18 +71,36 @@ class Draw:
     mvc_rise_s: float
     synergist: float
     other_side: float
+    raised: float
+    graded: float
+    bridge: float
 
 
 class Muscle:
-    """One site of the athlete: what is fixed for it, its effort and its noise."""
+    """One site of the athlete: what is fixed for it, its effort and its noise.
 
-    def __init__(self, seed: int, site: Site, fs_hz: float) -> None:
+    Parameters
+    ----------
+    seed : int
+        Seed of the athlete.
+    site : Site
+        Where it is.
+    fs_hz : float
+        Sampling rate of the board.
+    change : MuscleChange or None
+        What is wrong with it.
+    """
+
+    def __init__(self, seed: int, site: Site, fs_hz: float, change: MuscleChange | None = None) -> None:
         own = random_for(seed, "athlete", site.name)
         self.site = site
-        self.mvc_uv = own.uniform(*MVC_UV[site.muscle])
+        self.change = change or MuscleChange(site.name)
+        both_uv = random_for(seed, "athlete", site.muscle).uniform(*MVC_UV[site.muscle])
+        self.mvc_uv = both_uv * own.uniform(*SIDE_SHARE) * self.change.strength
         self.rest_uv = own.uniform(*REST_UV)
-        self._stance = own.uniform(*STANCE[site.muscle])
-        self._lift = own.uniform(*LIFT)
+        self._stance = own.uniform(*STANCE[site.muscle]) * self.change.hold_share
+        self._lift = own.uniform(*LIFT) * self.change.hold_share
+        self._bridge = own.uniform(*BRIDGE[site.muscle])
         self.effort = Effort()
         self._seed = seed
         self._fs_hz = fs_hz
@@ -91,16 +121,19 @@ class Muscle:
             reaction_s=own.uniform(*REACTION_S),
             release_s=own.uniform(*REACTION_S),
             fall_s=own.uniform(*FALL_S),
-            start_s=own.uniform(*START_S[self.site.muscle]),
+            start_s=own.uniform(*START_S[self.site.muscle]) + self.change.later_s,
             rise_s=own.uniform(*RISE_S),
             stance=self._stance * own.uniform(1.0 - HOLD_SCATTER, 1.0 + HOLD_SCATTER),
             lift=self._lift * own.uniform(1.0 - HOLD_SCATTER, 1.0 + HOLD_SCATTER),
             posture=own.uniform(*POSTURE),
             wander=own.uniform(1.0 - WANDER, 1.0 + WANDER, WANDER_STEPS),
-            mvc_effort=own.uniform(*MVC_EFFORT),
+            mvc_effort=own.uniform(*MVC_EFFORT) * self.change.mvc_share,
             mvc_rise_s=own.uniform(*MVC_RISE_S),
             synergist=own.uniform(*SYNERGIST),
             other_side=own.uniform(*OTHER_SIDE),
+            raised=own.uniform(*RAISED) * self.change.lift_share,
+            graded=own.uniform(1.0 - HOLD_SCATTER, 1.0 + HOLD_SCATTER),
+            bridge=self._bridge * own.uniform(1.0 - HOLD_SCATTER, 1.0 + HOLD_SCATTER),
         )
 
     def read_uv(self, start: int, stop: int) -> FloatArray:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from calibrations.calibration import Calibration, SiteRecord
-from calibrations.stages import Draft
+from calibrations.draft import Draft
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, Source, StreamInfo
 from emg.coach import ReferenceInForce
@@ -30,7 +30,9 @@ from emg.view import SessionFacts
 from hardware.simulated_athlete import Athlete, SimulatedSource
 from tests.fakes import FAKE_INFO
 from ui.front import SessionEnd
-from ui.plan import SessionPlan, calibration_stages, chain_record, chain_settings, make_stages
+from ui.plan import SessionPlan, chain_settings, make_stages
+from ui.records import chain_record
+from ui.set_up import make_set_up
 
 FS = 250
 RIGHT_LEG = Montage.of({"glute_right": 3, "ham_right": 4})
@@ -95,9 +97,10 @@ def plan_of(
     montage: Montage = FOUR_SITES,
     calibration: Calibration | None = None,
     performer: Athlete | None = None,
-    autostart: bool = True,
+    attended: bool = False,
+    checks: bool = False,
 ) -> SessionPlan:
-    """A plan whose source nobody may need."""
+    """A plan whose source nobody may need; its electrodes are taken as checked unless asked for."""
     return SessionPlan(
         source=source,
         exercise=exercise,
@@ -106,7 +109,8 @@ def plan_of(
         parent=parent,
         performer=performer,
         calibration=calibration,
-        autostart=autostart,
+        attended=attended,
+        checks=checks,
     )
 
 
@@ -186,11 +190,13 @@ def rig(
     plan = plan_of(source, exercise, tmp_path, montage=montage, calibration=calibration, performer=performer)
     chain, draft = chain_settings(info, None), Draft()
     reference = ReferenceInForce(calibration.reference() if calibration else NO_REFERENCE)
-    stages = make_stages(plan, info, chain, draft, reference)
+    set_up = make_set_up(plan, info, draft)
+    before = () if calibrated else set_up.stages
+    stages = make_stages(plan, info, chain, before, reference)
     pipeline = Pipeline(info, montage, chain, reference.value)
     kept = Kept(ActivationTable(montage.names, info.fs_hz, VERDICTS, INVALID, info.unit))
     facts = SessionFacts("demo", exercise.code, 60.0, autostart)
-    again = calibration_stages(plan, info, draft) if attended else ()
+    again = set_up.stages if attended else ()
     live = LiveSession(info, pipeline, stages, reference, kept, facts, performer or kept, again)
     return Rig(live, kept, reference, draft)
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from calibrations.checks import CalibrationMismatch, check_fits
-from calibrations.stages import Draft
+from calibrations.calibration import Calibration
+from calibrations.checks import CalibrationMismatch, Occasion, check_fits
+from calibrations.draft import Draft
 from calibrations.store import save
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, SourceUnavailable, StreamInfo
 from emg.coach import ReferenceInForce
 from emg.codes import CommandKind, EventKind, SignalState
 from emg.filters import BandError
+from emg.input_events import channels_of, notch_of
 from emg.live import LiveSession
 from emg.live_view import LiveView
-from emg.montage import MontageError
+from emg.montage import Montage, MontageError
 from emg.pipeline import ChainSettings, Pipeline
 from emg.quality import INVALID, VERDICTS
 from emg.reference import MEASURED
@@ -35,19 +37,20 @@ from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
 from hardware.lsl_out import OPENS_NETWORK, LslOut
 from hardware.simulated_athlete import write_truth
 from ui import words
-from ui.front import Front
+from ui.front import Front, SafeFront
 from ui.home import calibrations_folder
 from ui.news import News
-from ui.plan import (
-    SessionPlan,
+from ui.plan import SessionPlan, chain_settings, make_stages
+from ui.recorder import Recorder
+from ui.records import (
+    Measured,
+    calibration_facts,
     calibration_record,
-    chain_settings,
-    make_stages,
+    filter_facts,
     occasion,
-    recalibration_stages,
     session_record,
 )
-from ui.recorder import Recorder
+from ui.set_up import make_set_up
 
 EXIT_OK, EXIT_USAGE, EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_INTERRUPTED = 0, 2, 3, 4, 5, 130
 EXIT_FAULT = 1
@@ -79,41 +82,6 @@ class SessionEnd:
     summary: dict[str, Any] = field(default_factory=dict)
 
 
-class _Screen:
-    """Passes everything on to the front until it breaks: the recording must not end with the picture.
-
-    Parameters
-    ----------
-    front : Front
-        Who shows the session.
-    on_broken : callable
-        Hears once what the front raised.
-    """
-
-    def __init__(self, front: Front, on_broken: Callable[[Exception], None]) -> None:
-        self._front = front
-        self._on_broken = on_broken
-        self._broken = False
-
-    def post_view(self, view: LiveView) -> None:
-        self._pass(lambda: self._front.post_view(view))
-
-    def post_event(self, event: Event) -> None:
-        self._pass(lambda: self._front.post_event(event))
-
-    def post_end(self, end: SessionEnd) -> None:
-        self._pass(lambda: self._front.post_end(end))
-
-    def _pass(self, post: Callable[[], None]) -> None:
-        if self._broken:
-            return
-        try:
-            post()
-        except Exception as error:
-            self._broken = True
-            self._on_broken(error)
-
-
 class SessionRunner:
     """One session from the board to the disk; fits ``SessionControl`` and ``AcquisitionSink``.
 
@@ -127,13 +95,14 @@ class SessionRunner:
 
     def __init__(self, plan: SessionPlan, front: Front) -> None:
         self._plan = plan
-        self._front = _Screen(front, self._on_broken_front)
+        self._front = SafeFront(front, self._on_broken_front)
         self._view = LiveView(athlete=plan.athlete, protocol=plan.exercise.code)
         self._live: LiveSession | None = None
         self._recorder: Recorder | None = None
         self._network: LslOut | None = None
         self._info: StreamInfo | None = None
         self._chain: ChainSettings | None = None
+        self._montage = plan.montage
         self._draft = Draft()
         self._reference = ReferenceInForce(plan.calibration.reference() if plan.calibration else NO_REFERENCE)
         self._newest = (0, 0.0)
@@ -153,14 +122,14 @@ class SessionRunner:
         self._show(self._view)
         self._acquisition.start()
 
-    def post(self, kind: CommandKind) -> None:
+    def post(self, kind: CommandKind, value: int | None = None) -> None:
         """Put a key press into the session's inbox, dated on the sample clock."""
         live, info = self._live, self._info
         if live is None or info is None:
             return
         sample, host_time_s = self._newest
         pressed = sample + round((time.monotonic() - host_time_s) * info.fs_hz)
-        live.post(Command(kind, sample=max(0, pressed)))
+        live.post(Command(kind, sample=max(0, pressed), value=value))
 
     def stop(self) -> None:
         """End the session where it stands and save it."""
@@ -198,10 +167,10 @@ class SessionRunner:
         plan.montage.check_fits(info.n_channels, info.board)
         chain = chain_settings(info, plan.notch_hz)
         if plan.calibration is not None:
-            check_fits(plan.calibration, occasion(plan, info, chain))
+            self._check_calibration(plan.calibration, occasion(plan, info, chain))
         pipeline = Pipeline(info, plan.montage, chain, self._reference())
         facts = SessionFacts(
-            plan.athlete, plan.exercise.code, 2.0 * plan.exercise.target.target_pct, plan.autostart
+            plan.athlete, plan.exercise.code, 2.0 * plan.exercise.target.target_pct, not plan.attended
         )
         self._info, self._chain = info, chain
         self._newest = (0, time.monotonic())
@@ -213,7 +182,9 @@ class SessionRunner:
         if plan.publish:
             self._network = LslOut(info, plan.montage, plan.exercise.code, self._on_network_problem)
             self._news.standing = OPENS_NETWORK
-        stages = make_stages(plan, info, chain, self._draft, self._reference)
+        set_up = make_set_up(plan, info, self._draft)
+        before = set_up.stages if plan.calibration is None else set_up.checks
+        stages = make_stages(plan, info, chain, before, self._reference)
         self._live = LiveSession(
             info,
             pipeline,
@@ -222,8 +193,26 @@ class SessionRunner:
             self,
             facts,
             performer=plan.performer,
-            recalibration=recalibration_stages(plan, info, self._draft),
+            recalibration=set_up.stages if plan.attended else (),
         )
+        if plan.performer is not None:
+            plan.performer.speak_to(self._live.post)
+
+    def _check_calibration(self, calibration: Calibration, occasion: Occasion) -> None:
+        """Refuse one that does not fit; where somebody can measure anew, go on without it and say why.
+
+        Raises
+        ------
+        CalibrationMismatch
+            If nobody is there.
+        """
+        try:
+            check_fits(calibration, occasion)
+        except CalibrationMismatch as mismatch:
+            if not self._plan.attended:
+                raise
+            self._reference.value = NO_REFERENCE
+            self._news.notice(str(mismatch))
 
     def on_block(self, block: SampleBlock) -> None:
         """Process a block, show it, and end with the last stage."""
@@ -331,6 +320,10 @@ class SessionRunner:
             self._news.notice(words.event_words(event))
         if event.kind is EventKind.REFERENCE_SET and event.detail.get("how") == MEASURED:
             self._save_calibration()
+        elif event.kind is EventKind.MONTAGE_SET:
+            self._mend_map(event)
+        elif event.kind is EventKind.NOTCH_SET:
+            self._change_filter(event)
 
     def activations(self, activations: Activations, contexts: Sequence[RowContext]) -> None:
         """Keep levels."""
@@ -388,16 +381,35 @@ class SessionRunner:
             with writing(folder):
                 write_truth(folder / "truth.csv", performer.truth, self._plan.montage.names)
 
+    def _mend_map(self, event: Event) -> None:
+        """Keep the map that the side check found, in the record and for the calibration."""
+        channels = channels_of(event)
+        self._montage = Montage.of({site: channels[site] for site in self._plan.montage.names})
+        self._kept.remap(self._montage)
+
+    def _change_filter(self, event: Event) -> None:
+        """Keep the filter that somebody said yes to."""
+        info, chain = self._stream
+        chain = replace(chain, filters=replace(chain.filters, notch_hz=notch_of(event)))
+        self._chain = chain
+        self._kept.amend(filters=filter_facts(chain, info))
+
     def _save_calibration(self) -> None:
         """Keep the new calibration: whole in session.json, and as a file of the athlete's."""
-        info, chain, plan = self._info, self._chain, self._plan
-        assert info is not None  # there is a reference only once there is a stream
-        assert chain is not None
-        calibration = calibration_record(plan, info, chain, self._reference(), self._draft)
-        self._kept.amend(calibration=calibration.model_dump(mode="json", by_alias=True))
+        info, chain = self._stream
+        measured = Measured(info, chain, self._montage, self._reference(), self._draft)
+        calibration = calibration_record(self._plan, measured)
+        self._kept.amend(**calibration_facts(self._plan, calibration))
         if not info.simulated:
-            folder = calibrations_folder(plan.athlete)
+            folder = calibrations_folder(self._plan.athlete)
             self._kept.also(folder, lambda: save(calibration, folder))
+
+    @property
+    def _stream(self) -> tuple[StreamInfo, ChainSettings]:
+        """The stream and the chain in force; asked only once there is a stream."""
+        assert self._info is not None
+        assert self._chain is not None
+        return self._info, self._chain
 
 
 def _read_summary(folder: Path | None) -> dict[str, Any]:

@@ -26,15 +26,18 @@ STALE_HELP: Final = "No signal: nothing new from the board"
 GOES_ON_BY_ITSELF: Final = "The session goes on by itself. What you have done is safe"
 """Under the sentence that says why the board is away."""
 
+FORWARD, BACK = "Forward or Space", "Back or Page Up"
+"""The two buttons of a clicker, or the keyboard."""
+
 QUESTIONS: Final[Mapping[str, str]] = {ELECTRODES_TOUCHED: "Were the electrodes touched?"}
 QUESTION_TITLES: Final[Mapping[str, str]] = {ELECTRODES_TOUCHED: "The board is back"}
 ANSWERS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     ELECTRODES_TOUCHED: (
-        ("Forward or Space", "No: go on"),
-        ("Back or Page Up", "Yes: measure again"),
+        (FORWARD, "No: go on"),
+        (BACK, "Yes: measure again"),
     )
 }
-"""Keys and what they say: the two buttons of a clicker, or the keyboard."""
+"""Keys and what they say."""
 
 QUESTION_REASONS: Final[Mapping[str, str]] = {
     ELECTRODES_TOUCHED: "A sensor that was moved needs a new rest and maximum: about two minutes"
@@ -67,21 +70,16 @@ VERDICTS: Final[Mapping[str, str]] = {
     "no_reading": "no reading",
     "flat": "no contact",
     "railed": "loose?",
-    "near_rail": "weak contact",
+    "near_rail": "almost loose",
     "mains": "hum",
+    "weak": "weak contact",
+    "motion": "cable moves",
+    "twin": "same signal",
+    "noisy_rest": "not quiet",
 }
-VERDICT_HELP: Final[Mapping[str, str]] = {
-    "railed": "{site}: has a sensor come loose? Press the electrodes on",
-    "flat": "{site}: no contact. Press the electrodes on and check the cable",
-    "near_rail": "{site}: the contact is weak. Press the electrodes on",
-    "mains": "{site}: mains hum. Run the laptop on its battery",
-    "no_reading": "",
-    "ok": "",
-}
-"""Advice for an electrode pair, the worst first."""
+"""Few words for an electrode pair; what to do about it is in ``ui/fault_words.py``."""
 
 TOO_STRONG: Final = "too strong"
-TOO_STRONG_HELP: Final = "{site}: the signal is stronger than the board can show. Turn its gain down"
 """What a clipped envelope means; whether a sensor is loose it cannot tell."""
 
 
@@ -90,13 +88,6 @@ def verdict_words(verdict: str, cannot: Sequence[str]) -> str:
     if verdict == "railed" and Limit.CONTACT in cannot:
         return TOO_STRONG
     return VERDICTS.get(verdict, verdict)
-
-
-def verdict_help(verdict: str, cannot: Sequence[str]) -> str:
-    """Advice for a contact, with a place for the site; empty for none."""
-    if verdict == "railed" and Limit.CONTACT in cannot:
-        return TOO_STRONG_HELP
-    return VERDICT_HELP.get(verdict, "")
 
 
 def limits_words(cannot: Sequence[str]) -> str:
@@ -108,8 +99,3 @@ def limits_words(cannot: Sequence[str]) -> str:
     *most, last = said
     what = f"{', '.join(most)} or {last}" if most else last
     return LIMITS_SENTENCE.format(what=what)
-
-
-def notice_words(code: str, message: str = "") -> str:
-    """Sentence of a notice; a code without one is shown as plain words, never swallowed."""
-    return NOTICES.get(code, code.replace("_", " ").capitalize()).format(message=message)

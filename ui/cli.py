@@ -15,6 +15,8 @@ import click
 from rich.progress import Progress
 
 from calibrations.calibration import Calibration
+from calibrations.draft import Way
+from calibrations.intake import Intake, SorePlace, SoreSide
 from calibrations.store import CalibrationUnreadable, load
 from emg.blocks import SourceUnavailable
 from emg.montage import Montage, MontageError
@@ -28,11 +30,13 @@ from ui.analysis.command import analyze_command
 from ui.assembly import EXIT_BOARD, EXIT_FILE, EXIT_USAGE, SessionEnd, SessionRunner
 from ui.board_options import board_options
 from ui.boards_command import boards_command
+from ui.calibrations_command import calibrations_command
 from ui.command import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
 from ui.doctor_command import doctor_command
 from ui.home import AthleteError, check_athlete, recordings_folder, sessions_folder
 from ui.plan import DEMO_ATHLETE, SessionPlan, demo_plan, first_side
 from ui.ports_command import ports_command
+from ui.power import on_battery
 from ui.qt_check import qt_problem
 from ui.recording import Recording, RecordingPlan
 from ui.sources import BoardChoice, BoardRefused, SourceChoiceError, performer_of
@@ -111,7 +115,19 @@ def demo(
 @click.option("--sites", required=True, metavar="SITE=CH,...")
 @click.option("--athlete", required=True, metavar="ID")
 @click.option("--protocol", required=True, metavar="NAME")
-@click.option("--sore-side", type=click.Choice(["left", "right", "both", "none"]))
+@click.option("--sore-side", type=click.Choice([side.value for side in SoreSide]), help="Where it hurts.")
+@click.option(
+    "--sore-place", type=click.Choice(list(SorePlace)), help="What hurts there; else the hamstring."
+)
+@click.option("--pain", type=click.IntRange(0, 10), metavar="0-10", help="Pain now.")
+@click.option("--alone", is_flag=True, help="No therapist is there: positions that need no helper.")
+@click.option(
+    "--way",
+    type=click.Choice([way.value for way in Way]),
+    default=Way.QUICK.value,
+    show_default=True,
+    help="Time for the maxima: full is for a baseline.",
+)
 @click.option("--mains", type=click.Choice(list(MAINS)), default="off", show_default=True)
 @click.option("--calibration", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 @click.option("--headless", is_flag=True, help="In the terminal, without a window.")
@@ -124,6 +140,10 @@ def live(
     athlete: str,
     protocol: str,
     sore_side: str | None,
+    sore_place: str | None,
+    pain: int | None,
+    alone: bool,
+    way: str,
     mains: str,
     calibration: Path | None,
     headless: bool,
@@ -149,6 +169,13 @@ def live(
         say(f"{gate} is not measured: training on that side is left out.")
     headless = headless or _no_window()
     parent = out or sessions_folder(who)
+    intake = Intake(
+        sore_side=None if sore_side is None else SoreSide(sore_side),
+        sore_place=None if sore_place is None else SorePlace(sore_place),
+        pain_0_10=pain,
+        alone=alone,
+        on_battery=on_battery(),
+    )
     plan = SessionPlan(
         source=source,
         exercise=exercise,
@@ -158,9 +185,11 @@ def live(
         first_side=first_side(exercise, sore_side, parent),
         performer=performer_of(source),
         notch_hz=MAINS[mains],
-        sore_side=sore_side,
+        intake=intake,
+        way=Way(way),
+        placement=None if known is None else known.placement,
         calibration=known,
-        autostart=headless,
+        attended=not headless,
         give_up_s=LIVE_GIVE_UP_S if headless else None,
         publish=lsl_out,
     )
@@ -204,6 +233,7 @@ def record(
 
 main.add_command(analyze_command)
 main.add_command(boards_command)
+main.add_command(calibrations_command)
 main.add_command(ports_command)
 main.add_command(doctor_command)
 

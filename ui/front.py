@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,8 +14,8 @@ from emg.stage import Event
 class SessionControl(Protocol):
     """What a front may ask of the session; safe from any thread, never blocks."""
 
-    def post(self, kind: CommandKind) -> None:
-        """Put a command into the session's inbox."""
+    def post(self, kind: CommandKind, value: int | None = None) -> None:
+        """Put a command into the session's inbox; ``value`` is what was said, with ``ANSWER``."""
         ...
 
     def stop(self) -> None:
@@ -71,3 +71,41 @@ class Front(Protocol):
     def post_end(self, end: SessionEnd) -> None:
         """Take the end."""
         ...
+
+
+class SafeFront:
+    """Passes everything on to the front until it breaks: the recording must not end with the picture.
+
+    Parameters
+    ----------
+    front : Front
+        Who shows the session.
+    on_broken : callable
+        Hears once what the front raised.
+    """
+
+    def __init__(self, front: Front, on_broken: Callable[[Exception], None]) -> None:
+        self._front = front
+        self._on_broken = on_broken
+        self._broken = False
+
+    def post_view(self, view: LiveView) -> None:
+        """Pass it on."""
+        self._pass(lambda: self._front.post_view(view))
+
+    def post_event(self, event: Event) -> None:
+        """Pass it on."""
+        self._pass(lambda: self._front.post_event(event))
+
+    def post_end(self, end: SessionEnd) -> None:
+        """Pass it on."""
+        self._pass(lambda: self._front.post_end(end))
+
+    def _pass(self, post: Callable[[], None]) -> None:
+        if self._broken:
+            return
+        try:
+            post()
+        except Exception as error:
+            self._broken = True
+            self._on_broken(error)

@@ -9,6 +9,8 @@ from typing import Final
 
 from platformdirs import user_data_path
 
+from calibrations.json_files import plain
+
 ATHLETE_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 RESERVED: Final = frozenset(
     {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
@@ -27,28 +29,63 @@ def home() -> Path:
 
 
 def check_athlete(athlete: str) -> str:
-    """Return the id if it can name a folder and stand in a file that travels.
+    """Return the id if it can name a folder of its own and stand in a file that travels.
 
     Raises
     ------
     AthleteError
-        With what an id may be made of.
+        With what an id may be made of, or which athlete's folder it would share.
     """
-    if ATHLETE_PATTERN.fullmatch(athlete) is None or athlete.upper() in RESERVED:
+    if not is_id(athlete):
         raise AthleteError(
-            f"'{athlete[:40]}' cannot be an athlete's id: use 1 to 64 letters, digits, - and _, and no name."
+            f"'{plain(athlete)}' cannot be an athlete's id: use 1 to 64 letters, digits, - and _, "
+            "and no name."
+        )
+    other = _sharing(athlete)
+    if other:
+        raise AthleteError(
+            f"This disk does not tell {athlete} from {other}, who is here already: write {other}, "
+            "or choose another id."
         )
     return athlete
 
 
+def is_id(name: str) -> bool:
+    """Whether a name can be that of an athlete's folder on every system."""
+    return ATHLETE_PATTERN.fullmatch(name) is not None and name.upper() not in RESERVED
+
+
+def _sharing(athlete: str) -> str:
+    """Find an athlete whose id differs in capitals only, where the disk takes both for one folder."""
+    folder = athletes_folder()
+    try:
+        names = [entry.name for entry in folder.iterdir()]
+    except OSError:
+        return ""
+    alike = (name for name in names if name != athlete and name.casefold() == athlete.casefold())
+    return next((name for name in alike if _one_folder(folder / name, folder / athlete)), "")
+
+
+def _one_folder(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def athletes_folder() -> Path:
+    """Folder of all athletes."""
+    return home() / "athletes"
+
+
 def sessions_folder(athlete: str) -> Path:
     """Folder of an athlete's sessions."""
-    return home() / "athletes" / athlete / "sessions"
+    return athletes_folder() / athlete / "sessions"
 
 
 def calibrations_folder(athlete: str) -> Path:
     """Folder of an athlete's calibrations."""
-    return home() / "athletes" / athlete / "calibrations"
+    return athletes_folder() / athlete / "calibrations"
 
 
 def recordings_folder() -> Path:

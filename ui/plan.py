@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from calibrations.calibration import Calibration, Chain, SiteRecord, TrialRecord
-from calibrations.checks import Occasion
-from calibrations.stages import Draft, QuickMvcStage, RestStage
-from emg.activation import Reference
+from calibrations.calibration import Calibration
+from calibrations.draft import Way
+from calibrations.intake import Intake
+from calibrations.placement import Placement
 from emg.blocks import Signal, Source, StreamInfo
 from emg.coach import HoldSet, ReferenceInForce, SetSettings
-from emg.filters import HIGH_HZ, LOW_HZ, ORDER, BandError, FilterSettings
+from emg.filters import HIGH_HZ, LOW_HZ, BandError, FilterSettings
 from emg.limits import Limit, limits_of
 from emg.montage import FOUR_SITES, Montage, Side
 from emg.pipeline import ChainSettings
@@ -23,7 +22,6 @@ from emg.protocols import Protocol as Exercise
 from emg.protocols import SetPlan, Timing, load_protocol
 from emg.results import Role
 from emg.score import ChainDelays
-from emg.session.model import FilterFacts, SessionRecord, SoftwareFacts
 from emg.stage import Stage
 from hardware.boards import BOARDS
 from hardware.faults import parse_faults
@@ -34,6 +32,9 @@ DEMO_PROTOCOL: Final = "power_position"
 
 NO_BAND: Final = FilterSettings(LOW_HZ, HIGH_HZ)
 """Stands where a band must stand; without effect on an envelope."""
+
+
+NOTHING_SAID: Final = Intake()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,18 @@ class SessionPlan:
         That he performs.
     notch_hz : float or None
         Mains frequency to take out.
-    sore_side : str or None
-        As asked.
+    intake : Intake
+        What was said before anything contracts.
+    way : Way
+        How much time the maxima are given.
+    placement : Placement or None
+        This taping; None for a new one that nobody measured.
     calibration : Calibration or None
         To be used instead of rest and MVC.
-    autostart : bool
-        Begin without a key.
+    checks : bool
+        Contact and sides are checked before anything is measured.
+    attended : bool
+        Somebody is there who begins it and can be asked; without it, it begins by itself and nothing waits.
     give_up_s : float or None
         End after so long without a sample.
     publish : bool
@@ -84,9 +91,12 @@ class SessionPlan:
     seed: int | None = None
     faults: tuple[str, ...] = ()
     notch_hz: float | None = None
-    sore_side: str | None = None
+    intake: Intake = NOTHING_SAID
+    way: Way = Way.QUICK
+    placement: Placement | None = None
     calibration: Calibration | None = None
-    autostart: bool = True
+    checks: bool = True
+    attended: bool = False
     give_up_s: float | None = None
     publish: bool = False
 
@@ -123,15 +133,14 @@ def demo_plan(*, seed: int, faults: tuple[str, ...], speed: float, parent: Path)
     )
 
 
-def software() -> SoftwareFacts:
-    """Name and version of this program, as every file carries them."""
-    return SoftwareFacts.here(metadata.version("powerhold"))
-
-
 def make_stages(
-    plan: SessionPlan, info: StreamInfo, chain: ChainSettings, draft: Draft, reference: ReferenceInForce
+    plan: SessionPlan,
+    info: StreamInfo,
+    chain: ChainSettings,
+    before: Sequence[Stage],
+    reference: ReferenceInForce,
 ) -> list[Stage]:
-    """List the stages of a session: rest and MVC unless a calibration is given, then the sets of each side.
+    """List the stages of a session: the set-up, then the sets of each side.
 
     Parameters
     ----------
@@ -141,15 +150,13 @@ def make_stages(
         The stream.
     chain : ChainSettings
         The chain, for its delays.
-    draft : Draft
-        Gets what the calibration stages find.
+    before : sequence of Stage
+        What comes before the holds.
     reference : ReferenceInForce
         What the holds are scored with.
     """
     exercise, timing = plan.exercise, plan.exercise.timing
-    stages: list[Stage] = []
-    if plan.calibration is None:
-        stages += calibration_stages(plan, info, draft)
+    stages = [*before]
     delays = ChainDelays(
         chain.delay_s(info),
         chain.short_window_s,
@@ -176,17 +183,6 @@ def make_stages(
         stages.append(HoldSet(settings, delays, reference))
         side_before = side
     return stages
-
-
-def calibration_stages(plan: SessionPlan, info: StreamInfo, draft: Draft) -> list[Stage]:
-    """List what measures a reference: rest, then the quick maximum."""
-    sites = plan.montage.names
-    return [RestStage(sites, draft, info.unit), QuickMvcStage(sites, draft, info.unit)]
-
-
-def recalibration_stages(plan: SessionPlan, info: StreamInfo, draft: Draft) -> list[Stage]:
-    """List what measures the reference again after a re-open; nothing where nobody is there to be asked."""
-    return [] if plan.autostart else calibration_stages(plan, info, draft)
 
 
 def _lead_rest_s(timing: Timing, side_before: Side | None, side: Side) -> float:
@@ -218,21 +214,6 @@ def planned_sets(exercise: Exercise, montage: Montage, first: Side) -> list[tupl
     return [(side, planned) for side in sides for planned in exercise.sets if planned.role is Role.TEST]
 
 
-def filter_facts(chain: ChainSettings, info: StreamInfo) -> FilterFacts:
-    """Say how the numbers were filtered."""
-    raw = info.signal is Signal.RAW
-    return FilterFacts(
-        type="butterworth" if raw else "none",
-        order=ORDER if raw else 0,
-        band_hz=(chain.filters.low_hz, chain.filters.high_hz) if raw else None,
-        notch_hz=chain.filters.notch_hz,
-        causal=True,
-        rms_bar_s=chain.bar_window_s if raw else 1.0 / info.fs_hz,
-        rms_ratio_s=chain.ratio_window_s,
-        rms_onset_s=chain.short_window_s if raw else 1.0 / info.fs_hz,
-    )
-
-
 def chain_settings(info: StreamInfo, notch_hz: float | None) -> ChainSettings:
     """Choose band and windows for a stream.
 
@@ -249,80 +230,6 @@ def chain_settings(info: StreamInfo, notch_hz: float | None) -> ChainSettings:
     if board is not None and board.refusal:
         raise BandError(board.refusal)
     return ChainSettings(FilterSettings.for_rate(info.fs_hz, notch_hz))
-
-
-def chain_record(info: StreamInfo, chain: ChainSettings) -> Chain:
-    """Name what a maximum depends on besides the athlete."""
-    raw = info.signal is Signal.RAW
-    return Chain(
-        fs_hz=info.fs_hz,
-        low_hz=chain.filters.low_hz if raw else None,
-        high_hz=chain.filters.high_hz if raw else None,
-        notch_hz=chain.filters.notch_hz,
-        gain=info.gain,
-    )
-
-
-def occasion(plan: SessionPlan, info: StreamInfo, chain: ChainSettings) -> Occasion:
-    """Say what a calibration must fit to be used now."""
-    return Occasion(
-        athlete=plan.athlete,
-        source_id=info.source_id,
-        unit=info.unit.value,
-        chain=chain_record(info, chain),
-        channels=plan.montage.as_dict(),
-        now=datetime.now(UTC),
-    )
-
-
-def calibration_record(
-    plan: SessionPlan, info: StreamInfo, chain: ChainSettings, reference: Reference, draft: Draft
-) -> Calibration:
-    """Make the record of a calibration that was measured in this session."""
-    channels = plan.montage.as_dict()
-    return Calibration(
-        athlete=plan.athlete,
-        board=info.board,
-        source_id=info.source_id,
-        unit=info.unit.value,
-        chain=chain_record(info, chain),
-        made_at=datetime.now(UTC),
-        software=software().version,
-        sites={
-            name: SiteRecord(
-                channel=channels[name],
-                rest_uv=site.rest_uv,
-                mvc_uv=site.mvc_uv,
-                method=site.method,
-                mvc_cv_pct=site.mvc_cv_pct,
-            )
-            for name, site in reference.sites.items()
-        },
-        trials=tuple(TrialRecord(site=trial.site, best_uv=trial.best_uv) for trial in draft.trials),
-    )
-
-
-def session_record(
-    plan: SessionPlan, info: StreamInfo, chain: ChainSettings, session_id: str, started_at: datetime
-) -> SessionRecord:
-    """Make session.json as it stands before the first sample."""
-    calibration = plan.calibration.model_dump(mode="json", by_alias=True) if plan.calibration else None
-    return SessionRecord.of_stream(
-        info,
-        plan.montage,
-        session_id=session_id,
-        kind="session",
-        athlete=plan.athlete,
-        protocol=plan.exercise.code,
-        started_at=started_at,
-        software=software(),
-    ).amended(
-        seed=plan.seed,
-        faults=plan.faults,
-        sore_side=plan.sore_side,
-        filters=filter_facts(chain, info),
-        calibration=calibration,
-    )
 
 
 def first_side(exercise: Exercise, sore_side: str | None, parent: Path) -> Side:

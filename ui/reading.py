@@ -17,7 +17,7 @@ from emg.codes import Phase, SignalState
 from emg.live_view import BarView, LiveView, StageView
 from emg.montage import MontageError, Side, Site
 from emg.quality import INVALID
-from ui import board_words, figures, words
+from ui import board_words, figures, reference_words, setup_words, words
 
 Clock: TypeAlias = Callable[[], float]
 """Monotonic host time in seconds, the clock of ``LiveView.host_time_s``."""
@@ -95,14 +95,17 @@ def read_bar(view: LiveView, bar: BarView, now_s: float) -> BarReading:
     note = board_words.verdict_words(bar.verdict, view.cannot) if bar.verdict != "ok" else ""
     if bar.verdict in INVALID:
         return BarReading(Show.NOTHING, None, words.NONE, note)
-    if not view.calibrated:
-        level_uv = _finite(bar.level_uv)
-        number = figures.level_words(level_uv, view.unit)
-        return BarReading(Show.LEVEL, None, number, note or words.NOT_CALIBRATED.lower())
+    if not view.calibrated or bar.reference is None:
+        number = figures.level_words(_finite(bar.level_uv), view.unit)
+        why = reference_words.NO_MAXIMUM if view.calibrated else words.NOT_CALIBRATED.lower()
+        return BarReading(Show.LEVEL, None, number, note or why)
     level_pct = _finite(bar.level_pct)
     if level_pct is None:
         return BarReading(Show.NOTHING, None, words.NONE, note)
-    return BarReading(Show.PERCENT, level_pct, figures.percent_words(level_pct), note)
+    notes = (note, reference_words.percent_note(bar))
+    return BarReading(
+        Show.PERCENT, level_pct, figures.percent_words(level_pct), ", ".join(part for part in notes if part)
+    )
 
 
 def target_pct(view: LiveView, bar: BarView) -> float | None:
@@ -125,6 +128,37 @@ def ratios(view: LiveView, now_s: float) -> dict[str, float | None]:
         "right_glute_left_ham": view.diagonal_right_glute,
     }
     return {name: _finite(value) if shown else None for name, value in values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class RatioReading:
+    """One ratio as it may be drawn now.
+
+    Attributes
+    ----------
+    name : str
+        Of ``emg.activation.RATIO_PAIRS``.
+    number : str
+        The ratio, or the sign for none.
+    note : str
+        The doubt in it, or why it is withheld; empty if nothing needs saying.
+    """
+
+    name: str
+    number: str
+    note: str = ""
+
+
+def read_ratios(view: LiveView, now_s: float) -> tuple[RatioReading, ...]:
+    """Decide what of the four ratios may be drawn, and what stands beside them."""
+    found = ratios(view, now_s)
+    shown = view.stage.feedback and is_fresh(view, now_s)
+    return tuple(
+        RatioReading(
+            name, figures.ratio_words(value), reference_words.ratio_note(view, name) if shown else ""
+        )
+        for name, value in found.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +202,19 @@ def read_plate(view: LiveView, now_s: float) -> PlateFace | None:
         )
     if view.signal is SignalState.OPENING:
         return PlateFace(words.OPENING_TITLE, board_words.SIGNAL_HELP[SignalState.OPENING], count=count)
-    return None
+    # the contact check asks beside its tiles; with nothing new from the board nothing is asked
+    beside = view.stage.stage == "contact" or view.paused or not is_fresh(view, now_s)
+    return None if beside else _asked(view)
+
+
+def _asked(view: LiveView) -> PlateFace | None:
+    """Read a set-up stage's question off a view."""
+    asked = setup_words.question(view.stage, view.cannot)
+    if asked is None:
+        return None
+    left_s = view.stage.countdown_s
+    count = "" if left_s is None else figures.seconds_number(left_s)
+    return PlateFace(asked.title, asked.sentence, asked.quiet, count, asked.answers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from emg.activation import Activations
 from emg.blocks import SampleBlock
 from emg.codes import EventKind
+from emg.montage import Montage
 from emg.results import HoldResult
 from emg.session.folder import RecordingError, writing
 from emg.session.tables import RowContext
@@ -80,6 +81,10 @@ class Recorder:
     def amend(self, **changes: object) -> None:
         """Change facts of session.json."""
         self._put(lambda writer: writer.amend(**changes))
+
+    def remap(self, montage: Montage) -> None:
+        """Change the map of sites and channels, in raw.bdf and session.json."""
+        self._put(lambda writer: writer.remap(montage))
 
     def also(self, folder: Path, job: Callable[[], object]) -> None:
         """Write something else that belongs to the session into a folder, on the same thread."""

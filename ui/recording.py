@@ -17,8 +17,8 @@ from emg.session.writer import SessionWriter
 from emg.stage import Event, JsonValue
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
 from ui.assembly import EXIT_BOARD, EXIT_FAULT, EXIT_FILE, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
-from ui.plan import software
 from ui.recorder import Recorder
+from ui.records import software
 
 GIVE_UP_S: Final = 10.0
 NOBODY: Final = "unknown"

@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
+
+from calibrations.draft import Way
 
 START_LABELS: Final[Mapping[str, str]] = {
     "athlete": "Athlete",
+    "name": "Name: stays on this computer",
     "source": "Signal from",
-    "sites": "Electrodes",
+    "sites": "Channels",
+    "electrodes": "Electrodes",
+    "way": "Maximum",
     "protocol": "Exercise",
-    "sore_side": "Sore side",
 }
-ATHLETE_HINT: Final = "an id, not a name: letters, digits, - and _"
+ATHLETE_HINT: Final = "id: letters, digits, - and _"
+NAME_HINT: Final = "if wanted"
+ATHLETE_LINE: Final = "{id}   {name}"
+"""A known athlete in the list."""
+
+NEW_ELECTRODES: Final = "New: rest and maximum are measured"
+STILL_ON: Final = "Still on since {time}"
+STILL_ON_YESTERDAY: Final = "Still on since yesterday, {time}"
+OTHER_BOARD: Final = "It was made with {then}, not with {now}."
+KEPT_UNFIT: Final = "{name}: {why}"
+"""A calibration that cannot be used, and why."""
+
+MORE_MINUTES_FULL: Final = 2
+"""Three rounds of 5 s with 60 s between efforts of one muscle take some 2.9 minutes, two of 3 s some 1.2."""
+
+WAYS: Final[Mapping[Way, str]] = {
+    Way.QUICK: "Quick: 2 efforts of 3 s a muscle",
+    Way.FULL: f"Full, for a baseline: 3 of 5 s, about {MORE_MINUTES_FULL} minutes more",
+}
 DEMO_SOURCE: Final = "Demo athlete (no hardware)"
 FOUND: Final = "{title} on {port}"
 """A board that answers at a port."""
@@ -51,6 +74,11 @@ REFRESH: Final = "Look again (F5)"
 LOOKING: Final = "Asking the ports"
 NO_PORT: Final = "No port was found. Plug the board or its dongle in, then look again."
 START: Final = "Start"
+NEXT: Final = "Next"
+BACK: Final = "Back"
+NEXT_KEYS: Final = "Enter or Page Down"
+BACK_KEYS: Final = "Esc or Page Up"
+NAME_NOT_KEPT: Final = "The name could not be kept ({reason}): leave it empty to go on without it."
 START_REASONS: Final[Mapping[str, str]] = {
     "athlete_missing": "Type an athlete id first",
     "protocol_missing": "There is no exercise to choose",
@@ -75,3 +103,10 @@ def claims_words(claims: frozenset[str]) -> str:
         return ""
     *most, last = said
     return CLAIMS_SENTENCE.format(claims=f"{', '.join(most)} and {last}" if most else last)
+
+
+def still_on_words(made_at: datetime, now: datetime) -> str:
+    """Say since when electrodes have been on, by the clock on the wall."""
+    there = made_at.astimezone(now.tzinfo)
+    sentence = STILL_ON if there.date() == now.date() else STILL_ON_YESTERDAY
+    return sentence.format(time=f"{there:%H:%M}")

@@ -24,7 +24,7 @@ from emg.codes import DotState
 from emg.live_view import BarView, LiveView
 from emg.montage import Side
 from emg.stage import Event
-from ui import board_words, figures, words
+from ui import board_words, figures, setup_words, words
 from ui.front import SessionEnd
 from ui.reading import (
     BAR_STAGES,
@@ -42,6 +42,7 @@ from ui.reading import (
     target_pct,
     waited_s,
 )
+from ui.setup_reading import Sign, TileFace, read_scale, read_tiles
 from ui.summary_table import HEADINGS, findings, table
 
 Job: TypeAlias = Callable[[], object]
@@ -63,6 +64,16 @@ DOTS: Final = {
     DotState.NOT_REACHED: "⊖",
     DotState.VOID: "✗",
 }
+SIGNS: Final = {
+    Sign.TICK: "✔",
+    Sign.TRIANGLE: "▲",
+    Sign.CROSS: "✗",
+    Sign.QUESTION: "?",
+    Sign.RING: "○",
+    Sign.NONE: " ",
+}
+TURN: Final = "▶"
+TILE_CELLS: Final = 36
 SIDE_STYLES: Final = {Side.LEFT: "#56b4e9", Side.RIGHT: "#e69f00"}
 
 
@@ -180,7 +191,7 @@ class TerminalFront:
     def _tell(self, view: LiveView) -> None:
         """Print one line whenever what is to be done has changed."""
         fresh = is_fresh(view, self._clock())
-        parts = (words.set_words(view.stage), _steady(view, fresh), words.trouble_words(view, fresh))
+        parts = (words.set_words(view.stage), _steady(view, fresh), _notable(view, fresh))
         line = "  ".join(part for part in parts if part)
         if line != self._line:
             self._line = line
@@ -203,9 +214,8 @@ def render(view: LiveView, now_s: float) -> Group:
     """
     fresh = is_fresh(view, now_s)
     style = SIDE_STYLES.get(side_shown(view.stage) or Side.LEFT, "")
-    head = "  ".join(
-        part for part in (words.set_words(view.stage), words.set_number_words(view.stage)) if part
-    )
+    what = words.set_words(view.stage) or words.STAGES.get(view.stage.stage, "")
+    head = "  ".join(part for part in (what, words.set_number_words(view.stage)) if part)
     face = read_clock(view, fresh)
     waited = waited_s(view, now_s)
     count = "" if waited is None else figures.waited_words(waited)
@@ -215,14 +225,23 @@ def render(view: LiveView, now_s: float) -> Group:
             (head, f"bold {style}"), f"   {view.athlete} {view.board}  {words.signal_words(view, fresh)}"
         ),
         Text.assemble((words.phase_title(view, fresh), "bold"), f"   {clock}"),
-        Text(words.phase_hint(view, fresh), style="dim"),
+        Text(words.phase_hint(view, fresh, keys=False), style="dim"),
+        *(Text.assemble(*map(_tile, row)) for row in read_tiles(view, fresh)),
     ]
     if view.stage.stage in BAR_STAGES:
         lines += [bar_line(view, bar, now_s) for bar in view.bars]
         lines.append(_ratio_line(view, now_s))
+    scale = read_scale(view)
+    if scale is not None:
+        lines.append(Text(f"{setup_words.PAIN}: {scale.said}"))
     lines.append(Text(" ".join(DOTS[dot] for dot in view.stage.dots)))
-    lines.append(Text(words.trouble_words(view, fresh), style="bold #f0e442"))
+    lines.append(Text(_notable(view, fresh), style="bold #f0e442"))
     return Group(*lines)
+
+
+def _notable(view: LiveView, fresh: bool) -> str:
+    """Say trouble, else what is said beside the hint."""
+    return words.trouble_words(view, fresh) or setup_words.aside(view.stage)
 
 
 def bar_line(view: LiveView, bar: BarView, now_s: float) -> Text:
@@ -239,6 +258,13 @@ def bar_line(view: LiveView, bar: BarView, now_s: float) -> Text:
         line.append(_cells(view, bar, reading.level_pct), style=style)
     over = " ▲" if reading.level_pct is not None and reading.level_pct > view.axis_max_pct else ""
     return line.append(f" {reading.number:>7}{over}  {reading.note}".rstrip(), style="")
+
+
+def _tile(face: TileFace) -> tuple[str, str]:
+    """Draw one electrode pair: whose turn, its sign, its name and what is known of it."""
+    turn = TURN if face.lit else " "
+    said = f"{turn} {SIGNS[face.sign]} {face.name}  {face.said}"
+    return f"{said:<{TILE_CELLS}}", SIDE_STYLES[face.side] if face.side is not None else ""
 
 
 def _cells(view: LiveView, bar: BarView, level_pct: float) -> str:
@@ -269,7 +295,7 @@ def _ratio_line(view: LiveView, now_s: float) -> Text:
 
 def _steady(view: LiveView, fresh: bool) -> str:
     """Say the phase without its running clock."""
-    title, hint = words.phase_title(view, fresh), words.phase_hint(view, fresh)
+    title, hint = words.phase_title(view, fresh), words.phase_hint(view, fresh, keys=False)
     return f"{title}: {hint}" if hint else title
 
 

@@ -6,15 +6,22 @@ Sentences are kind and concrete: they say what to do, and never what is wrong wi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from emg.codes import DotState, EventKind, Phase, SignalState
 from emg.live_view import LiveView, StageView
-from emg.montage import MontageError, Side, Site
+from emg.montage import Side
+from emg.quality import INVALID
 from emg.results import Outcome, Role
 from emg.stage import Event
-from ui import board_words, figures
+from ui import board_words, fault_words, figures, setup_words
+from ui.body_words import LEGS as LEGS
+from ui.body_words import MUSCLES as MUSCLES
+from ui.body_words import SIDE_LETTERS as SIDE_LETTERS
+from ui.body_words import SIDES as SIDES
+from ui.body_words import muscle_word as muscle_word
+from ui.body_words import site_words as site_words
 
 APP_NAME: Final = "PowerHold"
 TAGLINE: Final = "Glute and hamstring, live, while you hold the power position"
@@ -25,9 +32,6 @@ NOT_MEDICAL: Final = (
 )
 NONE: Final = figures.NONE
 
-SIDES: Final[Mapping[Side, str]] = {Side.LEFT: "Left", Side.RIGHT: "Right"}
-SIDE_LETTERS: Final[Mapping[Side, str]] = {Side.LEFT: "L", Side.RIGHT: "R"}
-LEGS: Final[Mapping[Side, str]] = {Side.LEFT: "Left leg", Side.RIGHT: "Right leg"}
 SORE_SIDES: Final[Mapping[str, str]] = {
     "none": "Neither side",
     "left": "Left side",
@@ -35,19 +39,6 @@ SORE_SIDES: Final[Mapping[str, str]] = {
     "both": "Both sides",
 }
 ROLES: Final[Mapping[Role, str]] = {Role.TEST: "test", Role.TRAIN: "training"}
-MUSCLES: Final[Mapping[str, str]] = {
-    "glute": "glute",
-    "ham": "hamstring",
-    "glute_med": "glute medius",
-    "glute_upper": "upper glute",
-    "glute_lower": "lower glute",
-    "ham_medial": "inner hamstring",
-    "ham_lateral": "outer hamstring",
-    "quad": "quadriceps",
-    "adductor": "adductor",
-    "calf": "calf",
-    "erector": "back extensor",
-}
 OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.SUCCESS: "done",
     Outcome.MISSED: "target reached, not for the whole time",
@@ -65,22 +56,8 @@ DOTS: Final[Mapping[DotState, str]] = {
     DotState.NOT_REACHED: "target not reached",
     DotState.VOID: "not counted",
 }
-MESSAGES: Final[Mapping[str, str]] = {
-    "rest_gap": "The signal broke off. Once more, it takes ten seconds",
-    "rest_too_loud": "Not quiet enough yet. Let everything go loose, once more",
-    "mvc_spoilt": "The signal was not good enough in that one",
-    "mvc_too_small": "One more try: push a little harder",
-    "set_goes_on": "Stand up: the set goes on where you left it",
-}
-"""What a stage has to say while it goes on."""
-
-REFUSALS: Final[Mapping[str, str]] = {
-    "rest_gap": "The signal kept breaking off at rest. Check the cables and the radio, then start again",
-    "rest_too_loud": "It was not quiet enough at rest. Press the electrodes on, then start again",
-    "mvc_spoilt": "The signal was not good enough for a maximum. Check the electrodes, then start again",
-    "mvc_too_small": "A muscle gave too little signal for a maximum. Check its electrodes, then start again",
-}
-"""Why a session ended without a reference, and what to do."""
+MESSAGES: Final[Mapping[str, str]] = {"set_goes_on": "Stand up: the set goes on where you left it"}
+"""What the holds have to say; the set-up stages have a catalogue of their own."""
 
 PHASE_TITLES: Final[Mapping[Phase, str]] = {
     Phase.IDLE: "Ready",
@@ -91,6 +68,7 @@ PHASE_TITLES: Final[Mapping[Phase, str]] = {
     Phase.WAITING: "Push",
     Phase.HOLDING: "Hold",
     Phase.REST: "Rest",
+    Phase.ASK: "Go on?",
     Phase.PAUSED: "Paused",
     Phase.DONE: "Done",
 }
@@ -103,21 +81,17 @@ PHASE_HINTS: Final[Mapping[Phase, str]] = {
     Phase.WAITING: "The clock starts at the target",
     Phase.HOLDING: "Stay in the target",
     Phase.REST: "Foot down",
+    Phase.ASK: "Space goes on",
     Phase.PAUSED: "Esc or Space goes on",
     Phase.DONE: "Well done",
 }
-MVC_HINTS: Final[Mapping[Phase, str]] = {
-    Phase.PREPARE: "Get ready to push",
-    Phase.CUE: "Push as hard as you can",
-    Phase.EFFORT: "Push as hard as you can",
-    Phase.WAITING: "Push as hard as you can",
-    Phase.HOLDING: "Push as hard as you can",
-    Phase.REST: "Relax",
+UNKEYED_HINTS: Final[Mapping[Phase, str]] = {
+    Phase.IDLE: "Waiting for the start",
+    Phase.ASK: "Waiting for an answer",
+    Phase.PAUSED: "Nothing is lost",
 }
-REST_STAGE_HINTS: Final[Mapping[Phase, str]] = {
-    Phase.PREPARE: "Lie down and let go: this measures your muscles at rest",
-    Phase.REST: "Relax",
-}
+"""Instead of a hint that names a key, on a front that reads none."""
+
 STAND_UP: Final = "Stand up: {leg} first"
 NEXT_SET: Final = "Next: {leg}"
 TEST_HINTS: Final[Mapping[Phase, str]] = {
@@ -125,7 +99,6 @@ TEST_HINTS: Final[Mapping[Phase, str]] = {
     Phase.WAITING: "Push and hold until it says rest",
     Phase.HOLDING: "Push and hold until it says rest",
 }
-STAGE_HINTS: Final[Mapping[str, Mapping[Phase, str]]] = {"mvc": MVC_HINTS, "rest": REST_STAGE_HINTS}
 LEG_TITLES: Final[Mapping[Phase, str]] = {
     Phase.PREPARE: "{leg}: ready",
     Phase.EFFORT: "{leg}: push",
@@ -141,8 +114,7 @@ STOPPED_TITLE: Final = "Stopped"
 
 STAGES: Final[Mapping[str, str]] = {
     "idle": "",
-    "rest": "Muscles at rest",
-    "mvc": "Your best",
+    **setup_words.STAGES,
     "holds": "",
     "finished": "",
 }
@@ -150,6 +122,7 @@ STAGES: Final[Mapping[str, str]] = {
 
 BARS_OFF: Final = "Bars off for the test"
 NOT_CALIBRATED: Final = "Not calibrated"
+CALIBRATE_OFFER: Final = "Not calibrated: C measures rest and maximum"
 NOT_MEASURED: Final = "Not measured"
 PAUSED_HELP: Final = "Paused: nothing is lost"
 ASK_END: Final = "End the session? Q again ends and saves it, any other key goes on"
@@ -163,6 +136,8 @@ KEY_NAMES: Final[Mapping[str, str]] = {
     "pause": "Esc",
     "felt": "F",
     "foot_down": "D",
+    "answer": "0 to 9",
+    "calibrate": "C",
     "end": "Q",
     "full_screen": "F11",
     "help": "?",
@@ -173,6 +148,8 @@ KEY_WORDS: Final[Mapping[str, str]] = {
     "pause": "Pause and go on; nothing is lost",
     "felt": "I feel the glute working",
     "foot_down": "Foot down: this hold is repeated",
+    "answer": "Pain, when it is asked; 1 then 0 is 10",
+    "calibrate": "Measure rest and maximum anew",
     "end": "End and save the session (asks once)",
     "full_screen": "Full screen",
     "help": "Show or hide these keys",
@@ -197,6 +174,7 @@ WARNINGS: Final[Mapping[str, str]] = {
     "few_test_holds": "{what}: fewer than three test holds, so the numbers are rough",
     "no_reference": "{what}: no maximum, so no percentages",
     "submax": "{what}: measured against a lighter effort, so it is not compared",
+    "inhibited": "{what}: its maximum may be inhibited, so its percentages may read too high",
     "unlisted_site": "{what}: not a listed muscle, taken as it is",
     "lost_samples": "Some samples were lost; the holds they touched are marked",
     "board_notice": "{what}",
@@ -254,20 +232,6 @@ EVENTS: Final[Mapping[EventKind, str]] = {
 """Events that are told as a line; the others show in the phase."""
 
 
-def muscle_word(muscle: str) -> str:
-    """Name of a muscle; an unlisted one is shown as it was given."""
-    return MUSCLES.get(muscle, muscle.replace("_", " "))
-
-
-def site_words(name: str) -> str:
-    """``Left glute`` for ``glute_left``."""
-    try:
-        site = Site.parse(name)
-    except MontageError:
-        return name.replace("_", " ")
-    return f"{SIDES[site.side]} {muscle_word(site.muscle)}"
-
-
 def phase_title(view: LiveView, fresh: bool = True) -> str:
     """Say in a few big words what to do now; without a signal nothing is to be done."""
     stage = view.stage
@@ -283,33 +247,38 @@ def phase_title(view: LiveView, fresh: bool = True) -> str:
         return board_words.SIGNALS[SignalState.NO_SIGNAL]
     if view.paused:
         return PHASE_TITLES[Phase.PAUSED]
-    if stage.stage == "mvc" and stage.site is not None:
-        return site_words(stage.site)
+    if setup_words.has_words(stage):
+        return setup_words.title(stage, view.cannot)
     if stage.side is not None and stage.phase in LEG_TITLES:
         return LEG_TITLES[stage.phase].format(leg=LEGS[stage.side])
     return PHASE_TITLES[stage.phase]
 
 
-def phase_hint(view: LiveView, fresh: bool = True) -> str:
-    """Say the quiet line under the big words."""
+def phase_hint(view: LiveView, fresh: bool = True, keys: bool = True) -> str:
+    """Say the quiet line under the big words; it names a key only where ``keys`` are read."""
     stage = view.stage
     if view.finished or stage.stage == "finished":
         done = "" if view.error else PHASE_HINTS[Phase.DONE]
-        return refusal_words(stage.message) if stage.message else done
+        return refusal_words(stage.message, view.cannot) if stage.message else done
     if view.signal is SignalState.LOST and not view.error:
         return board_words.GOES_ON_BY_ITSELF
     if view.error or not fresh:
         return ""
     if view.paused:
-        return PHASE_HINTS[Phase.PAUSED]
+        return _phase_words(Phase.PAUSED, keys)
+    if setup_words.has_words(stage):
+        return setup_words.hint(stage, view.cannot)
     if stage.message and stage.phase not in WORKING_PHASES:
         return message_words(stage.message)
     if stage.stage == "holds" and stage.phase is Phase.REST and _no_hold_yet(stage) and stage.side:
         return (STAND_UP if stage.set_number == 1 else NEXT_SET).format(leg=LEGS[stage.side].lower())
-    hints: Mapping[Phase, str] = STAGE_HINTS.get(stage.stage, {})
-    if stage.role is Role.TEST and stage.stage == "holds":
-        hints = TEST_HINTS
-    return hints.get(stage.phase, PHASE_HINTS[stage.phase])
+    if stage.role is Role.TEST and stage.stage == "holds" and stage.phase in TEST_HINTS:
+        return TEST_HINTS[stage.phase]
+    return _phase_words(stage.phase, keys)
+
+
+def _phase_words(phase: Phase, keys: bool) -> str:
+    return PHASE_HINTS[phase] if keys or phase not in UNKEYED_HINTS else UNKEYED_HINTS[phase]
 
 
 def _no_hold_yet(stage: StageView) -> bool:
@@ -338,14 +307,22 @@ def warning_words(code: str) -> str:
     return WARNINGS.get(kind, code).format(what=what)
 
 
-def message_words(code: str) -> str:
+def message_words(code: str, cannot: Sequence[str] = ()) -> str:
     """Sentence of a stage's message; a code without one is shown as plain words, never swallowed."""
-    return MESSAGES.get(code, code.replace("_", " ").capitalize())
+    return MESSAGES.get(code) or fault_words.message_words(code, cannot)
 
 
-def refusal_words(code: str) -> str:
+def refusal_words(code: str, cannot: Sequence[str] = ()) -> str:
     """Sentence that says why the session ended and what to do."""
-    return REFUSALS.get(code, code.replace("_", " ").capitalize())
+    return fault_words.refusal_words(code, cannot)
+
+
+def notice_words(code: str, message: str = "") -> str:
+    """Sentence of a notice; a code without one is shown as plain words, never swallowed."""
+    told = board_words.NOTICES.get(code)
+    if told is not None:
+        return told.format(message=message)
+    return message_words(f"{code}:{message}" if message else code)
 
 
 def signal_words(view: LiveView, fresh: bool) -> str:
@@ -371,20 +348,27 @@ def trouble_words(view: LiveView, fresh: bool) -> str:
 
 
 def contact_words(view: LiveView) -> str:
-    """Advice for the electrode pair that needs it most."""
-    for verdict in board_words.VERDICT_HELP:
-        advice = board_words.verdict_help(verdict, view.cannot)
-        for bar in view.bars:
-            if advice and bar.verdict == verdict:
-                return advice.format(site=site_words(bar.site))
-    return ""
+    """Advice for the electrode pairs that need it most.
+
+    The contact check says it itself, and larger; where sensors are tapped only a lost one matters.
+    """
+    if view.stage.stage == "contact":
+        return ""
+    found = {bar.site: bar.verdict for bar in view.bars if bar.verdict != "no_reading"}
+    if view.stage.stage == "sides":
+        found = {site: verdict for site, verdict in found.items() if verdict in INVALID}
+    worst = fault_words.worst_contact(found)
+    return fault_words.message_words(worst, view.cannot) if worst else ""
 
 
 def calm_words(view: LiveView) -> str:
-    """Say what is worth knowing while all is well: at first what this board cannot tell."""
-    if view.stage.stage == "idle" and not view.finished:
-        return view.notice or board_words.limits_words(view.cannot)
-    return view.notice
+    """Say what is worth knowing while all is well: what this board cannot tell, or a maximum does."""
+    aside = "" if view.finished else setup_words.aside(view.stage)
+    if aside or view.notice or view.finished:
+        return aside or view.notice
+    if view.stage.stage == "idle":
+        return board_words.limits_words(view.cannot)
+    return CALIBRATE_OFFER if view.stage.stage == "holds" and not view.calibrated else ""
 
 
 def holds_words(holds: int, valid_holds: int) -> str:
@@ -412,8 +396,8 @@ def event_words(event: Event) -> str:
         leg = f", {LEGS[event.side].lower()}" if event.side is not None else ""
         return f"Hold {event.hold}{leg}: {outcome_words(outcome, event.role)}"
     if event.kind is EventKind.NOTICE:
-        return board_words.notice_words(*(str(event.detail.get(key, "")) for key in ("code", "message")))
+        return notice_words(*(str(event.detail.get(key, "")) for key in ("code", "message")))
     if event.kind is EventKind.FAILED:
         told = event.detail.get("message")
         return told if isinstance(told, str) else "Something in the program stopped; the session is saved"
-    return EVENTS.get(event.kind, "")
+    return EVENTS.get(event.kind) or setup_words.event_words(event)

@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from validation import amplitude, data, definitions, droop, golden, onset, recordings
+from validation import amplitude, contact, data, definitions, droop, golden, maxima, onset, recordings
 from validation.page import page
 from validation.results import Chapter
 
@@ -24,6 +24,8 @@ CHAPTERS: Final[Mapping[str, Callable[[Path], Chapter]]] = {
     "onset": lambda _: onset.chapter(),
     "amplitude": lambda _: amplitude.chapter(),
     "recordings": recordings.chapter,
+    "maxima": lambda _: maxima.chapter(),
+    "contact": contact.chapter,
 }
 
 

@@ -78,8 +78,7 @@ def chapter(folder: Path) -> Chapter:
             Claims(
                 "Quality measures",
                 tuple(_quality_claims(found)),
-                "what the recordings are known to have in them. "
-                "The product reports the share of motion, but has no verdict for it.",
+                "what the recordings are known to have in them.",
             ),
             _table(found),
             _explained(found),

@@ -61,7 +61,8 @@ class SiteReport:
     saturated_samples : int
         Clipped samples.
     verdict : str
-        The worst verdict that stands for a twentieth of the time or more.
+        The worst verdict that stands for a twentieth of the time or more; motion also where more than a
+        quarter of the whole power lies at 5-20 Hz.
     verdict_shares : mapping from verdict to float
         Share of the time with a reading in which each verdict stands.
     median_frequency_hz : float or None
@@ -105,6 +106,8 @@ class SideReport:
         Plateaus, rest removed, over the maximum.
     falconer_winter_pct, rudolph_pct : float or None
         Similarity of glute and hamstring over the windows.
+    doubts : tuple of str
+        Which of the two have a maximum that may be too low; all of the above is built on it.
     """
 
     ratio: float | None
@@ -115,6 +118,7 @@ class SideReport:
     ham_pct_mvc: MeanSd
     falconer_winter_pct: float | None
     rudolph_pct: float | None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,11 +236,20 @@ class AnalysisReport:
             "diagonal": {name: one.value for name, one in found.diagonal.items()},
             **{name: one.value for name, one in lsi.items()},
             "symmetry": {
-                muscle: {"index_pct": one.index_pct, "angle_pct": one.angle_pct}
+                muscle: {
+                    "index_pct": one.index_pct,
+                    "angle_pct": one.angle_pct,
+                    "doubts": list(one.lsi_pct.doubts),
+                }
                 for muscle, one in (("glute", found.glute), ("ham", found.ham))
             },
             "intervals": {
-                name: {"low": one.low, "high": one.high, "inside_scatter": one.inside_scatter}
+                name: {
+                    "low": one.low,
+                    "high": one.high,
+                    "inside_scatter": one.inside_scatter,
+                    "doubts": list(one.doubts),
+                }
                 for name, one in intervals.items()
             },
         }

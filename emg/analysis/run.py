@@ -182,7 +182,7 @@ class _Analysis:
             mains_ratio=raw.mains_ratio(column),
             motion_share=raw.motion_share(column),
             saturated_samples=raw.saturated(column),
-            verdict=totals.verdict(column),
+            verdict=totals.verdict(column, raw.motion_share(column)),
             verdict_shares=totals.verdict_shares(column),
             median_frequency_hz=raw.median_frequency_hz(column, chain.filters),
             snr_db=_snr_db(sum(energy for _, energy, _ in told), sum(n for *_, n in told), rest.level_uv),

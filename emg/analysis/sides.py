@@ -85,7 +85,7 @@ def compare_sides(
     left, right = (sides[side.value] for side in Side)
     report = SidesReport(
         sides=sides,
-        diagonal={name: Comparison(**found) for name, found in summary["diagonal"].items()},
+        diagonal={name: _comparison(found) for name, found in summary["diagonal"].items()},
         glute=_symmetry(summary["glute_lsi_pct"], left.glute_pct_mvc, right.glute_pct_mvc),
         ham=_symmetry(summary["ham_lsi_pct"], left.ham_pct_mvc, right.ham_pct_mvc),
     )
@@ -158,6 +158,7 @@ def _side_report(
         ham_pct_mvc=MeanSd(**found["ham_pct_mvc"]),
         falconer_winter_pct=falconer_winter,
         rudolph_pct=rudolph_pct,
+        doubts=tuple(found["ratio_same_side"]["doubts"]),
     )
 
 
@@ -177,9 +178,13 @@ def _similarity(
     return falconer_winter_pct(*curves), rudolph(*curves)
 
 
+def _comparison(told: Mapping[str, Any]) -> Comparison:
+    return Comparison(**{**told, "doubts": tuple(told["doubts"])})
+
+
 def _symmetry(lsi: Mapping[str, Any], left: MeanSd, right: MeanSd) -> SymmetryReport:
     return SymmetryReport(
-        lsi_pct=Comparison(**lsi),
+        lsi_pct=_comparison(lsi),
         index_pct=symmetry_index_pct(left.mean, right.mean),
         angle_pct=symmetry_angle_pct(left.mean, right.mean),
     )

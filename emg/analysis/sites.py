@@ -13,10 +13,11 @@ from emg.activation import Activations, reading
 from emg.analysis.saturation import ClipCounter
 from emg.analysis.stretches import readings
 from emg.blocks import FloatArray, IntArray, SampleBlock, Signal, StreamInfo
+from emg.contact_spectrum import MAINS_HZ, MOTION_SHARE
 from emg.fatigue import can_tell_fatigue
 from emg.filters import FilterSettings
 from emg.pipeline import ChainSettings, Filtered
-from emg.quality import MAINS_HZ, NO_READING, VERDICTS
+from emg.quality import MOTION, NO_READING, VERDICTS, WORST_FIRST
 from emg.spectrum import (
     WelchSpectrum,
     mains_ratio,
@@ -27,9 +28,6 @@ from emg.spectrum import (
 
 VERDICT_SHARE: Final = 0.05
 """A verdict is that of the whole recording if it stands for this share of the time that has a reading."""
-
-WORST_FIRST: Final = ("railed", "flat", "near_rail", "mains")
-"""Of the verdicts that stand long enough the first of these is told."""
 
 
 class RawMeasures:
@@ -161,17 +159,28 @@ class SiteTotals:
 
     def verdict_shares(self, column: int) -> Mapping[str, float]:
         """Share of the time with a reading in which each verdict stands; empty without any."""
-        counts = {
-            code: int(count)
-            for code, count in zip(VERDICTS, self._verdicts[:, column], strict=True)
-            if code != VERDICTS[NO_READING]
-        }
+        counts = dict.fromkeys(VERDICTS, 0)
+        for code, count in zip(VERDICTS, self._verdicts[:, column], strict=True):
+            counts[code] += int(count)  # hum has two positions
+        del counts[VERDICTS[NO_READING]]
         total = sum(counts.values())
         return {code: count / total for code, count in counts.items() if count}
 
-    def verdict(self, column: int) -> str:
-        """Name the worst that stands long enough; ``no_reading`` if nothing was ever read."""
+    def verdict(self, column: int, motion: float | None = None) -> str:
+        """Name the worst that stands long enough; ``no_reading`` if nothing was ever read.
+
+        Parameters
+        ----------
+        column : int
+            Of the site.
+        motion : float or None
+            Share of the whole recording's power at 5-20 Hz: motion that comes in single jerks stands
+            at no time for long, and is told from this.
+        """
         shares = self.verdict_shares(column)
         if not shares:
             return VERDICTS[NO_READING]
-        return next((code for code in WORST_FIRST if shares.get(code, 0.0) >= VERDICT_SHARE), "ok")
+        told = {code for code, share in shares.items() if share >= VERDICT_SHARE}
+        if motion is not None and motion > MOTION_SHARE:
+            told.add(VERDICTS[MOTION])
+        return next((code for code in WORST_FIRST if code in told), "ok")

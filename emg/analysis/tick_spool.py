@@ -103,6 +103,7 @@ class TickSpool:
             sample_uv=none,
             pct_mvc=none,
             slow_pct=none,
+            submaximal=frozenset(),
             ratios=dict.fromkeys(RATIO_PAIRS, np.full(n, np.nan)),
             **{name: np.ascontiguousarray(rows[name]) for name in self._row.names or ()},
         )

@@ -41,6 +41,7 @@ _ANNOTATION_SAMPLES: Final = 60
 
 _FILL_RECORDS: Final = 100
 _RECORD_COUNT_OFFSET: Final = 236
+_LABELS_OFFSET: Final = 256
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 Counts = NDArray[np.int32]
@@ -157,6 +158,7 @@ class BdfWriter:
         self.scale: Final = info.scale
         self.aux_scales: Final = tuple(Scale(storable_full_scale(aux.full_scale)) for aux in info.aux)
         header = _header(info, self.aux_scales, _labels(info, montage), self.length, started_at)
+        self._info = info
         n_signals = info.n_channels + len(info.aux)
         self._last: Counts = np.zeros((1, n_signals), dtype=np.int32)
         self._buffer: Counts = self._last[:0]
@@ -198,6 +200,17 @@ class BdfWriter:
             at_the_start = part.first_sample == block.first_sample
             self._fill(part.first_sample, estimated=block.gap_estimated and at_the_start)
             self._add(self._encode(part))
+
+    def relabel(self, montage: Montage) -> None:
+        """Write other labels over those of the EMG channels: the samples stay where they came in.
+
+        Raises
+        ------
+        OSError
+            If the disk refuses.
+        """
+        labels = _labels(self._info, montage)
+        self._file.overwrite(_LABELS_OFFSET, b"".join(_field(label, 16) for label in labels))
 
     def sync(self) -> None:
         """Force what was written onto the disk."""

@@ -130,6 +130,12 @@ class SessionRecord(_Facts):
         What the board's signal cannot tell (``emg/limits.py``).
     calibration : dict or None
         The calibration used, whole.
+    intake : dict or None
+        What was said before anything contracted; None where nobody was asked.
+    placement : dict or None
+        Which taping of the electrodes this is, and where they sit.
+    isek : ElectrodeFacts
+        ``emg/session/isek.py`` fills it from what is known.
     lost_samples, gaps
         What never arrived.
     complete : bool
@@ -164,6 +170,8 @@ class SessionRecord(_Facts):
     sore_side: Literal["left", "right", "both", "none"] | None = None
     filters: FilterFacts | None = None
     calibration: dict[str, JsonValue] | None = None
+    intake: dict[str, JsonValue] | None = None
+    placement: dict[str, JsonValue] | None = None
     isek: ElectrodeFacts = ElectrodeFacts()
     software: SoftwareFacts
     lost_samples: Count = 0

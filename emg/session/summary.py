@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from emg.activation import RATIO_FLOOR_PCT, REST_FACTOR, Reference
+from emg.activation import RATIO_FLOOR_PCT, REST_FACTOR, Reference, SiteReference
 from emg.blocks import Unit
 from emg.codes import EventKind
 from emg.montage import Side, Site
@@ -18,7 +18,6 @@ from emg.statistics import (
     NEVER,
     Comparison,
     Group,
-    MeanSd,
     compare,
     geometric_mean_sd,
     mean_sd,
@@ -60,21 +59,26 @@ def summarise(
     Returns
     -------
     dict
-        ``sides``, ``glute_lsi_pct``, ``ham_lsi_pct``, ``diagonal``, ``mvc_uv`` and ``warnings`` as
-        summary.json has them; no number in it is NaN or infinite. A warning is ``code`` or
-        ``code:what``.
+        ``sides``, ``glute_lsi_pct``, ``ham_lsi_pct``, ``diagonal``, ``mvc_uv``, ``references`` and
+        ``warnings`` as summary.json has them; no number in it is NaN or infinite. A warning is ``code``
+        or ``code:what``.
     """
     by_side = {side: [hold for hold in holds if _enters(hold, side)] for side in Side}
+    doubtful = _doubtful(by_side, reference)
     maxima = {site: found.mvc_uv for site, found in reference.sites.items()}
     summary: dict[str, Any] = {
-        "sides": {side.value: _side(by_side[side]) for side in Side},
-        "glute_lsi_pct": asdict(_symmetry("glute", by_side, reference)),
-        "ham_lsi_pct": asdict(_symmetry("ham", by_side, reference)),
+        "sides": {side.value: _side(side, by_side[side], doubtful) for side in Side},
+        "glute_lsi_pct": _told(_symmetry("glute", by_side, reference), doubtful, "glute_left", "glute_right"),
+        "ham_lsi_pct": _told(_symmetry("ham", by_side, reference), doubtful, "ham_left", "ham_right"),
         "diagonal": {
-            f"{side}_glute_{side.other}_ham": asdict(_diagonal(side, by_side, reference)) for side in Side
+            f"{side}_glute_{side.other}_ham": _told(
+                _diagonal(side, by_side, reference), doubtful, f"glute_{side}", f"ham_{side.other}"
+            )
+            for side in Side
         },
         "mvc_uv": maxima,
-        "warnings": [*dict.fromkeys(warned), *_warnings(holds, by_side, reference, sites)],
+        "references": {site: _reference(found, unit) for site, found in reference.sites.items()},
+        "warnings": [*dict.fromkeys(warned), *_warnings(holds, by_side, reference, sites, doubtful)],
     }
     if unit is Unit.ARBITRARY:
         summary["mvc_uv"] = dict.fromkeys(maxima)
@@ -101,16 +105,57 @@ def _enters(hold: HoldResult, side: Side) -> bool:
     return hold.role is Role.TEST and hold.enters_means and hold.side is side
 
 
-def _side(holds: Sequence[HoldResult]) -> dict[str, Any]:
+def _doubtful(by_side: Mapping[Side, Sequence[HoldResult]], reference: Reference) -> list[str]:
+    """Sites whose maximum may be too low: the last one, or one that a hold before it was scored with."""
+    earlier = (
+        f"{muscle}_{side}"
+        for side, holds in by_side.items()
+        for muscle in ("glute", "ham")
+        if any(found.doubts for found in _results(holds, muscle))
+    )
+    last = (site for site, found in reference.sites.items() if found.doubtful)
+    return list(dict.fromkeys([*last, *earlier]))
+
+
+def _told(found: Comparison, doubtful: Sequence[str], *sites: str) -> dict[str, Any]:
+    """Give a comparison of these sites, with the doubts in it."""
+    told = asdict(found.doubting(_among(doubtful, *sites)))
+    return told | {"doubts": list(told["doubts"])}
+
+
+def _among(doubtful: Sequence[str], *sites: str) -> list[str]:
+    return [site for site in sites if site in doubtful]
+
+
+def _reference(found: SiteReference, unit: Unit) -> dict[str, Any]:
+    """Tell what a site's percentages are of, and how well it repeats; arbitrary units never in ``_uv``."""
+    levels = {"mvc": found.mvc_uv, "rest": found.rest_uv}
+    microvolts = unit is Unit.MICROVOLT
+    return {
+        "method": found.method.value,
+        **{f"{name}_uv": level if microvolts else None for name, level in levels.items()},
+        **({} if microvolts else {f"{name}_au": level for name, level in levels.items()}),
+        "cv_pct": found.mvc_cv_pct,
+        "doubts": [doubt.value for doubt in found.doubts],
+    }
+
+
+def _side(side: Side, holds: Sequence[HoldResult], doubtful: Sequence[str]) -> dict[str, Any]:
     ratio = geometric_mean_sd([h.ratio_same_side for h in holds if h.ratio_same_side is not None])
     measured = [hold.glute for hold in holds if hold.glute.plateau_uv is not None]
     latencies = [NEVER if glute.latency_s is None else glute.latency_s for glute in measured]
     return {
         "n_test": len(holds),
         "n_not_reached": sum(hold.outcome is Outcome.NOT_REACHED for hold in holds),
-        "glute_pct_mvc": asdict(_level(holds, "glute")),
-        "ham_pct_mvc": asdict(_level(holds, "ham")),
-        "ratio_same_side": {"mean": ratio.mean, "sd_factor": ratio.sd},
+        "glute_pct_mvc": asdict(mean_sd(_percentages(holds, "glute"))),
+        "ham_pct_mvc": asdict(mean_sd(_percentages(holds, "ham"))),
+        "glute_pct_submax": asdict(mean_sd(_submaximal(holds, "glute"))),
+        "ham_pct_submax": asdict(mean_sd(_submaximal(holds, "ham"))),
+        "ratio_same_side": {
+            "mean": ratio.mean,
+            "sd_factor": ratio.sd,
+            "doubts": _among(doubtful, f"glute_{side}", f"ham_{side}"),
+        },
         "glute_latency_s": asdict(median_iqr(latencies)),
     }
 
@@ -119,12 +164,12 @@ def _results(holds: Sequence[HoldResult], muscle: _Muscle) -> list[MuscleResult]
     return [hold.glute if muscle == "glute" else hold.ham for hold in holds]
 
 
-def _level(holds: Sequence[HoldResult], muscle: _Muscle) -> MeanSd:
-    return mean_sd(_percentages(holds, muscle))
-
-
 def _percentages(holds: Sequence[HoldResult], muscle: _Muscle) -> tuple[float, ...]:
     return tuple(found.pct_mvc for found in _results(holds, muscle) if found.pct_mvc is not None)
+
+
+def _submaximal(holds: Sequence[HoldResult], muscle: _Muscle) -> tuple[float, ...]:
+    return tuple(found.pct_submax for found in _results(holds, muscle) if found.pct_submax is not None)
 
 
 def _group(holds: Sequence[HoldResult], muscle: _Muscle, side: Side, reference: Reference) -> Group | None:
@@ -169,6 +214,7 @@ def _warnings(
     by_side: Mapping[Side, Sequence[HoldResult]],
     reference: Reference,
     sites: Sequence[str],
+    doubtful: Sequence[str],
 ) -> list[str]:
     sides_used = {hold.side for hold in holds if hold.role is Role.TEST}
     few = [side for side in Side if side in sides_used and len(by_side[side]) < FEW_TEST_HOLDS]
@@ -177,6 +223,7 @@ def _warnings(
         *(f"few_test_holds:{side}" for side in few),
         *(f"no_reference:{site}" for site in sites if site not in reference.sites),
         *(f"submax:{site}" for site in submax),
+        *(f"inhibited:{site}" for site in doubtful),
         *(f"unlisted_site:{site}" for site in sites if not Site.parse(site).listed),
         *(["lost_samples"] if any(hold.lost_samples for hold in holds) else []),
     ]

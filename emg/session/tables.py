@@ -120,6 +120,7 @@ _HOLD_COLUMNS: Final[Mapping[str, Maker]] = {
     **_numbers(PCT_DECIMALS, glute_cv_pct=lambda hold: hold.glute.cv_pct),
     "pain_0_10": lambda hold: _whole(hold.pain_0_10),
     "lost_samples": lambda hold: _whole(hold.lost_samples),
+    "doubtful_references": lambda hold: " ".join(hold.doubtful_references),
 }
 
 HOLD_COLUMNS: Final = ("athlete", "session", "protocol", *_HOLD_COLUMNS)
@@ -188,7 +189,7 @@ class ActivationTable:
     invalid : set of str
         Verdicts with which a reading does not count.
     unit : Unit
-        With arbitrary units ``SITE_uv`` stays empty and ``SITE_au``, at the end, is filled.
+        With arbitrary units ``SITE_uv`` stays empty and ``SITE_au``, after the ratios, is filled.
     """
 
     def __init__(
@@ -215,7 +216,9 @@ class ActivationTable:
         of_site = (f"{site}_{name}" for site in self._sites for name in ("uv", "pct_mvc", "verdict", "valid"))
         ratios = (f"ratio_{name}" for name in RATIO_PAIRS)
         au = (f"{site}_au" for site in self._sites) if self._arbitrary else ()
-        return csv_line(("time_s", "sample", "phase", "role", "side", "hold", *of_site, *ratios, *au))
+        submax = (f"{site}_pct_submax" for site in self._sites)
+        when = ("time_s", "sample", "phase", "role", "side", "hold")
+        return csv_line((*when, *of_site, *ratios, *au, *submax))
 
     def add(self, activations: Activations, contexts: Sequence[RowContext] = ()) -> str:
         """Take ticks, and what changed with them.
@@ -272,9 +275,13 @@ class ActivationTable:
             for site, level, verdict in zip(self._sites, levels, verdicts, strict=True)
         }
         levels = [level if valid[site] else "" for site, level in zip(self._sites, levels, strict=True)]
+        pct = {
+            site: number_cell(ticks.pct_mvc[index, column], PCT_DECIMALS) if valid[site] else ""
+            for column, site in enumerate(self._sites)
+        }
         for column, site in enumerate(self._sites):
             yield "" if self._arbitrary else levels[column]
-            yield number_cell(ticks.pct_mvc[index, column], PCT_DECIMALS) if valid[site] else ""
+            yield "" if site in ticks.submaximal else pct[site]
             yield verdicts[column]
             yield _truth(valid[site])
         for name, pair in RATIO_PAIRS.items():
@@ -282,8 +289,10 @@ class ActivationTable:
             yield number_cell(ticks.ratios[name][index], RATIO_DECIMALS) if measured else ""
         if self._arbitrary:
             yield from levels
+        for site in self._sites:
+            yield pct[site] if site in ticks.submaximal else ""
 
     def _nothing(self) -> Iterator[str]:
         for _ in self._sites:
             yield from ("", "", "", "false")
-        yield from [""] * (len(RATIO_PAIRS) + (len(self._sites) if self._arbitrary else 0))
+        yield from [""] * (len(RATIO_PAIRS) + len(self._sites) * (2 if self._arbitrary else 1))

@@ -15,7 +15,7 @@ from emg.results import HoldResult
 from emg.session.bdf import BdfWriter
 from emg.session.events import event_to_json
 from emg.session.folder import PrivateFile, SessionFolder, replace_file, writing
-from emg.session.model import SessionRecord
+from emg.session.model import SessionRecord, channel_names
 from emg.session.summary import summarise, summary_to_json, warning_of
 from emg.session.tables import ActivationTable, HoldTable, RowContext
 from emg.stage import Event
@@ -64,7 +64,7 @@ class SessionWriter:
         self._folder = folder
         self._record = record
         self._sites = () if montage is None else montage.names
-        self._unit = info.unit
+        self._info = info
         self._holds: list[HoldResult] = []
         self._warned = ["coarse_latency"] if Limit.FINE_LATENCY in record.cannot else []
         self._closed = False
@@ -125,6 +125,12 @@ class SessionWriter:
             replace_file(self._folder.session_json, record.to_json())
         self._record = record
 
+    def remap(self, montage: Montage) -> None:
+        """Give the sites their mended channels, in the labels of raw.bdf and in session.json, at once."""
+        with writing(self._folder.path):
+            self._raw.relabel(montage)
+        self.amend(montage=montage.as_dict(), channel_names=channel_names(self._info, montage))
+
     def sync(self) -> None:
         """Force everything onto the disk; once a second is enough."""
         with writing(self._folder.path):
@@ -160,7 +166,7 @@ class SessionWriter:
                 self.sync()
             if self._record.kind == "session":
                 found = summarise(
-                    self._holds, reference, sites=self._sites, unit=self._unit, warned=self._warned
+                    self._holds, reference, sites=self._sites, unit=self._info.unit, warned=self._warned
                 )
                 replace_file(self._folder.summary_json, summary_to_json(found))
             gaps = self._raw.gaps

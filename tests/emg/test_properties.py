@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from emg.activation import Activations, Reference, SiteReference
 from emg.blocks import FloatArray
 from emg.montage import FOUR_SITES, Montage
-from emg.quality import MAINS, OK
+from emg.quality import MAINS_50, OK
 from tests.emg.signals import REFERENCE, block, blocks, muscles_uv, pipeline, run
 
 LEVELS = ("power_uv2", "rms_uv", "slow_uv", "short_uv")
@@ -116,6 +116,6 @@ def test_hum_is_heard_through_a_radio_that_loses_packets(n_lost_a_second: int) -
     data_uv = hum + np.random.default_rng(4).normal(0.0, 3.0, (n, 4))
     lost = tuple((at, at + n_lost_a_second) for at in range(100, n, 250)) if n_lost_a_second else ()
     levels = run(pipeline(), blocks(data_uv, 250.0, lost=lost))
-    assert np.all(levels.verdicts[-1] == MAINS)
+    assert np.all(levels.verdicts[-1] == MAINS_50)
     quiet = run(pipeline(), blocks(data_uv - hum, 250.0, lost=lost))
     assert np.all(quiet.verdicts[-1] == OK)

@@ -17,7 +17,7 @@ from emg.codes import EventKind
 from emg.hold import Hold, HoldPlan, Tick
 from emg.montage import FOUR_SITES, Side
 from emg.quality import OK, VERDICTS
-from emg.results import MISSING, HoldResult, Method, Outcome, Role, Until
+from emg.results import MISSING, Doubt, HoldResult, Method, Outcome, Role, Until
 from emg.score import ChainDelays, HoldTicks, score, scored_span
 from tests.emg.signals import blocks, muscles_uv, pipeline
 
@@ -228,6 +228,21 @@ def test_a_submaximal_site_has_its_own_column_and_no_quotient() -> None:
     assert result.ratio_same_side is None
     assert result.glute_share_pct is None
     assert result.ratio_diagonal == pytest.approx(2.5)
+
+
+def test_a_doubt_goes_with_every_percentage_of_a_maximum_and_with_no_other() -> None:
+    """Else the row of a hold looks surer than the maximum under it."""
+    doubtful = replace(SITE, doubts=(Doubt.SIDES_DIFFER,))
+    sites = dict(REFERENCE.sites) | {
+        "ham_right": doubtful,
+        "glute_left": doubtful,
+        "ham_left": replace(doubtful, method=Method.SUBMAX),
+    }
+    result = _scored(WORKING, reference=Reference(sites))
+    assert (result.ham.doubts, result.glute.doubts) == ((Doubt.SIDES_DIFFER,), ())
+    assert result.opposite_glute.doubts == (Doubt.SIDES_DIFFER,)
+    assert result.opposite_ham.doubts == ()
+    assert result.doubtful_references == ("ham_right",), "the other glute enters no ratio of this hold"
 
 
 def test_what_was_not_calibrated_or_not_measured_reads_nothing() -> None:

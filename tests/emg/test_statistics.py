@@ -124,6 +124,17 @@ def test_an_index_is_never_folded() -> None:
     assert compare(weak, strong, scale=100.0).value == 50.0
 
 
+@pytest.mark.parametrize("other", [41.0, 4.0])
+def test_a_comparison_in_doubt_claims_neither_a_difference_nor_none(other: float) -> None:
+    """Else a maximum that was held back decides what scatter cannot know."""
+    plain = compare(Group((40.0, 41.0), 10.0), Group((other, other), 10.0))
+    found = plain.doubting(["glute_right"])
+    assert plain.inside_scatter is (other == 41.0)
+    assert (found.inside_scatter, found.doubts) == (None, ("glute_right",))
+    assert (found.value, found.low, found.high) == (plain.value, plain.low, plain.high)
+    assert plain.doubting([]) == plain
+
+
 @pytest.mark.parametrize("other", [(), (0.0, 0.0)])
 def test_what_cannot_be_compared_is_empty(other: tuple[float, ...]) -> None:
     """Else a missing side reads as an infinite difference."""

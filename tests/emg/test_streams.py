@@ -13,7 +13,7 @@ from emg.blocks import Signal, Unit
 from emg.filters import FilterSettings
 from emg.montage import Montage
 from emg.pipeline import ChainSettings, Pipeline
-from emg.quality import FLAT, MAINS, OK, RAILED, VERDICTS
+from emg.quality import FLAT, MAINS_50, OK, RAILED, VERDICTS
 from tests.emg.signals import REFERENCE, block, muscles_uv, pipeline, stream
 
 ONE = Montage.of({"glute_left": 1})
@@ -40,7 +40,7 @@ def test_no_microvolt_rule_judges_arbitrary_units(unit: float) -> None:
     still = np.full_like(muscle, muscle[0, 0])
     hum = 3.0 * np.sin(2.0 * np.pi * 50.0 * np.arange(len(muscle)) / 250.0)[:, None]
     quiet = 0.1 * np.random.default_rng(1).normal(size=muscle.shape)
-    for raw, verdict in ((muscle, OK), (still, FLAT), (hum + quiet, MAINS)):
+    for raw, verdict in ((muscle, OK), (still, FLAT), (hum + quiet, MAINS_50)):
         chain = Pipeline(info, ONE, ChainSettings(FILTERS))
         assert VERDICTS[chain(block(unit * raw)).verdicts[-1, 0]] == VERDICTS[verdict]
 

@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from hardware.faults import parse_fault
+from hardware.faults import OF_THE_WIRE, Fault, parse_fault
 from tests.emulators.cyton_signals import AthleteSignal, ElectrodeSignal, TestSignal
 from tests.emulators.pty_board import Life, PtyBoard
 
@@ -98,6 +98,23 @@ def parse_trouble(text: str) -> Trouble:
     return Trouble(what, int(n or KINDS[what].n), float(start), None if length is None else float(length))
 
 
+def parse_athlete_fault(text: str) -> Fault:
+    """Read a fault of the athlete or his electrodes; the wire has its own troubles here.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If it is none of these.
+    """
+    try:
+        fault = parse_fault(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if fault.name in OF_THE_WIRE:
+        raise argparse.ArgumentTypeError(f"{fault.name} is not of the athlete: use --misbehave, see below")
+    return fault
+
+
 def schedule(troubles: Iterable[Trouble]) -> list[tuple[float, str, Callable[[PtyBoard], None]]]:
     """Return what is to be done when, in order: seconds, what it is called, and how it is done."""
     todo: list[tuple[float, str, Callable[[PtyBoard], None]]] = []
@@ -153,7 +170,11 @@ def main(
     parser.add_argument("--signal", choices=("test", "athlete"), default="test")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
-        "--fault", action="append", default=[], type=parse_fault, help="fault of the simulated athlete"
+        "--fault",
+        action="append",
+        default=[],
+        type=parse_athlete_fault,
+        help="fault of the simulated athlete",
     )
     parser.add_argument("--follow", type=Path, help="folder of sessions whose newest coach is heard")
     parser.add_argument("--sent", type=Path, help="file for the counts sent since the last start, .npy")

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 import serial
 
-from tests.emulators.command import KINDS, Trouble, parse_trouble, schedule
+from tests.emulators.command import KINDS, Trouble, parse_athlete_fault, parse_trouble, schedule
 from tests.emulators.cyton import CytonEmulator
-from tests.emulators.cyton_signals import TestSignal
+from tests.emulators.cyton_signals import AthleteSignal, TestSignal
 from tests.emulators.reading import PATIENCE_S, read_bytes, read_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +30,18 @@ def test_a_trouble_is_read_as_it_is_written() -> None:
     for wrong in ("drop", "drop@", "explode@3", "drop@3+", "drop:x@3", "hang_up@-1"):
         with pytest.raises(argparse.ArgumentTypeError, match="is not WHAT"):
             parse_trouble(wrong)
+
+
+def test_a_fault_is_the_athlete_s_or_is_refused() -> None:
+    """Else a lost packet that was asked for never is lost, and nobody is told."""
+    loose = parse_athlete_fault("loose-glute-left@0.2+0.2")
+    sick, well = (AthleteSignal(3, None, faults)(250) for faults in ((loose,), ()))
+    assert np.flatnonzero((sick != well).any(axis=0)).tolist() == [0]
+    assert np.flatnonzero((sick != well).any(axis=1)).tolist() == list(range(50, 100))
+    with pytest.raises(argparse.ArgumentTypeError, match="use --misbehave"):
+        parse_athlete_fault("dropped-packets@3")
+    with pytest.raises(argparse.ArgumentTypeError, match="There is no fault"):
+        parse_athlete_fault("headache")
 
 
 def test_troubles_come_and_go_in_the_order_of_their_times() -> None:

@@ -31,6 +31,27 @@ def mvc(start_s: float, site: str, *, effort_s: float = 5.0, trial: int = 1) -> 
     return [Event(round(FS * at_s), kind, "mvc#1", detail=detail) for kind, at_s in times.items()]
 
 
+def asked(
+    start_s: float,
+    exercise: str,
+    *,
+    effort_s: float = 3.0,
+    side: Side | None = None,
+    fs_hz: float = FS,
+    run: str = "setup#1",
+    **detail: JsonValue,
+) -> list[Event]:
+    """Events of something that a set-up stage asks for: two seconds to get ready, then the cue."""
+    told: Mapping[str, JsonValue] = {"exercise": exercise, **detail}
+    times = {
+        EventKind.PREPARE: start_s,
+        EventKind.CUE: start_s + 2.0,
+        EventKind.RELAX: start_s + 2.0 + effort_s,
+        EventKind.TRIAL_DONE: start_s + 2.0 + effort_s,
+    }
+    return [Event(round(fs_hz * at_s), kind, run, side, detail=told) for kind, at_s in times.items()]
+
+
 def hold(
     start_s: float,
     side: Side,
@@ -70,7 +91,7 @@ def play(
 ) -> FloatArray:
     """Read block by block; what happens in a block is heard after it, as in a live session."""
     waiting = sorted(events, key=lambda event: event.sample)
-    n_samples = round(FS * seconds)
+    n_samples = round(athlete.fs_hz * seconds)
     pieces: list[FloatArray] = []
     given = 0
     sizes: Iterator[int] = cycle(blocks)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from hardware.faults import LASTING, PASSING, PERFORMED, Fault, changes, parse_fault, parse_faults
+from hardware.faults import (
+    CHANGES,
+    LASTING,
+    PASSING,
+    Fault,
+    MuscleChange,
+    change_of,
+    parse_fault,
+    parse_faults,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,16 +78,45 @@ def test_a_fault_without_length_is_refused() -> None:
         parse_fault("motion@3+0")
 
 
-@pytest.mark.parametrize("name", sorted(set(LASTING + PASSING) - set(PERFORMED)))
-def test_a_known_fault_that_is_not_performed_is_refused_and_not_left_out(name: str) -> None:
-    """Left out in silence, a demo of a loose electrode would show a perfect one."""
-    with pytest.raises(ValueError, match=f"{name} is not performed by this version; use late-right-glute"):
-        parse_faults(["late-right-glute", name])
-
-
-def test_faults_that_are_performed_pass() -> None:
-    """The one fault of this version must be usable."""
-    faults = parse_faults(["late-right-glute"])
-    assert faults == (Fault("late-right-glute"),)
-    assert [(change.site, change.later_s) for change in changes(faults)] == [("glute_right", 1.0)]
+def test_several_faults_are_read_in_order() -> None:
+    """One that is left out in silence makes a healthy session look like the sick one."""
+    assert parse_faults(["late-right-glute", "motion@3"]) == (
+        Fault("late-right-glute"),
+        Fault("motion", 3.0, 3.0),
+    )
     assert parse_faults([]) == ()
+    with pytest.raises(ValueError, match="There is no fault 'headache'"):
+        parse_faults(["mains", "headache"])
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("motion", (0, math.inf)),
+        ("motion@30+2", (15_000, 16_000)),
+        ("cable-pull@0.5", (250, 1750)),
+        ("mains", (0, math.inf)),
+    ],
+)
+def test_a_fault_lasts_as_long_as_was_asked_for(text: str, span: tuple[int, float]) -> None:
+    """A fault in the wrong second is in another hold, or in none."""
+    assert parse_fault(text).span(500.0) == span
+
+
+def test_a_fault_of_a_muscle_changes_that_muscle_alone() -> None:
+    """A fault that leaks into the other side makes every comparison of the two worthless."""
+    for name, change in CHANGES.items():
+        side = "right" if "right" in name else "left"
+        assert change.site.endswith(side)
+        assert change.site.startswith("glute" if "glute" in name else "ham")
+        assert change_of(change.site, [Fault(name)]) == change
+        other = change.site.replace(side, "left" if side == "right" else "right")
+        assert change_of(other, [Fault(name)]) == MuscleChange(other)
+
+
+def test_two_faults_of_one_muscle_come_together() -> None:
+    """The later of two would otherwise hide the first."""
+    both = change_of("glute_right", parse_faults(["late-right-glute", "weak-right-glute", "mains"]))
+    assert (both.later_s, both.hold_share, both.mvc_share) == (1.0, 0.3, 1.0)
+    again = change_of("ham_left", parse_faults(["painful-mvc-ham-left", "dominant-left-ham"]))
+    assert (again.pain_0_10, again.mvc_share, again.hold_share) == (5, 0.4, 1.7)

@@ -20,6 +20,7 @@ from emg.codes import EventKind, Origin
 from emg.filters import FilterSettings
 from emg.montage import Montage
 from emg.pipeline import ChainSettings, Pipeline
+from emg.results import Method
 from emg.session.events import event_from_json
 from emg.stage import Event
 from hardware.lsl import LslSource
@@ -214,6 +215,8 @@ def test_metadata_say_what_every_column_is_and_who_made_it(lsl: Any) -> None:
         "ratio_right",
         "ratio_left_glute_right_ham",
         "ratio_right_glute_left_ham",
+        "glute_left_pct_submax",
+        "ham_left_pct_submax",
     )
     assert levels.units[:2] == ("microvolts", "percent")
     for stream in described.values():
@@ -241,8 +244,26 @@ def test_what_has_no_reading_is_nan() -> None:
     data_uv = signal(500)
     data_uv[:, 1] = 0.0  # a cable that is out
     rows = activation_rows(pipeline(SampleBlock(data_uv, 0, FS_HZ, 0.0)))
-    assert np.isnan(rows[-1, [0, 1, 4, 5, 6, 7]]).all()
+    assert np.isnan(rows[-1, [0, 1, 4, 5, 6, 7, 8, 9]]).all()
     assert np.isfinite(rows[-1, 2:4]).all()
+
+
+def test_a_percentage_of_the_bridge_is_never_sent_as_one_of_a_maximum() -> None:
+    """Else another program draws 80 % of a light effort as 80 % of all there is."""
+    submax = replace(REFERENCE.sites["ham_left"], method=Method.SUBMAX)
+    reference = Reference({**REFERENCE.sites, "ham_left": submax})
+    pipeline = Pipeline(INFO, MONTAGE, ChainSettings(FilterSettings.for_rate(FS_HZ)), reference)
+    ticks = pipeline(SampleBlock(signal(500), 0, FS_HZ, 0.0))
+    last = dict(
+        zip(
+            (name for name, _ in activation_columns(MONTAGE, Unit.MICROVOLT)),
+            activation_rows(ticks)[-1],
+            strict=True,
+        )
+    )
+    assert np.isnan([last["ham_left_pct_mvc"], last["glute_left_pct_submax"], last["ratio_left"]]).all()
+    assert last["ham_left_pct_submax"] == ticks.pct_mvc[-1, 1]
+    assert last["glute_left_pct_mvc"] == ticks.pct_mvc[-1, 0]
 
 
 def test_a_failure_is_told_once_and_reaches_nobody_else(lsl: Any) -> None:

@@ -79,7 +79,7 @@ def test_the_application_is_dark(qapp: QApplication, problems: Problems) -> None
 
 
 class Listener:
-    def post(self, kind: CommandKind) -> None:
+    def post(self, kind: CommandKind, value: int | None = None) -> None:
         raise AssertionError("nothing was pressed")
 
     def stop(self) -> None:

@@ -37,7 +37,7 @@ class Inbox:
     def __init__(self) -> None:
         self.heard: list[CommandKind] = []
 
-    def post(self, kind: CommandKind) -> None:
+    def post(self, kind: CommandKind, value: int | None = None) -> None:
         self.heard.append(kind)
 
     def stop(self) -> None:
@@ -165,7 +165,7 @@ def test_what_the_board_cannot_tell_stands_there_until_the_start(desk: Desk) -> 
     """Else people wait for a warning about hum that can never come, or read it in every hold."""
     desk.show(IDLE)
     assert desk.window.session.message.text() == board_words.limits_words(CANNOT)
-    desk.show(replace(IDLE, stage=HOLDING.stage))
+    desk.show(replace(IDLE, stage=HOLDING.stage, calibrated=True))
     assert desk.window.session.message.text() == ""
 
 

@@ -106,7 +106,6 @@ def one_sentence(result: Result, exit_code: int) -> str:
         (with_options("record", RECORD, seconds="nan"), "--seconds must be a number"),
         (["demo", "--fault", "headache"], "There is no fault 'headache'"),
         (["demo", "--fault", "late-right-glute@"], "is not a fault"),
-        (["demo", "--fault", "mains"], "is not performed by this version"),
         (["demo", "--headless", "--speed", "nan"], "--speed must be a number"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

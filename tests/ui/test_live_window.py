@@ -40,7 +40,7 @@ class Inbox:
     def __init__(self) -> None:
         self.heard: list[CommandKind | str] = []
 
-    def post(self, kind: CommandKind) -> None:
+    def post(self, kind: CommandKind, value: int | None = None) -> None:
         self.heard.append(kind)
 
     def stop(self) -> None:

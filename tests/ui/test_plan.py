@@ -4,35 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from calibrations.checks import check_fits
-from calibrations.stages import Draft, Trial
-from emg.activation import NO_REFERENCE, Reference, SiteReference
+from emg.activation import NO_REFERENCE
 from emg.coach import HoldSet, ReferenceInForce
 from emg.filters import BandError
 from emg.montage import FOUR_SITES, Montage, Side
 from emg.protocols import Protocol as Exercise
 from emg.protocols import load_protocol
-from emg.results import Method, Role, Until
-from emg.session.model import SessionRecord
+from emg.results import Role, Until
 from hardware.simulated_athlete import Athlete, SimulatedSource
 from tests.fakes import FAKE_INFO
-from tests.sessions import RIGHT_LEG, calibration_for, plan_of, short_exercise
+from tests.sessions import RIGHT_LEG, plan_of, short_exercise
 from ui.home import AthleteError, calibrations_folder, check_athlete, home, recordings_folder, sessions_folder
-from ui.plan import (
-    SessionPlan,
-    calibration_record,
-    chain_settings,
-    demo_plan,
-    first_side,
-    make_stages,
-    occasion,
-    session_record,
-)
+from ui.plan import SessionPlan, chain_settings, demo_plan, first_side, make_stages
 from ui.sources import board_choice, performer_of
 
 POWER = load_protocol("power_position")
@@ -45,27 +32,19 @@ def plan(exercise: Exercise = POWER, montage: Montage = FOUR_SITES) -> SessionPl
 
 
 def stages(of: SessionPlan) -> list[str]:
-    made = make_stages(of, FAKE_INFO, CHAIN, Draft(), ReferenceInForce(NO_REFERENCE))
+    made = make_stages(of, FAKE_INFO, CHAIN, (), ReferenceInForce(NO_REFERENCE))
     return [stage.code for stage in made]
 
 
 # --- stages
 
 
-def test_a_session_measures_rest_and_maximum_unless_it_has_them() -> None:
-    """Else percentages are of nothing, or an athlete is measured twice."""
-    sets = ["holds_right_test", "holds_right_train", "holds_left_test", "holds_left_train"]
-
-    assert stages(plan()) == ["rest", "mvc", *sets]
-    assert stages(replace(plan(), calibration=calibration_for(FAKE_INFO, FOUR_SITES))) == sets
-
-
 def test_the_first_side_begins_and_the_other_follows() -> None:
     """Else the sore leg is loaded first, or one leg is left out."""
     left_first = stages(replace(plan(), first_side=Side.LEFT))
-    assert left_first[2:] == ["holds_left_test", "holds_left_train", "holds_right_test", "holds_right_train"]
+    assert left_first == ["holds_left_test", "holds_left_train", "holds_right_test", "holds_right_train"]
     one_leg = short_exercise(sides=(Side.LEFT,))
-    assert stages(replace(plan(one_leg), first_side=Side.RIGHT))[2:] == [
+    assert stages(replace(plan(one_leg), first_side=Side.RIGHT)) == [
         "holds_left_test",
         "holds_left_train",
     ]
@@ -73,7 +52,7 @@ def test_the_first_side_begins_and_the_other_follows() -> None:
 
 def test_rests_are_where_they_belong() -> None:
     """Else the athlete changes legs in eight seconds, or waits a minute within a set."""
-    made = make_stages(plan(), FAKE_INFO, CHAIN, Draft(), ReferenceInForce(NO_REFERENCE))
+    made = make_stages(plan(), FAKE_INFO, CHAIN, (), ReferenceInForce(NO_REFERENCE))
     sets = [stage._settings for stage in made if isinstance(stage, HoldSet)]
 
     assert [of.lead_rest_s for of in sets] == [20.0, 8.0, 60.0, 8.0]
@@ -91,11 +70,11 @@ def test_rests_are_where_they_belong() -> None:
 def test_any_sites_make_a_session_and_none_waits_for_a_muscle_that_is_not_there() -> None:
     """Else somebody with one electrode pair cannot train, or waits thirty seconds for nothing."""
     right = ["holds_right_test", "holds_right_train"]
-    assert stages(plan(montage=RIGHT_LEG))[2:] == right
-    assert stages(plan(montage=Montage.of({"glute_right": 1, "ham_left": 2})))[2:] == right
-    assert stages(plan(montage=Montage.of({"ham_left": 2})))[2:] == ["holds_right_test", "holds_left_test"]
+    assert stages(plan(montage=RIGHT_LEG)) == right
+    assert stages(plan(montage=Montage.of({"glute_right": 1, "ham_left": 2}))) == right
+    assert stages(plan(montage=Montage.of({"ham_left": 2}))) == ["holds_right_test", "holds_left_test"]
     of_one = replace(plan(montage=RIGHT_LEG), first_side=Side.LEFT)
-    assert stages(of_one)[2:] == right, "the side that is asked for first is not measured"
+    assert stages(of_one) == right, "the side that is asked for first is not measured"
 
 
 def test_a_board_that_is_too_slow_is_refused() -> None:
@@ -142,49 +121,12 @@ def test_only_sessions_of_this_exercise_count(tmp_path: Path) -> None:
     assert first_side(POWER, None, make(tmp_path / "c", twice[1:])) is Side.LEFT
 
 
-# --- what is kept
-
-
-def test_a_measured_calibration_fits_the_occasion_it_was_made_on() -> None:
-    """Else nobody can go on with this morning's calibration."""
-    reference = Reference({name: SiteReference(2.0, 90.0, Method.QUICK, 8.0) for name in RIGHT_LEG.names})
-    draft = Draft(trials=[Trial("glute_right", None), Trial("glute_right", 95.0)], reference=reference)
-    here = plan(montage=RIGHT_LEG)
-
-    made = calibration_record(here, FAKE_INFO, CHAIN, reference, draft)
-
-    check_fits(made, occasion(here, FAKE_INFO, CHAIN))
-    assert made.reference().sites == reference.sites
-    assert {name: site.channel for name, site in made.sites.items()} == {"glute_right": 3, "ham_right": 4}
-    assert [trial.best_uv for trial in made.trials] == [None, 95.0]
-    assert datetime.now(UTC) - made.made_at < timedelta(minutes=5)
-
-
-def test_session_json_says_how_it_was_measured() -> None:
-    """Else nobody can compute the session again, or knows what it was filtered with."""
-    here = replace(
-        plan(), notch_hz=50.0, sore_side="left", calibration=calibration_for(FAKE_INFO, FOUR_SITES), seed=7
-    )
-    record = session_record(here, FAKE_INFO, chain_settings(FAKE_INFO, 50.0), "x", datetime.now(UTC))
-
-    assert record.filters is not None
-    assert (record.filters.band_hz, record.filters.notch_hz, record.filters.causal) == (
-        (20.0, 115.0),
-        50.0,
-        True,
-    )
-    assert record.calibration is not None
-    assert record.calibration["athlete"] == "demo"
-    assert (record.sore_side, record.seed, record.montage) == ("left", 7, FOUR_SITES.as_dict())
-    assert SessionRecord.model_validate_json(record.to_json()) == record
-
-
 @pytest.mark.parametrize("speed", [0.0, 1.0, 20.0])
 def test_the_demo_is_the_whole_power_position(tmp_path: Path, speed: float) -> None:
     """Else the first thing people see is not what the program does."""
     found = demo_plan(seed=3, faults=("late-right-glute",), speed=speed, parent=tmp_path)
 
-    assert (found.athlete, found.first_side, found.autostart) == ("demo", Side.RIGHT, True)
+    assert (found.athlete, found.first_side, found.attended) == ("demo", Side.RIGHT, False)
     assert found.performer is not None
     assert found.source.open().simulated
     assert sum(planned.holds for planned in found.exercise.sets) * len(found.exercise.sides) == 16

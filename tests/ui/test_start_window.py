@@ -15,9 +15,11 @@ from hardware.boards import BOARDS
 from hardware.ports import PortFacts
 from hardware.probe import Answer
 from ui import start_words
+from ui.desktop.door_gallery import Clock
 from ui.desktop.port_survey import Asked
 from ui.desktop.windows.source_fields import SourceChoice
-from ui.desktop.windows.start_window import DEFAULT_SITES, StartChoice, StartWindow
+from ui.desktop.windows.start_page import DEFAULT_SITES
+from ui.desktop.windows.start_window import StartChoice, StartWindow
 
 PROTOCOLS = [("power_position", "Power position"), ("hip_extension", "Hip extension")]
 USB0, USB1, ACM = "/dev/ttyUSB0", "/dev/ttyUSB1", "/dev/ttyACM0"
@@ -45,7 +47,8 @@ class Reception:
         self.may_answer.set()
         self.asking_thread = ""
         self.started: list[StartChoice] = []
-        self.window = StartWindow(self._look, lambda: PROTOCOLS, self.started.append)
+        self.window = StartWindow(self._look, lambda: PROTOCOLS, self.started.append, clock=Clock())
+        self.first = self.window.first
         qtbot.addWidget(self.window)
         with qtbot.waitExposed(self.window):
             self.window.show()
@@ -106,14 +109,15 @@ def test_a_board_that_answers_is_found_and_chosen(reception: Reception) -> None:
     assert window.fields.source.currentText() == f"OpenBCI Cyton on {USB0}"
     assert "firmware v3.1.2" in window.fields.about.text()
     assert not window.fields.place.isVisible()
-    assert not window.start.isEnabled()
-    assert window.reason.text() == start_words.START_REASONS["athlete_missing"]
-    window.begin()
-    assert reception.started == []
-    QTest.keyClicks(window.athlete, "runner-07")
-    assert window.reason.text() == ""
-    QTest.mouseClick(window.start, Qt.MouseButton.LeftButton)
-    choice = reception.started[0]
+    assert not window.first.next.isEnabled()
+    assert window.first.reason.text() == start_words.START_REASONS["athlete_missing"]
+    window.go_on()
+    assert window.first.isVisible()
+    QTest.keyClicks(window.first.who.id, "runner-07")
+    assert window.first.reason.text() == ""
+    QTest.mouseClick(window.first.next, Qt.MouseButton.LeftButton)
+    assert window.before.isVisible()
+    choice = window.choice()
     assert (choice.athlete, choice.board, choice.port, choice.demo) == ("runner-07", "cyton", USB0, False)
 
 
@@ -123,10 +127,10 @@ def test_the_ports_are_asked_on_a_thread_and_the_window_goes_on(reception: Recep
     reception.window.look_for_boards()
     fields = reception.window.fields
     assert (fields.look_again.isEnabled(), fields.look_again.text()) == (False, start_words.LOOKING)
-    QTest.keyClicks(reception.window.athlete, "x")
+    QTest.keyClicks(reception.first.who.id, "x")
     reception.choose("Olimex SHIELD-EKG-EMG")
     fields.place.setEditText(ACM)
-    assert reception.window.reason.text() == start_words.START_REASONS["looking"], "the port is in use by us"
+    assert reception.first.reason.text() == start_words.START_REASONS["looking"], "the port is in use by us"
     reception.window.look_for_boards()
     reception.may_answer.set()
     reception.qtbot.waitUntil(fields.look_again.isEnabled, timeout=30_000)
@@ -220,8 +224,8 @@ def test_each_board_is_found_in_its_own_way(
     monkeypatch.setattr(sys, "platform", "darwin")
     reception.look()
     fields = reception.window.fields
-    reception.window.athlete.setText("anna")
-    reception.window.sites.setText("glute_left=1")
+    reception.first.who.id.setEditText("anna")
+    reception.first.sites.setText("glute_left=1")
     reception.choose(title)
     assert fields.place_label.text() == label
     assert fields.place.isVisible()
@@ -233,14 +237,18 @@ def test_each_board_is_found_in_its_own_way(
     assert all(getattr(reception.window.choice(), other) == "" for other in others)
 
 
-@pytest.mark.parametrize("athlete", ["Anna Müller", "../../etc", "a" * 65, "CON"])
+@pytest.mark.parametrize(
+    "athlete", ["Anna Müller", "../../etc", "a" * 300, "CON", "run\U0001f3c3", "runner\u202e07"]
+)
 def test_an_id_that_cannot_name_a_folder_is_refused_in_words(reception: Reception, athlete: str) -> None:
     """A name in a path travels with every file, and some names break the path."""
     reception.look()
     window = reception.window
-    window.athlete.setText(athlete)
-    assert not window.start.isEnabled()
-    assert "letters, digits" in window.reason.text()
+    window.first.who.id.setEditText(athlete)
+    assert not window.first.next.isEnabled()
+    assert "letters, digits" in window.first.reason.text()
+    window.go_on()
+    assert window.page is window.first
 
 
 @pytest.mark.parametrize(
@@ -253,10 +261,10 @@ def test_electrodes_that_make_no_montage_are_refused_in_words(
     """Two muscles on one channel would show one signal twice; a Cyton has eight."""
     reception.look()
     window = reception.window
-    window.athlete.setText("runner-07")
-    window.sites.setText(sites)
-    assert not window.start.isEnabled()
-    assert word in window.reason.text()
+    window.first.who.id.setEditText("runner-07")
+    window.first.sites.setText(sites)
+    assert not window.first.next.isEnabled()
+    assert word in window.first.reason.text()
 
 
 def test_looking_again_finds_a_new_port_and_keeps_the_choice(reception: Reception) -> None:
@@ -295,22 +303,31 @@ def test_a_choice_that_does_not_hold_together_is_said_and_nothing_starts(qtbot: 
 
     window = StartWindow(list, lambda: PROTOCOLS, refuse)
     qtbot.addWidget(window)
-    window.begin()
-    assert window.reason.text() == "This board needs a gain."
+    window.go_on()
+    assert window.first.reason.text() == "This board needs a gain."
 
 
 def test_every_field_has_a_name_for_a_screen_reader(reception: Reception) -> None:
     """A field without a name is a riddle."""
-    window = reception.window
-    fields = (window.athlete, window.fields.source, window.sites, window.protocol, window.sore_side)
-    assert [field.accessibleName() for field in fields] == list(start_words.START_LABELS.values())
+    first = reception.first
+    fields = {
+        "athlete": first.who.id,
+        "name": first.who.name,
+        "source": first.fields.source,
+        "sites": first.sites,
+        "electrodes": first.taped.electrodes,
+        "way": first.taped.way,
+        "protocol": first.protocol,
+    }
+    said = {name: field.accessibleName() for name, field in fields.items()}
+    assert said == start_words.START_LABELS
 
 
 def test_without_an_exercise_it_says_so(qtbot: QtBot) -> None:
     """A folder of protocols that is empty must not end in a traceback."""
     window = StartWindow(list, list, lambda choice: None)
     qtbot.addWidget(window)
-    assert window.reason.text() == start_words.START_REASONS["protocol_missing"]
+    assert window.first.reason.text() == start_words.START_REASONS["protocol_missing"]
 
 
 def test_closing_the_window_while_it_asks_harms_nobody(qtbot: QtBot) -> None:

@@ -16,10 +16,18 @@ from emg.quality import VERDICTS
 from emg.results import Outcome, Role
 from emg.stage import Event
 from tests.ui.views import HOLDING, SUMMARY
-from ui import board_words, figures, start_words, words
+from ui import (
+    board_words,
+    body_words,
+    fault_words,
+    figures,
+    setup_words,
+    start_words,
+    words,
+)
 from ui.summary_table import findings, table
 
-CATALOGUE = (words, board_words, start_words)
+CATALOGUE = (words, board_words, body_words, fault_words, setup_words, start_words)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +45,6 @@ CATALOGUE = (words, board_words, start_words)
         (Side, words.LEGS),
         (Side, words.SIDE_LETTERS),
         (VERDICTS, board_words.VERDICTS),
-        (VERDICTS, board_words.VERDICT_HELP),
     ],
 )
 def test_every_code_has_words(codes: Iterable[str], catalogue: Mapping[str, str]) -> None:
@@ -46,7 +53,7 @@ def test_every_code_has_words(codes: Iterable[str], catalogue: Mapping[str, str]
 
 
 @pytest.mark.parametrize("phase", Phase)
-@pytest.mark.parametrize("stage", ["idle", "rest", "mvc", "holds", "finished", "a_stage_of_tomorrow"])
+@pytest.mark.parametrize("stage", ["idle", *setup_words.STAGES, "holds", "finished", "a_stage_of_tomorrow"])
 @pytest.mark.parametrize("side", [None, *Side])
 def test_every_phase_of_every_stage_says_what_to_do(phase: Phase, stage: str, side: Side | None) -> None:
     """A phase with an empty screen leaves the athlete standing on one leg without a word."""
@@ -76,7 +83,7 @@ def test_a_maximum_names_its_muscle() -> None:
 def test_a_message_is_shown_between_efforts() -> None:
     """Without it nobody learns why a maximum is asked for again."""
     view = replace(HOLDING, stage=StageView("mvc", Phase.PREPARE, site="ham_left", message="mvc_too_small"))
-    assert words.phase_hint(view) == words.MESSAGES["mvc_too_small"]
+    assert words.phase_hint(view) == fault_words.FAULTS["mvc_too_small"].again
 
 
 def test_an_unknown_message_is_shown_as_words() -> None:
@@ -94,7 +101,8 @@ def test_a_refusal_says_what_to_do() -> None:
     """A session that ends without holds must not look like one that went well."""
     view = LiveView(stage=StageView("finished", Phase.DONE, message="rest_too_loud"), finished=True)
     assert words.phase_title(view) != words.PHASE_TITLES[Phase.DONE]
-    assert words.phase_hint(view) == words.REFUSALS["rest_too_loud"]
+    assert words.phase_hint(view) == words.refusal_words("rest_too_loud")
+    assert words.phase_hint(view).endswith("then start again")
 
 
 def test_the_worst_contact_is_named_first() -> None:

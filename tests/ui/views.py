@@ -10,7 +10,7 @@ from typing import Any
 from emg.codes import DotState, Phase, SignalState
 from emg.live_view import BarView, LiveView, StageView
 from emg.montage import FOUR_SITES, Side
-from emg.results import Role
+from emg.results import Method, Role
 
 NOW_S = 500.0
 """Host time at which the block of ``HOLDING`` arrived."""
@@ -23,7 +23,14 @@ def bars(
     side: Side | None = Side.RIGHT,
 ) -> tuple[BarView, ...]:
     return tuple(
-        BarView(site.name, pct, None if pct is None else 3.0 * pct, verdict, working=site.side is side)
+        BarView(
+            site.name,
+            pct,
+            None if pct is None else 3.0 * pct,
+            verdict,
+            working=site.side is side,
+            reference=Method.QUICK,
+        )
         for site, pct, verdict in zip(FOUR_SITES.sites, levels_pct, verdicts, strict=True)
     )
 

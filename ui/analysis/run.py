@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from calibrations.calibration import Calibration
 from calibrations.checks import CalibrationMismatch, Occasion, check_fits
-from calibrations.store import CalibrationUnreadable, load
+from calibrations.store import CalibrationUnreadable, load, parse
 from emg.activation import Reference
 from emg.analysis import (
     AnalysisError,
@@ -48,8 +45,9 @@ from ui.analysis.request import (
 )
 from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.command import MAINS
-from ui.plan import chain_record, chain_settings, filter_facts, software
+from ui.plan import chain_settings
 from ui.recording import NOBODY
+from ui.records import chain_record, filter_facts, software
 
 EXIT_CODES: Final[dict[type[Exception], int]] = {
     RequestError: EXIT_USAGE,
@@ -326,11 +324,9 @@ def _basis(request: AnalysisRequest, subject: _Subject) -> _Basis:
 
 def _own_calibration(fields: dict[str, Any]) -> Calibration:
     try:
-        return Calibration.model_validate_json(json.dumps(fields))
-    except ValidationError as error:
-        raise CalibrationUnreadable(
-            "The calibration in session.json cannot be read: give another one with --calibration."
-        ) from error
+        return parse(fields, "The calibration in session.json")
+    except CalibrationUnreadable as error:
+        raise CalibrationUnreadable(f"{error} Or give another one with --calibration.") from error
 
 
 def _check_calibration(calibration: Calibration, subject: _Subject) -> None:

@@ -10,6 +10,7 @@ from emg.blocks import Unit
 from emg.montage import Side
 from emg.statistics import MeanSd
 from ui import board_words, figures, words
+from ui.reference_words import with_doubts
 from ui.summary_table import findings
 
 Row: TypeAlias = tuple[str, ...]
@@ -91,9 +92,9 @@ def _side_cell(row: str, side: SideReport) -> str:
         case "ham":
             return _mean_words(side.ham_pct_mvc)
         case "ratio":
-            return figures.ratio_words(side.ratio)
+            return with_doubts(figures.ratio_words(side.ratio), side.doubts)
         case _:
-            return figures.percent_words(side.glute_share_pct)
+            return with_doubts(figures.percent_words(side.glute_share_pct), side.doubts)
 
 
 def _mean_words(found: MeanSd) -> str:

@@ -18,12 +18,13 @@ from emg.blocks import Unit
 from emg.codes import ELECTRODES_TOUCHED, CommandKind, DotState, Phase, SignalState
 from emg.live_view import BarView, LiveView, StageView
 from emg.montage import FOUR_SITES, Side
-from emg.results import Role
+from emg.results import Method, Role
 from hardware.ports import PortFacts
 from hardware.probe import Answer
 from ui.desktop.app import make_application
 from ui.desktop.bridge import Bridge
 from ui.desktop.port_survey import Asked
+from ui.desktop.setup_scenes import setup_scenes
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.start_window import StartWindow
 
@@ -60,7 +61,7 @@ TEST_DOTS: Final = (DotState.DONE, DotState.CURRENT, DotState.PENDING)
 class Nobody:
     """A session control that nobody hears."""
 
-    def post(self, kind: CommandKind) -> None:
+    def post(self, kind: CommandKind, value: int | None = None) -> None:
         """Forget the command."""
 
     def stop(self) -> None:
@@ -87,7 +88,7 @@ def bars(
 ) -> tuple[BarView, ...]:
     """Bars of the four sites, in the order of the montage."""
     return tuple(
-        BarView(site.name, pct, uv, verdict, working=site.side is side)
+        BarView(site.name, pct, uv, verdict, working=site.side is side, reference=Method.QUICK)
         for site, pct, uv, verdict in zip(FOUR_SITES.sites, levels_pct, levels_uv, verdicts, strict=True)
     )
 
@@ -276,7 +277,7 @@ def windows() -> Iterator[tuple[str, QWidget]]:
     """Every screen with its name."""
     yield "start", _start(ASKED)
     yield "start_no_board", _start(())
-    for name, view in SCENES.items():
+    for name, view in {**SCENES, **setup_scenes(HOLDING)}.items():
         window = _live()
         window.show_view(view)
         yield name, window

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import logging
 import sys
+from datetime import datetime
 from typing import Final
 
+from calibrations.store import load
 from emg.montage import Montage
 from emg.protocols import bundled_protocols, load_protocol
 from hardware.boards import find_board
 from hardware.probe import survey
+from ui import start_words
 from ui.assembly import EXIT_FAULT, SessionEnd, SessionRunner
+from ui.athletes import athletes, keep_name
 from ui.desktop.app import make_application, open_live
 from ui.desktop.bridge import Bridge
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.start_window import StartChoice, StartWindow
 from ui.home import sessions_folder
+from ui.kept import Kept, kept_calibrations, last_centimetres
 from ui.plan import SessionPlan, demo_plan, first_side
+from ui.power import on_battery
 from ui.sources import BoardChoice, performer_of
 
 LOG: Final = logging.getLogger("powerhold")
@@ -41,12 +47,21 @@ class Desktop:
 
     def show_start(self) -> None:
         """Ask what to do."""
-        self._start = StartWindow(survey, _protocols, self._chosen)
+        self._start = StartWindow(
+            survey,
+            _protocols,
+            self._chosen,
+            athletes=lambda: [(entry.id, entry.name) for entry in athletes()],
+            kept=_kept,
+            last_cm=last_centimetres,
+            battery=on_battery,
+        )
         self._start.show()
         self._start.look_for_boards()
 
     def _chosen(self, choice: StartChoice) -> None:
         plan = plan_of(choice)
+        keep_new_name(choice)
         if self._start is not None:
             self._start.close()
         self.show_session(plan)
@@ -115,11 +130,38 @@ def plan_of(choice: StartChoice) -> SessionPlan:
         montage=montage,
         athlete=choice.athlete,
         parent=parent,
-        first_side=first_side(exercise, choice.sore_side, parent),
+        first_side=first_side(exercise, choice.intake.sore_side, parent),
         performer=performer_of(source),
-        sore_side=choice.sore_side,
-        autostart=False,
+        intake=choice.intake,
+        way=choice.way,
+        placement=choice.placement,
+        calibration=None if choice.calibration is None else load(choice.calibration),
+        attended=True,
     )
+
+
+def _kept(choice: StartChoice) -> list[Kept]:
+    return kept_calibrations(
+        choice.athlete, find_board(choice.board), Montage.parse(choice.sites), datetime.now().astimezone()
+    )
+
+
+def keep_new_name(choice: StartChoice) -> None:
+    """Keep a name that is new for this athlete.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be kept, in words for the screen.
+    """
+    known = {entry.id: entry.name for entry in athletes()}
+    if choice.demo or choice.name == known.get(choice.athlete, ""):
+        return
+    try:
+        keep_name(choice.athlete, choice.name)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ValueError(start_words.NAME_NOT_KEPT.format(reason=reason)) from error
 
 
 def _protocols() -> list[tuple[str, str]]:

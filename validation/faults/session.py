@@ -23,7 +23,8 @@ from emg.stage import Event
 from hardware.acquisition import Acquisition, EndReason
 from ui.assembly import SessionRunner
 from ui.front import SessionEnd
-from ui.plan import SessionPlan, chain_record, chain_settings
+from ui.plan import SessionPlan, chain_settings
+from ui.records import chain_record
 
 ATHLETE: Final = "nobody"
 MONTAGE: Final = Montage.of({"glute_right": 1})

@@ -15,8 +15,9 @@ from emg.analysis import (
 )
 from emg.blocks import FloatArray
 from emg.montage import FOUR_SITES, Side
-from emg.results import Method
+from emg.results import Doubt, Method
 from tests.emg.analysis.analysed import analyse, noise, plan
+from ui.analysis.table import SIDE_ROWS, sentences, side_rows
 
 
 def four_muscles(left_pct: float, right_pct: float) -> tuple[FloatArray, AnalysisPlan]:
@@ -100,3 +101,27 @@ def test_a_lighter_effort_on_one_side_leaves_its_comparisons_empty() -> None:
     assert left["glute_pct_mvc"]["mean"] == pytest.approx(60.0, rel=0.1)
     assert right["ratio"] == pytest.approx(2.0, rel=0.12)
     assert "submax:ham_left" in told["warnings"]
+
+
+def test_a_doubtful_maximum_is_named_by_all_that_is_built_on_it() -> None:
+    """Else a maximum that pain held back reads as an honest difference, or as none."""
+    data_uv, asked = four_muscles(50.0, 50.0)
+    sites = {name: SiteReference(1.0, 100.0, Method.QUICK) for name in FOUR_SITES.names}
+    sites["ham_left"] = replace(sites["ham_left"], doubts=(Doubt.PAINFUL,))
+    report = analyse(data_uv, replace(asked, mvc={}, reference=Reference(sites)))
+    told = report.as_json()
+
+    touched = {"ham_lsi_pct", "right_glute_left_ham"}
+    for name, interval in told["intervals"].items():
+        assert interval["doubts"] == (["ham_left"] if name in touched else []), name
+        assert (interval["inside_scatter"] is None) is (name in touched), name
+    assert [told["sides"][side]["doubts"] for side in ("left", "right")] == [["ham_left"], []]
+    assert [told["symmetry"][muscle]["doubts"] for muscle in ("glute", "ham")] == [[], ["ham_left"]]
+    assert "inhibited:ham_left" in told["warnings"]
+
+    assert report.sides is not None
+    rows = {row[0]: row[1:] for row in side_rows(report.sides)}
+    assert "left hamstring: its maximum may be inhibited" in rows[SIDE_ROWS["ratio"]][0]
+    assert "inhibited" not in rows[SIDE_ROWS["ratio"]][1]
+    (line,) = [line for line in sentences(report) if line.startswith("The left hamstring")]
+    assert line.endswith("; left hamstring: its maximum may be inhibited.")

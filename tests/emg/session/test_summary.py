@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from emg.activation import Reference, SiteReference
 from emg.blocks import Unit
 from emg.montage import FOUR_SITES, Side
-from emg.results import HoldResult, Method, Outcome, Role
+from emg.results import Doubt, HoldResult, Method, Outcome, Role
 from emg.session.summary import summarise, summary_to_json
 from tests.emg.session.parts import hold, muscle
 
@@ -44,6 +44,8 @@ def test_the_summary_has_every_name_of_the_contract() -> None:
     assert found["diagonal"]["right_glute_left_ham"]["value"] == pytest.approx(1.1)
     assert found["mvc_uv"] == dict.fromkeys(FOUR_SITES.names, 300.0)
     assert found["warnings"] == []
+    assert right["glute_pct_submax"] == right["ham_pct_submax"] == {"mean": None, "sd": None}
+    assert right["ratio_same_side"]["doubts"] == found["ham_lsi_pct"]["doubts"] == []
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_nothing_is_compared_on_a_submaximal_reference() -> None:
     """Else a painful, held-back maximum makes the sore side look strong."""
     sites = dict(REFERENCE.sites) | {"ham_left": SiteReference(5.0, 100.0, Method.SUBMAX)}
     found = summarise(session([40.0, 44.0, 48.0], [20.0, 22.0, 24.0]), Reference(sites))
-    empty = {"value": None, "low": None, "high": None, "inside_scatter": None}
+    empty: dict[str, Any] = {"value": None, "low": None, "high": None, "inside_scatter": None, "doubts": []}
     assert found["ham_lsi_pct"] == empty
     assert found["diagonal"]["right_glute_left_ham"] == empty
     assert found["diagonal"]["left_glute_right_ham"]["value"] == pytest.approx(2.2)
@@ -121,6 +123,45 @@ def test_arbitrary_units_are_never_called_microvolts() -> None:
     found = summarise([], REFERENCE, unit=Unit.ARBITRARY)
     assert set(found["mvc_uv"].values()) == {None}
     assert set(found["mvc_au"].values()) == {300.0}
+    told = found["references"]["ham_left"]
+    assert (told["mvc_uv"], told["rest_uv"], told["mvc_au"], told["rest_au"]) == (None, None, 300.0, 5.0)
+
+
+def test_the_summary_says_what_its_percentages_are_of() -> None:
+    """Else nobody can tell later how sure a percentage was, or what 100 % meant."""
+    sites = dict(REFERENCE.sites) | {
+        "ham_left": SiteReference(5.0, 100.0, Method.SUBMAX, 12.5, (Doubt.PAINFUL,)),
+        "glute_right": SiteReference(4.0, 90.0, Method.MVC, 6.0, (Doubt.SIDES_DIFFER, Doubt.PAINFUL)),
+    }
+    found = summarise([], Reference(sites))
+    assert found["references"]["ham_left"] == {
+        "method": "submax",
+        "mvc_uv": 100.0,
+        "rest_uv": 5.0,
+        "cv_pct": 12.5,
+        "doubts": ["painful"],
+    }
+    assert found["references"]["glute_right"]["doubts"] == ["sides_differ", "painful"]
+    assert [warning for warning in found["warnings"] if "inhibited" in warning] == ["inhibited:glute_right"]
+    assert json.loads(summary_to_json(found)) == found
+
+
+@pytest.mark.parametrize("site", ["glute_left", "ham_left", "glute_right", "ham_right"])
+def test_the_repeatability_of_either_maximum_widens_every_comparison_with_it(site: str) -> None:
+    """Else a maximum from one shaky trial compares as surely as one from three."""
+    holds = session([40.0, 44.0, 48.0], [38.0, 42.0, 46.0])
+    shaky = Reference(dict(REFERENCE.sites) | {site: SiteReference(5.0, 300.0, Method.QUICK, 40.0)})
+    plain, wide = summarise(holds, REFERENCE), summarise(holds, shaky)
+    pairs = {
+        "glute_lsi_pct": ("glute_left", "glute_right"),
+        "ham_lsi_pct": ("ham_left", "ham_right"),
+        "left_glute_right_ham": ("glute_left", "ham_right"),
+        "right_glute_left_ham": ("glute_right", "ham_left"),
+    }
+    for name, pair in pairs.items():
+        one, other = ((found | found["diagonal"])[name] for found in (plain, wide))
+        assert one["value"] == other["value"]
+        assert (other["high"] > one["high"]) is (site in pair), name
 
 
 percentages = st.lists(st.none() | st.floats(0.0, 1e6), max_size=5)

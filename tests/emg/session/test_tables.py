@@ -16,7 +16,7 @@ from emg.activation import Activations
 from emg.blocks import Unit
 from emg.codes import Phase
 from emg.montage import FOUR_SITES, Side
-from emg.results import Method, Outcome, Role
+from emg.results import Doubt, Method, Outcome, Role
 from emg.session.tables import ActivationTable, HoldTable, RowContext, number_cell, text_cell
 from tests.emg.session.parts import INVALID, VERDICTS, hold, muscle, ticks
 
@@ -26,7 +26,7 @@ CONTRACT = (
     "ceiling_pct,cue_s,set_s,glute_latency_s,ham_latency_s,glute_onset_latency_s,ham_onset_latency_s,"
     "felt_latency_s,held_s,in_target_s,in_target_pct,glute_pct_mvc,ham_pct_mvc,opposite_glute_pct_mvc,"
     "opposite_ham_pct_mvc,glute_pct_submax,ham_pct_submax,ratio_same_side,glute_share_pct,ratio_diagonal,"
-    "glute_cv_pct,pain_0_10,lost_samples\n"
+    "glute_cv_pct,pain_0_10,lost_samples,doubtful_references\n"
 )
 PHASES = [
     RowContext(0, Phase.BASELINE),
@@ -60,10 +60,12 @@ def test_every_number_of_a_hold_stands_in_its_own_column() -> None:
         invalid_reason="gap",
         outcome=Outcome.VOID,
         outcome_reason="signal",
-        glute=muscle(1.0, 0.01, onset_latency_s=0.02, cv_pct=3.0, pct_submax=4.0),
+        glute=muscle(
+            1.0, 0.01, onset_latency_s=0.02, cv_pct=3.0, pct_submax=4.0, doubts=(Doubt.SIDES_DIFFER,)
+        ),
         ham=muscle(5.0, 0.05, onset_latency_s=0.06, pct_submax=7.0, reference=Method.SUBMAX),
-        opposite_glute=muscle(8.0, reference=Method.MVC),
-        opposite_ham=muscle(9.0, reference=None),
+        opposite_glute=muscle(8.0, reference=Method.MVC, doubts=(Doubt.PAINFUL,)),
+        opposite_ham=muscle(9.0, reference=None, doubts=(Doubt.PAINFUL, Doubt.SIDES_DIFFER)),
         feedback=False,
         target_pct=10.0,
         ceiling_pct=11.0,
@@ -82,7 +84,7 @@ def test_every_number_of_a_hold_stands_in_its_own_column() -> None:
     expected = (
         "a,s,p,4,2,train,set,left,false,gap,void,signal,quick,submax,mvc,,false,10.00,11.00,12.0000,13.0000,"
         "0.0100,0.0500,0.0200,0.0600,-0.5000,14.0000,15.0000,16.00,1.00,5.00,8.00,9.00,4.00,7.00,17.0000,"
-        "18.00,19.0000,3.00,0,21\n"
+        "18.00,19.0000,3.00,0,21,glute_left ham_right\n"
     )
     assert HoldTable("a", "s", "p").row(result) == expected
 
@@ -111,7 +113,7 @@ def test_no_text_from_people_can_be_taken_for_a_formula(text: str) -> None:
     assert row[0] == row[9] == text_cell(text)
     assert row[0][0] not in "=+-@\t\r\n"
     assert row[0] in (text, f"'{text}")
-    assert len(row) == 41
+    assert len(row) == 42
 
 
 def test_a_carriage_return_cannot_begin_a_cell() -> None:
@@ -221,3 +223,33 @@ def test_arbitrary_units_stand_in_columns_of_their_own() -> None:
     made = table(unit=Unit.ARBITRARY)
     (row,) = rows_of(made, made.add(levels))
     assert (row["ham_left_uv"], row["ham_left_au"], row["ham_left_valid"]) == ("", "7.000", "true")
+
+
+@pytest.mark.parametrize("unit", list(Unit))
+def test_percentages_of_the_bridge_stand_in_columns_of_their_own_at_the_end(unit: Unit) -> None:
+    """Else a script reads 80 % of a light effort as 80 % of a maximum."""
+    levels: Activations = ticks(1)
+    levels.rms_uv[:], levels.verdicts[:] = 7.0, [[0, 0, 2, 0]]
+    levels.pct_mvc[:] = [[10.0, 80.0, 30.0, 40.0]]
+    levels = replace(levels, submaximal=frozenset({"ham_left", "glute_right"}))
+    made = table(unit=unit)
+    (row,) = rows_of(made, made.add(levels))
+
+    assert list(row)[-4:] == [f"{site}_pct_submax" for site in FOUR_SITES.names]
+    assert [row[f"{site}_pct_mvc"] for site in FOUR_SITES.names] == ["10.00", "", "", "40.00"]
+    assert list(row.values())[-4:] == ["", "80.00", "", ""], "the right glute is flat"
+
+
+@pytest.mark.parametrize("unit", list(Unit))
+def test_columns_that_came_later_stand_behind_all_that_were_there(unit: Unit) -> None:
+    """Else a script that counts columns reads another quantity since the last version."""
+    columns = table(unit=unit).header.strip().split(",")
+    ratios = [name for name in columns if name.startswith("ratio")]
+    before = ["time_s", "sample", "phase", "role", "side", "hold"]
+    for site in FOUR_SITES.names:
+        before += [f"{site}_{name}" for name in ("uv", "pct_mvc", "verdict", "valid")]
+    assert columns[: len(before) + 4] == before + ratios
+    gap = ticks(300)
+    lines = table(unit=unit)
+    text = lines.add(gap.cut(0, 100)) + lines.add(gap.cut(200, 300))
+    assert {len(row) for row in csv.reader(io.StringIO(text))} == {len(columns)}

@@ -10,12 +10,13 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import edfio
 import numpy as np
 import pytest
 
 from emg.activation import Reference, SiteReference
 from emg.codes import EventKind, Phase
-from emg.montage import Side
+from emg.montage import Montage, Side
 from emg.results import Role
 from emg.session.bundle import read_events, read_samples, read_session
 from emg.session.tables import RowContext
@@ -161,7 +162,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_whole_records_and_rows(tmp_path: P
         assert text.endswith("\n")
     read_events(folder)
     with (folder / "activation.csv").open(newline="") as file:
-        assert {len(row) for row in csv.reader(file)} == {26}
+        assert {len(row) for row in csv.reader(file)} == {30}
     sent = signal(stream(), 8_100).data_uv
     blocks = list(read_samples(folder)[1])
     for block in blocks:
@@ -217,3 +218,24 @@ def test_a_killed_session_keeps_every_row_event_and_record_it_had_written(
     sent = signal(stream(), 100_000).data_uv
     for block in blocks:
         np.testing.assert_array_equal(block.data_uv, sent[block.first_sample : block.end_sample])
+
+
+def test_a_mended_map_is_in_the_files_at_once_and_no_sample_moves(tmp_path: Path) -> None:
+    """Else after a crash the left glute is read from the right one's channel."""
+    info = stream()
+    whole, writer = signal(info, 500), begin(tmp_path, info)
+    writer.write_block(whole.cut(0, 250))
+    writer.remap(Montage.of({"glute_left": 3, "ham_left": 2, "glute_right": 1, "ham_right": 4}))
+    writer.write_block(whole.cut(250, 500))
+    writer.abandon()
+
+    folder = writer.folder.path
+    with pytest.warns(UserWarning, match="records"):
+        file = edfio.read_bdf(folder / "raw.bdf")
+    assert [found.label for found in file.signals] == [
+        *("EMG GLUTE_R", "EMG HAM_L", "EMG GLUTE_L", "EMG HAM_R")
+    ]
+    np.testing.assert_allclose(file.signals[0].data[:500], whole.data_uv[:500, 0], atol=0.02)
+    record = read_session(folder)
+    assert record.montage == {"glute_left": 3, "ham_left": 2, "glute_right": 1, "ham_right": 4}
+    assert record.channel_names[:4] == ("glute_right", "ham_left", "glute_left", "ham_right")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -164,6 +166,58 @@ def test_a_calibration_that_fits_is_used_and_one_that_does_not_is_refused(
     assert "rate, filter, notch or gain differ" in refused(5, session, "--calibration", good, "--mains", "50")
     assert "causal filter" in refused(5, session, "--calibration", good, "--zero-phase")
     assert "leave --rest and --mvc out" in refused(2, session, "--calibration", good, "--rest", "0:5")
+
+
+OF_SCHEMA_2 = ("serial", "placement", "way", "intake")
+OF_SCHEMA_1 = {
+    "sites": ("channel", "rest_uv", "mvc_uv", "method", "mvc_cv_pct"),
+    "trials": ("site", "best_uv"),
+}
+
+
+def with_calibration(session: Path, folder: Path, fields: dict[str, Any]) -> Path:
+    """A copy of a session that carries another calibration."""
+    copied = folder / "copied"
+    shutil.copytree(session, copied, dirs_exist_ok=True)
+    record = json.loads((session / "session.json").read_text(encoding="utf-8"))
+    text = json.dumps(record | {"calibration": fields})
+    (copied / "session.json").write_text(text, encoding="utf-8")
+    return copied
+
+
+def test_a_session_of_the_first_version_is_read_with_its_own_calibration(
+    session: Path, tmp_path: Path
+) -> None:
+    """Else an update takes the percentages out of every session that was saved before."""
+    fields = read_session(session).calibration
+    assert fields is not None
+    old: dict[str, Any] = {name: value for name, value in fields.items() if name not in OF_SCHEMA_2}
+    old["sites"] = {
+        name: {key: site[key] for key in OF_SCHEMA_1["sites"]}
+        for name, site in json.loads(json.dumps(fields["sites"])).items()
+    }
+    old["trials"] = [
+        {key: trial[key] for key in OF_SCHEMA_1["trials"]}
+        for trial in json.loads(json.dumps(fields["trials"]))
+    ]
+
+    found = told(with_calibration(session, tmp_path, old | {"schema": 1}))
+
+    assert found["reference_from"] == "session"
+    assert found["sides"] == told(session)["sides"]
+
+
+def test_a_calibration_in_a_session_that_cannot_be_read_is_named(session: Path, tmp_path: Path) -> None:
+    """Else a maximum is guessed from a damaged session, or one of a newer program."""
+    fields = dict(read_session(session).calibration or {})
+    for changes, says in (
+        ({"schema": 3}, "The calibration in session.json was made by a newer version of PowerHold"),
+        ({"schema": 0}, "The calibration in session.json is not a calibration: its schema is missing"),
+        ({"sites": {}}, "The calibration in session.json is not a calibration: sites:"),
+    ):
+        sentence = refused(4, with_calibration(session, tmp_path, fields | changes))
+        assert sentence.startswith(says)
+        assert sentence.endswith("Or give another one with --calibration.")
 
 
 def test_a_file_takes_a_calibration_of_its_sites_and_rate(recording: Path, tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ class MuscleBar(QProgressBar):
         colour = self._theme.text if big and leads else self._theme.quiet
         paint.draw_text(painter, number, self._number, colour, height * share, bold=big)
         if reading.show is not Show.COVERED:
-            note = QRectF(0, height * 0.195, width, height * 0.05)
+            note = QRectF(0, height * 0.19, width, height * 0.06)
             paint.draw_text(painter, note, reading.note, self._theme.quiet, height * 0.034)
 
     def _leads(self) -> bool:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.desktop.theme import DARK, Theme
-from ui.desktop.widgets import paint
+from ui.desktop.widgets.answer_rows import AnswerRows
 from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.reading import PlateFace
-
-MOST_ANSWERS = 2
-"""As many as a clicker has buttons."""
-
-GAP_PX = 40
-"""Between the keys and what they say."""
 
 
 class Plate(QWidget):
@@ -26,37 +20,19 @@ class Plate(QWidget):
         self.sentence = FittedLabel(share=0.36, theme=theme)
         self.count = FittedLabel(share=0.72, bold=True, theme=theme)
         self.quiet = FittedLabel(share=0.44, colour=theme.quiet, theme=theme)
-        self._answers = QWidget()
-        self._keys = [
-            FittedLabel(share=0.34, colour=theme.quiet, align=paint.RIGHT, theme=theme)
-            for _ in range(MOST_ANSWERS)
-        ]
-        self._said = [
-            FittedLabel(share=0.48, bold=True, align=paint.LEFT, theme=theme) for _ in range(MOST_ANSWERS)
-        ]
-        self._lay_out()
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.hide()
-
-    def _lay_out(self) -> None:
-        grid = QGridLayout(self._answers)
-        grid.setContentsMargins(0, 0, 0, 0)
-        for row, (keys, said) in enumerate(zip(self._keys, self._said, strict=True)):
-            grid.addWidget(keys, row, 0)
-            grid.addWidget(said, row, 1)
-        grid.setColumnStretch(0, 42)
-        grid.setColumnStretch(1, 58)
-        grid.setHorizontalSpacing(GAP_PX)
+        self.answers = AnswerRows(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for part, stretch in (
             (self.title, 18),
             (self.sentence, 24),
             (self.count, 27),
-            (self._answers, 40),
+            (self.answers, 40),
             (self.quiet, 12),
         ):
             column.addWidget(part, stretch)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.hide()
 
     def show_face(self, face: PlateFace | None) -> None:
         """Draw this from now on, or hide."""
@@ -71,7 +47,4 @@ class Plate(QWidget):
         self.count.setText(face.count)
         self.count.setVisible(bool(face.count))
         self.quiet.setText(face.quiet)
-        self._answers.setVisible(bool(face.answers))
-        for (keys, said), label, answer in zip(face.answers, self._keys, self._said, strict=False):
-            label.setText(keys)
-            answer.setText(said)
+        self.answers.show_answers(face.answers)

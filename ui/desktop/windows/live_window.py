@@ -13,7 +13,7 @@ from emg.codes import CommandKind
 from emg.live_view import LiveView
 from ui import words
 from ui.desktop.bridge import Bridge, SessionControl, SessionEnd
-from ui.desktop.keys import COMMANDS, Action, KeyReader
+from ui.desktop.keys import COMMANDS, Action, KeyReader, Press
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.help_page import HelpPage
 from ui.desktop.windows.session_page import SessionPage
@@ -91,17 +91,17 @@ class LiveWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn a key into a command, or into something of the window's own."""
-        action = self._keys.read(event)
-        if action is None:
+        press = self._keys.read(event, asks=bool(self.session.view.stage.asks))
+        if press is None:
             super().keyPressEvent(event)
         elif self._ended:
-            self._act_after_end(action)
+            self._act_after_end(press.action)
         elif self.page is self.help:
             self._pages.setCurrentWidget(self.session)
         elif self._asking:
-            self._answer(action)
+            self._answer(press)
         else:
-            self._act(action)
+            self._act(press)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close after the end; before it, ask once and let the session be saved.
@@ -117,10 +117,10 @@ class LiveWindow(QWidget):
         else:
             self._ask()
 
-    def _act(self, action: Action) -> None:
-        command = COMMANDS.get(action)
+    def _act(self, press: Press) -> None:
+        action, command = press.action, COMMANDS.get(press.action)
         if command is not None:
-            self._control.post(command)
+            self._control.post(command, press.value)
         elif action is Action.PAUSE:
             paused = self.session.view.paused
             self._control.post(CommandKind.RESUME if paused else CommandKind.PAUSE)
@@ -137,15 +137,15 @@ class LiveWindow(QWidget):
         elif action in (Action.NEXT, Action.END, Action.PAUSE):
             self.close()
 
-    def _answer(self, action: Action) -> None:
+    def _answer(self, press: Press) -> None:
         """End on a second Q; any other key goes on, and acts unless it was only the way out."""
-        if action is Action.END:
+        if press.action is Action.END:
             self._end()
             return
         self._asking = False
         self.session.prompt("")
-        if action is not Action.PAUSE:
-            self._act(action)
+        if press.action is not Action.PAUSE:
+            self._act(press)
 
     def _ask(self) -> None:
         if self._ending:

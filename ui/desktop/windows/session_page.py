@@ -16,13 +16,15 @@ from ui import figures, words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.coach_panel import CoachPanel
+from ui.desktop.widgets.contact_tiles import ContactTiles
 from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.widgets.leg_panel import LegPanel
 from ui.desktop.widgets.message_bar import MessageBar
 from ui.desktop.widgets.muscle_bar import TEXT_PERIOD_S
 from ui.desktop.widgets.plate import Plate
-from ui.desktop.widgets.readings_strip import ReadingsStrip
-from ui.reading import BAR_STAGES, Clock, is_fresh, ratios, read_plate, side_shown
+from ui.desktop.widgets.readings_strip import Entry, ReadingsStrip
+from ui.reading import BAR_STAGES, Clock, is_fresh, read_plate, read_ratios, side_shown
+from ui.setup_words import TILE_STAGES
 
 MARGIN_SHARE: Final = 0.02
 
@@ -53,6 +55,7 @@ class SessionPage(QWidget):
         self.left = LegPanel(Side.LEFT, clock, theme)
         self.right = LegPanel(Side.RIGHT, clock, theme)
         self.coach = CoachPanel(theme)
+        self.tiles = ContactTiles(theme)
         self.plate = Plate(theme)
         self.strip = ReadingsStrip(theme)
         self._lay_out()
@@ -74,6 +77,8 @@ class SessionPage(QWidget):
         for leg in (self.left, self.right):
             leg.setVisible(with_bars and face is None)
             leg.show_view(view)
+        self.tiles.setVisible(face is None and view.stage.stage in TILE_STAGES)
+        self.tiles.show_view(view, fresh)
         self.coach.setVisible(face is None)
         self.coach.show_view(view, fresh)
         self._show_strip(with_bars, fresh)
@@ -99,7 +104,13 @@ class SessionPage(QWidget):
         for label, stretch in ((self.set_label, 42), (self.number_label, 16), (self.status_label, 42)):
             header.addWidget(label, stretch)
         body = QHBoxLayout()
-        for panel, stretch in ((self.left, 31), (self.coach, 38), (self.right, 31), (self.plate, 100)):
+        for panel, stretch in (
+            (self.tiles, 42),
+            (self.left, 31),
+            (self.coach, 38),
+            (self.right, 31),
+            (self.plate, 100),
+        ):
             body.addWidget(panel, stretch)
         column = QVBoxLayout(self)
         column.addLayout(header, 7)
@@ -128,13 +139,13 @@ class SessionPage(QWidget):
             return
         self._strip_key, self._strip_time_s = key, view.time_s
         if view.finished or not view.bars or not view.stage.feedback or not self.plate.isHidden():
-            pairs = []
+            entries: list[Entry] = []
         elif with_bars:
-            found = ratios(view, self._clock())
-            pairs = [(title, figures.ratio_words(found[name])) for name, title in words.RATIO_TITLES.items()]
+            found = read_ratios(view, self._clock())
+            entries = [(words.RATIO_TITLES[ratio.name], ratio.number, ratio.note) for ratio in found]
         else:
-            pairs = [
+            entries = [
                 (words.site_words(bar.site), figures.level_words(bar.level_uv if fresh else None, view.unit))
                 for bar in view.bars
             ]
-        self.strip.show_readings(tuple(pairs))
+        self.strip.show_readings(entries)

@@ -16,6 +16,7 @@ from hardware.ports import PortFacts
 from hardware.probe import Answer
 from ui import start_words
 from ui.desktop.port_survey import Asked, Look, PortSurvey
+from ui.desktop.windows.door_page import plain_label
 
 DEMO_BOARD: Final = "simulated"
 PLATFORMS: Final = {"win32": "windows", "darwin": "macos"}
@@ -61,8 +62,7 @@ class SourceFields(QObject):
         self.place.setEditable(True)
         self._typed = QLineEdit()
         self.place.setLineEdit(self._typed)
-        self.about = QLabel()
-        self.about.setWordWrap(True)
+        self.about = plain_label()
         self.survey = PortSurvey(look, self)
         self._asked: Sequence[Asked] = ()
         self._problem = ""

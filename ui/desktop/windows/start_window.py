@@ -1,45 +1,39 @@
-"""The first screen: who, which signal, which exercise, and go."""
+"""The door: the pages before a session, one after the other, and what was chosen on them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import Final, TypeAlias
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from emg.montage import FOUR_SITES, Montage, MontageError
-from ui import start_words, words
-from ui.desktop import theme
+from calibrations.draft import Way
+from calibrations.intake import Intake
+from calibrations.placement import Placement
+from ui import words
+from ui.desktop.keys import DEBOUNCE_S
 from ui.desktop.port_survey import Look
 from ui.desktop.theme import DARK, Theme
+from ui.desktop.windows.athlete_fields import KnownAthletes
+from ui.desktop.windows.before_page import BeforePage, OnBattery
+from ui.desktop.windows.door_page import DoorPage
 from ui.desktop.windows.source_fields import SourceFields
-from ui.home import AthleteError, check_athlete
+from ui.desktop.windows.start_page import DEFAULT_SITES, Choices, StartPage
+from ui.desktop.windows.where_page import WherePage
+from ui.kept import Kept
+from ui.plan import DEMO_ATHLETE
+from ui.reading import Clock
 
-DEMO_ATHLETE: Final = "demo"
-DEFAULT_SITES: Final = ",".join(f"{name}={channel}" for name, channel in FOUR_SITES.as_dict().items())
-TEXT_SHARE: Final = 0.027
-"""Height of the letters as a share of the window's."""
-
-Choices: TypeAlias = Callable[[], Sequence[tuple[str, str]]]
-"""Gives what can be chosen, as pairs of a code and the words for it."""
+NO_SORE_SIDE: Final = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class StartChoice:
-    """What was chosen on the first screen.
+    """What was chosen before the session.
 
     Attributes
     ----------
@@ -54,7 +48,17 @@ class StartChoice:
     sore_side : str
         ``left``, ``right``, ``both`` or ``none``.
     demo : bool
-        True for the simulated athlete.
+        True for the simulated athlete, who is asked nothing.
+    intake : Intake
+        What was said before anything contracts.
+    way : Way
+        How much time the maxima are given.
+    calibration : Path or None
+        A calibration that goes on with the same electrodes; None to measure anew.
+    placement : Placement or None
+        The new taping; None with a calibration that goes on, which has its own.
+    name : str
+        The athlete's name, for this computer only; empty if none is wanted.
     """
 
     athlete: str
@@ -66,10 +70,49 @@ class StartChoice:
     demo: bool
     address: str = ""
     serial: str = ""
+    intake: Intake = field(default_factory=Intake)
+    way: Way = Way.QUICK
+    calibration: Path | None = None
+    placement: Placement | None = None
+    name: str = ""
+
+
+KeptCalibrations: TypeAlias = Callable[[StartChoice], Sequence[Kept]]
+"""Gives the calibrations kept for a choice, newest first: those that fit, and those that do not."""
+
+LastCentimetres: TypeAlias = Callable[[str], Mapping[str, float]]
+"""Gives the centimetres from the landmark that were kept for an athlete last time, by site."""
+
+
+def nobody_is_known() -> list[tuple[str, str]]:
+    """No athlete has been here yet."""
+    return []
+
+
+def nothing_is_kept(choice: StartChoice) -> list[Kept]:
+    """No calibration is on disk."""
+    return []
+
+
+def nothing_was_measured(athlete: str) -> dict[str, float]:
+    """No centimetres are on disk."""
+    return {}
+
+
+def battery_unknown() -> None:
+    """Nothing tells whether the computer runs on its battery."""
+
+
+def wall_clock() -> datetime:
+    """Give the time with the zone of this computer."""
+    return datetime.now().astimezone()
 
 
 class StartWindow(QWidget):
-    """Asks for what a session needs; Start stays off, with the reason beside it, until all is there.
+    """Three pages: what a session needs, "Before anything contracts", "Where the electrodes go".
+
+    Next goes on, Back goes back, and nothing that was said is lost on the way. The demo has only the
+    first page; electrodes that are still on need no third.
 
     Parameters
     ----------
@@ -79,6 +122,18 @@ class StartWindow(QWidget):
         Protocols: code and title.
     on_start : callable
         Called with the choice; a ValueError from it is shown, and nothing starts.
+    athletes : callable
+        Athletes of this computer: id and name.
+    kept : callable
+        Calibrations of the athlete that is chosen.
+    last_cm : callable
+        Centimetres from the landmarks of last time.
+    battery : callable
+        Tells whether the computer runs on its battery, or None.
+    now : callable
+        Wall-clock time with a zone.
+    clock : callable
+        Host time in seconds, for keys that bounce.
     """
 
     def __init__(
@@ -87,33 +142,43 @@ class StartWindow(QWidget):
         protocols: Choices,
         on_start: Callable[[StartChoice], None],
         *,
+        athletes: KnownAthletes = nobody_is_known,
+        kept: KeptCalibrations = nothing_is_kept,
+        last_cm: LastCentimetres = nothing_was_measured,
+        battery: OnBattery = battery_unknown,
+        now: Callable[[], datetime] = wall_clock,
+        clock: Clock = time.monotonic,
         colours: Theme = DARK,
     ) -> None:
         super().__init__()
-        self._on_start = on_start
-        self._colours = colours
-        self.athlete = QLineEdit()
-        self.athlete.setPlaceholderText(start_words.ATHLETE_HINT)
-        self.fields = SourceFields(look, self)
-        self.sites = QLineEdit(DEFAULT_SITES)
-        self.protocol = QComboBox()
-        self.sore_side = QComboBox()
-        self.start = QPushButton(start_words.START)
-        self.reason = QLabel()
-        self._title = QLabel(words.APP_NAME)
-        self._tagline = QLabel(words.TAGLINE)
-        self._notice = QLabel(words.NOT_MEDICAL)
-        self._form = QFormLayout()
-        self._column = QVBoxLayout(self)
-        for code, title in protocols():
-            self.protocol.addItem(title, code)
-        for code, title in words.SORE_SIDES.items():
-            self.sore_side.addItem(title, code)
-        self._lay_out()
-        self._connect()
+        self._on_start, self._kept, self._last_cm = on_start, kept, last_cm
+        self._now, self._clock = now, clock
+        self._last_turn_s = float("-inf")
+        self._asked_athlete = ""
+        self._kept_for: tuple[object, ...] = ()
+        self.first = StartPage(look, protocols, athletes, colours=colours)
+        self.before = BeforePage(battery, clock=clock, colours=colours)
+        self.where = WherePage(colours=colours)
+        self._stack = QStackedLayout(self)
+        for page in (self.first, self.before, self.where):
+            self._stack.addWidget(page)
+            page.next_pressed.connect(self.go_on)
+            page.back_pressed.connect(self.go_back)
+        self.first.changed.connect(self._follow)
         self.setWindowTitle(words.APP_NAME)
         self.setMinimumSize(800, 600)
-        self._update()
+        self._follow()
+
+    @property
+    def fields(self) -> SourceFields:
+        """The fields that choose a signal."""
+        return self.first.fields
+
+    @property
+    def page(self) -> DoorPage:
+        """The page that is shown."""
+        page = self._stack.currentWidget()
+        return page if isinstance(page, DoorPage) else self.first
 
     def look_for_boards(self) -> None:
         """Ask the ports; the window goes on meanwhile."""
@@ -121,128 +186,94 @@ class StartWindow(QWidget):
 
     def choice(self) -> StartChoice:
         """Tell what is chosen now."""
-        source, demo = self.fields.choice(), self.fields.demo
+        first, source, demo = self.first, self.fields.choice(), self.fields.demo
+        intake = Intake() if demo else self.before.intake()
+        calibration = None if demo else first.taped.calibration()
+        cm = {site: value for site, value in self.where.centimetres().items() if site in self._sites()}
+        new = demo or calibration is not None
         return StartChoice(
-            athlete=DEMO_ATHLETE if demo else self.athlete.text().strip(),
+            athlete=DEMO_ATHLETE if demo else first.who.athlete(),
             board=source.board,
             port=source.port,
-            sites=DEFAULT_SITES if demo else self.sites.text().strip(),
-            protocol=str(self.protocol.currentData() or ""),
-            sore_side=str(self.sore_side.currentData()),
+            sites=DEFAULT_SITES if demo else first.sites.text().strip(),
+            protocol=str(first.protocol.currentData() or ""),
+            sore_side=intake.sore_side.value if intake.sore_side else NO_SORE_SIDE,
             demo=demo,
             address=source.address,
             serial=source.serial,
+            intake=intake,
+            way=first.taped.chosen_way(),
+            calibration=calibration,
+            placement=None if new else Placement(id=Placement.new(self._now()).id, from_landmark_cm=cm),
+            name="" if demo else first.who.name.text().strip(),
         )
 
     def missing(self) -> str:
-        """Say in words why it cannot start yet; empty if it can."""
-        choice = self.choice()
-        if self.fields.missing():
-            return self.fields.missing()
-        if not choice.athlete:
-            return start_words.START_REASONS["athlete_missing"]
-        if not choice.protocol:
-            return start_words.START_REASONS["protocol_missing"]
-        try:
-            check_athlete(choice.athlete)
-            montage = Montage.parse(choice.sites)
-            if self.fields.board.n_channels:
-                montage.check_fits(self.fields.board.n_channels, choice.board)
-        except (AthleteError, MontageError) as error:
-            return str(error)
-        return ""
+        """Say in words why the page that is shown does not go on; empty if it can."""
+        page = self.page
+        return page.missing() if isinstance(page, StartPage | BeforePage | WherePage) else ""
 
-    def begin(self) -> None:
-        """Hand the choice on, if nothing is missing."""
-        if self.missing():
+    def go_on(self) -> None:
+        """Go to the next page or electrode, or start."""
+        if self._bounces():
             return
+        if self.missing():
+            self.page.show_missing()
+        elif self.page is self.first and not self.fields.demo:
+            self._ask_before()
+        elif self.page is self.before and self.first.taped.calibration() is None:
+            self.where.prepare(self.first.montage(), self._last_cm(self.first.who.athlete()))
+            self._show(self.where)
+        elif self.page is not self.where or not self.where.next_site():
+            self._begin()
+
+    def go_back(self) -> None:
+        """Go to the page or electrode before; all answers stay."""
+        if self._bounces() or self.page is self.first:
+            return
+        if self.page is self.before:
+            self._show(self.first)
+        elif not self.where.previous_site():
+            self._show(self.before)
+
+    def _begin(self) -> None:
         try:
             self._on_start(self.choice())
         except ValueError as error:
-            self.reason.setText(str(error))
+            self.page.say(str(error))
+            self.page.fit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let type and margins follow the window."""
-        size = self.height() * TEXT_SHARE
-        self.setFont(theme.font(size))
-        for label, share, bold in (
-            (self._title, 2.6, True),
-            (self._tagline, 1.0, False),
-            (self._notice, 0.72, False),
-            (self.fields.about, 0.78, False),
-        ):
-            label.setFont(theme.font(size * share, bold))
-        for field in self.findChildren(QWidget):
-            if isinstance(field, QLineEdit | QComboBox | QPushButton):
-                field.setFont(theme.font(size))
-                field.setMinimumHeight(max(44, round(size * 1.9)))
-        side = max(24, round((self.width() - self.height() * 1.15) / 2))
-        self._column.setContentsMargins(side, round(size * 1.5), side, round(size))
-        self._form.setVerticalSpacing(round(size * 0.7))
-        self._form.setHorizontalSpacing(round(size))
+    def _ask_before(self) -> None:
+        """Ask; what another athlete has said is nobody's now."""
+        athlete = self.first.who.athlete()
+        if athlete != self._asked_athlete:
+            self._asked_athlete = athlete
+            self.before.clear()
+            self.where.clear()
+        self.before.prepare(self.first.montage().sites, calibrated=self.first.taped.calibration() is not None)
+        self._show(self.before)
 
-    def _lay_out(self) -> None:
-        source = QHBoxLayout()
-        source.addWidget(self.fields.source, 1)
-        source.addWidget(self.fields.look_again)
-        fields: dict[str, QWidget | QHBoxLayout] = {
-            "athlete": self.athlete,
-            "source": source,
-            "sites": self.sites,
-            "protocol": self.protocol,
-            "sore_side": self.sore_side,
-        }
-        for name, field in fields.items():
-            label = QLabel(start_words.START_LABELS[name])
-            control = self.fields.source if isinstance(field, QHBoxLayout) else field
-            label.setBuddy(control)
-            control.setAccessibleName(start_words.START_LABELS[name])
-            self._form.addRow(label, field)
-            if name == "source":
-                self.fields.place_label.setBuddy(self.fields.place)
-                self._form.addRow(self.fields.place_label, self.fields.place)
-                self._form.addRow("", self.fields.about)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self.fields.source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        for box in (self.protocol, self.sore_side, self.fields.place):
-            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.fields.about.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        for edit in (self.athlete, self.sites):
-            edit.setTextMargins(8, 0, 8, 0)
-        source.setSpacing(12)
-        self.start.setStyleSheet(theme.main_button(self._colours))
-        for label in (self._tagline, self._notice, self.reason):
-            label.setWordWrap(True)
-        for label in (self._tagline, self._notice, self.fields.about):
-            label.setStyleSheet(f"color: {self._colours.quiet}")
-        bottom = QHBoxLayout()
-        bottom.addWidget(self.reason, 1)
-        bottom.addWidget(self.start)
-        for widget in (self._title, self._tagline):
-            self._column.addWidget(widget)
-        self._column.addStretch(1)
-        self._column.addLayout(self._form)
-        self._column.addStretch(1)
-        self._column.addLayout(bottom)
-        self._column.addStretch(1)
-        self._column.addWidget(self._notice)
+    def _show(self, page: DoorPage) -> None:
+        self._stack.setCurrentWidget(page)
+        page.take_focus()
 
-    def _connect(self) -> None:
-        self.athlete.textChanged.connect(self._update)
-        self.sites.textChanged.connect(self._update)
-        self.fields.changed.connect(self._update)
-        self.start.clicked.connect(self.begin)
-        QShortcut(QKeySequence(Qt.Key.Key_F5), self, self.look_for_boards)
-        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            QShortcut(QKeySequence(key), self, self.begin)
+    def _bounces(self) -> bool:
+        """Whether this is the same press as the last one: it would skip an electrode."""
+        now_s = self._clock()
+        bounces = now_s - self._last_turn_s < DEBOUNCE_S
+        if not bounces:
+            self._last_turn_s = now_s
+        return bounces
 
-    def _update(self) -> None:
-        demo = self.fields.demo
-        self._form.setRowVisible(self.fields.place, self.fields.asks_place)
-        self.athlete.setEnabled(not demo)
-        self.sites.setEnabled(not demo)
-        missing = self.missing()
-        self.start.setEnabled(not missing)
-        self.start.setAccessibleDescription(missing)
-        self.reason.setText(missing)
+    def _sites(self) -> tuple[str, ...]:
+        return () if self.first.missing() else self.first.montage().names
+
+    def _follow(self) -> None:
+        """Offer what is kept for the athlete and the board that are chosen now."""
+        source, demo = self.fields.choice(), self.fields.demo
+        key = (self.first.who.athlete(), source, self.first.sites.text(), demo, bool(self.first.missing()))
+        if key != self._kept_for:
+            self._kept_for = key
+            unknown = demo or bool(self.first.missing())
+            self.first.taped.offer(() if unknown else self._kept(self.choice()), self._now())
+        self.first.follow()

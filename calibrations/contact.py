@@ -1,0 +1,243 @@
+"""Contact as a Stage: everybody lies relaxed until every electrode pair reads, or somebody says go on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from emg.activation import Activations
+from emg.blocks import Unit
+from emg.codes import CommandKind, EventKind, Phase
+from emg.contact_rules import RULES, at_rest
+from emg.input_events import notch_event
+from emg.live_view import StageView
+from emg.maximum import REST_LIMIT_UV
+from emg.quality import INVALID, MAINS_HZ_OF, NO_READING, VERDICTS
+from emg.stage import Command, Event, JsonValue, StageStart, Step
+
+STEADY_S: Final = 3.0
+"""So long, without a break, nothing may stop: as long as the slowest verdict looks back."""
+
+LEAST_S: Final = 4.0
+"""Before this not every verdict is known; no key shortens it."""
+
+GIVES_UP_S: Final = 20.0
+"""Where nobody is there to press an electrode on, the session ends after so long."""
+
+SHOWN_AFTER_S: Final = 1.0
+"""Until then "no reading" only means that the check has just begun."""
+
+WITHOUT_CONTACT: Final = frozenset({"railed", "no_reading"})
+"""All that can be told of an input that shows no contact, an envelope."""
+
+_WORST_FIRST: Final = tuple(rule.code for rule in RULES)
+_STOPS: Final = frozenset(rule.code for rule in RULES if rule.stops)
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What is found of one electrode pair.
+
+    Attributes
+    ----------
+    code : str
+        The verdict.
+    stops : bool
+        Whether it stands in the way.
+    mains_hz : float or None
+        Frequency of a hum.
+    """
+
+    code: str = "ok"
+    stops: bool = False
+    mains_hz: float | None = None
+
+    @property
+    def reason(self) -> str:
+        """Code as a reason, a hum with its frequency."""
+        return f"contact_{self.code}" if self.mains_hz is None else f"contact_{self.code}_{self.mains_hz:.0f}"
+
+    @property
+    def rank(self) -> tuple[bool, int, str]:
+        """Order of findings: what stops comes first, then the worst."""
+        return not self.stops, _WORST_FIRST.index(self.code), self.reason
+
+
+class ContactStage:
+    """A Stage: one verdict for each electrode pair while the muscles are asked for nothing.
+
+    It ends by itself once nothing has stopped it for 3 s. Attended, it waits as long as that takes: Next
+    goes on with what there is, or takes the mains out where that is proposed; Back declines, and begins
+    the check anew. With nobody there it ends the session after 20 s, with the reason.
+
+    Parameters
+    ----------
+    sites : sequence of str
+        Measured sites, in the order of the ticks' columns.
+    unit : Unit
+        No rule in microvolts applies to arbitrary units.
+    attended : bool
+        Whether somebody can press a key.
+    can_tell : bool
+        False for an envelope, of which only clipping and silence can be told.
+    """
+
+    code = "contact"
+
+    def __init__(self, sites: Sequence[str], unit: Unit, *, attended: bool, can_tell: bool = True) -> None:
+        self._sites = tuple(sites)
+        self._attended = attended
+        self._can_tell = can_tell
+        self._in_uv = unit is Unit.MICROVOLT and can_tell
+        self._start = StageStart(0, "", 1.0)
+        self._sample = 0
+        self._declined = self._notched = self._paused = False
+        self._message = ""
+        self._tick_s = 0.0
+        self.done = False
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin the check anew: nothing is known."""
+        self._n_ticks = self._n_steady = 0
+        self._present = dict.fromkeys(self._sites, _Finding())
+        self._stopped: dict[str, tuple[int, _Finding]] = {}
+
+    def begin(self, start: StageStart) -> Sequence[Event]:
+        """Start, or start anew."""
+        self._start = start
+        self._sample = start.sample
+        self._declined = self._notched = self._paused = self.done = False
+        self._message = ""
+        return self._again()
+
+    def _again(self) -> list[Event]:
+        self._forget()
+        return [self._event(EventKind.PREPARE, phase=Phase.BASELINE.value)]
+
+    def _event(self, kind: EventKind, **detail: JsonValue) -> Event:
+        return Event(self._sample, kind, run=self._start.run, detail={"exercise": self.code, **detail})
+
+    def advance(self, activations: Activations) -> Step:
+        """Take ticks until they end or the stage is done."""
+        self._tick_s = activations.spacing / activations.fs_hz
+        # what was lost on the way says nothing about an electrode, and takes none of the time
+        unknown = (activations.lost > 0) & (activations.verdicts == NO_READING).all(axis=1)
+        for position in range(len(activations)):
+            self._sample = int(activations.samples[position])
+            if unknown[position]:
+                continue
+            verdicts, slow_uv = (
+                row[position].tolist() for row in (activations.verdicts, activations.slow_uv)
+            )
+            self._see(map(self._finding, verdicts, slow_uv))
+            ended = self._ended()
+            if ended:
+                return Step(ended, position + 1)
+        return Step((), len(activations))
+
+    def _finding(self, verdict: int, slow_uv: float) -> _Finding:
+        """Find what a verdict means where everybody is asked to lie loose."""
+        code = VERDICTS[verdict]
+        if not self._can_tell and code not in WITHOUT_CONTACT:
+            return _Finding()
+        if self._in_uv:
+            code = at_rest(code, slow_uv)
+        stops = slow_uv > REST_LIMIT_UV if code == "noisy_rest" else code in _STOPS
+        return _Finding(code, stops, MAINS_HZ_OF.get(verdict))
+
+    def _see(self, findings: Iterable[_Finding]) -> None:
+        """Take one tick."""
+        self._n_ticks += 1
+        self._present = dict(zip(self._sites, findings, strict=True))
+        stopping = {site: found for site, found in self._present.items() if found.stops}
+        self._stopped.update((site, (self._n_ticks, found)) for site, found in stopping.items())
+        self._n_steady = 0 if stopping else self._n_steady + 1
+
+    def _ended(self) -> list[Event]:
+        """Go on when nothing stops any more; with nobody there give up in time."""
+        if self._n_steady * self._tick_s >= STEADY_S and self._known:
+            return self._go_on(accepted=False)
+        if not self._attended and self._n_ticks * self._tick_s >= GIVES_UP_S:
+            return self._refuse()
+        return []
+
+    @property
+    def _known(self) -> bool:
+        """Whether every verdict has had its time."""
+        return self._n_ticks * self._tick_s >= LEAST_S
+
+    def _go_on(self, *, accepted: bool) -> list[Event]:
+        self.done = True
+        verdicts: dict[str, JsonValue] = {site: found.code for site, found in self._present.items()}
+        return [self._event(EventKind.CHECKED, check=self.code, verdicts=verdicts, accepted=accepted)]
+
+    def _refuse(self) -> list[Event]:
+        """End the session with the worst of what has stood in the way in the last seconds."""
+        since = self._n_ticks - STEADY_S / self._tick_s
+        self._message = _worst({site: found for site, (tick, found) in self._stopped.items() if tick > since})
+        self.done = True
+        return [self._event(EventKind.REFUSED, reason=self._message)]
+
+    def command(self, command: Command) -> Step:
+        """Next goes on, or does what is proposed; Back and the end of a pause begin anew."""
+        self._sample = self._sample if command.applied_sample is None else command.applied_sample
+        match command.kind:
+            case CommandKind.PAUSE:
+                self._paused = True
+            case CommandKind.RESUME if self._paused:
+                self._paused = False
+                return Step(self._again())
+            case CommandKind.BACK:
+                self._declined = self._declined or self._mains_hz is not None
+                return Step(self._again())
+            case CommandKind.NEXT if self._attended:
+                return Step(self._next())
+            case _:
+                pass
+        return Step()
+
+    def _next(self) -> list[Event]:
+        """Take the mains out, or go on with what there is: one site at least must read."""
+        mains_hz = self._mains_hz
+        if mains_hz is not None:
+            self._notched = True
+            return [notch_event(self._sample, mains_hz, self._start.run), *self._again()]
+        reads = any(found.code not in INVALID for found in self._present.values())
+        return self._go_on(accepted=True) if self._known and reads else []
+
+    @property
+    def _mains_hz(self) -> float | None:
+        """Frequency that is proposed to be taken out: most sites hum with it. One notch, and asked once."""
+        hums = Counter(found.mains_hz for found in self._present.values() if found.mains_hz is not None)
+        if not hums or not self._attended or self._declined or self._notched:
+            return None
+        return max(sorted(hums), key=lambda hz: hums[hz])
+
+    def view(self) -> StageView:
+        """Show every finding, the worst in words, and what Next would do."""
+        measured_s, steady_s = self._n_ticks * self._tick_s, self._n_steady * self._tick_s
+        shown = measured_s >= SHOWN_AFTER_S
+        stops = any(found.stops for found in self._present.values())
+        left_s = max(STEADY_S - steady_s, LEAST_S - measured_s, 0.0)
+        mains_hz = self._mains_hz
+        return StageView(
+            stage=self.code,
+            phase=Phase.PAUSED if self._paused else Phase.BASELINE,
+            task="relax",
+            countdown_s=None if self._paused or stops else left_s,
+            elapsed_s=measured_s,
+            message=self._message or (_worst(self._present) if shown else ""),
+            proposal="" if mains_hz is None else f"notch:{mains_hz:.0f}",
+            contact={site: found.code for site, found in self._present.items()} if shown else {},
+        )
+
+
+def _worst(found: Mapping[str, _Finding]) -> str:
+    """Worst finding and its sites, ``contact_flat:ham_left``; what stops comes first."""
+    worst = min(found.values(), key=lambda one: one.rank)
+    if worst.code == "ok":
+        return ""
+    return f"{worst.reason}:{','.join(site for site, one in found.items() if one == worst)}"

@@ -1,0 +1,376 @@
+"""One effort after another: counted in, pushed, let go, and asked whether it hurt; no key is needed."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from calibrations.doubts import doubts_of
+from calibrations.draft import Draft, Trial
+from calibrations.intake import PAIN_STOP
+from calibrations.measurement import Measurement
+from calibrations.positions import POSITIONS
+from emg.activation import Reference, SiteReference
+from emg.blocks import Unit
+from emg.codes import CommandKind, DotState, EventKind, Phase
+from emg.live_view import StageView
+from emg.reference import MEASURED, reference_event
+from emg.results import Method
+from emg.stage import Command, Event, JsonValue
+
+PREPARE_S: Final = 4.0
+TURN_S: Final = 4.0
+"""More preparation where one has to get up from lying on the front, or back down to it."""
+
+RELAX_S: Final = 2.0
+ANSWER_S: Final = 5.0
+"""After the last effort, and wherever the next one depends on the answer."""
+
+MESSAGE_S: Final = 4.0
+"""How long a sentence stands that nothing else follows."""
+
+MOST_PAIN: Final = 10
+BRIDGE_PCT: Final = 0
+"""How hard a bridge is asked for: nobody says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An effort to be made.
+
+    Attributes
+    ----------
+    exercise : str
+        ``mvc``, ``graded`` or ``bridge``.
+    sites : tuple of str
+        The muscles that it measures: one, or all that the bridge does.
+    position : str
+        Code of ``calibrations/positions.py``.
+    effort_pct : int
+        How hard, in percent of all one has; 0 for the bridge.
+    """
+
+    exercise: str
+    sites: tuple[str, ...]
+    position: str
+    effort_pct: int
+
+
+NOTHING: Final = Planned("none", (), "", 0)
+"""Stands where no effort may be made at all."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """The question about pain after an effort, open from its end until the next cue.
+
+    Attributes
+    ----------
+    step : int
+        Which effort of the plan.
+    trials : tuple of Trial
+        What it gave, as it stands in the draft.
+    detail : dict
+        Of its cue.
+    answer : int or None
+        The latest answer.
+    """
+
+    step: int
+    trials: tuple[Trial, ...]
+    detail: dict[str, JsonValue]
+    answer: int | None = None
+
+
+class EffortStage(Measurement):
+    """A plan of efforts; what each measures, and what follows from it, is the subclass's.
+
+    Pause breaks an effort, which is then made anew; Back drops the last one, while its question is open,
+    and makes it anew. What was broken or dropped never counts.
+
+    Parameters
+    ----------
+    draft : Draft
+        Has ``rest_uv``; gets ``trials`` and ``maxima``.
+    unit : Unit
+        No rule in microvolts applies to arbitrary units.
+    concludes : bool
+        Whether nothing is measured after it: then it puts the reference together.
+    max_side_difference_pct : float
+        From which difference of left and right on a maximum is doubted.
+    """
+
+    effort_s: float
+
+    def __init__(self, draft: Draft, unit: Unit, *, concludes: bool, max_side_difference_pct: float) -> None:
+        super().__init__(draft, unit)
+        self._concludes = concludes
+        self._max_side_difference_pct = max_side_difference_pct
+        self._closing = False
+        self._reason = ""
+        self._plan: list[Planned] = []
+        self._made: dict[int, DotState] = {}
+        self._skipped: set[int] = set()
+        self._step = 0
+        self._n_planned = 0
+        self._asked: Asked | None = None
+        self._prone = True
+        self._let_go: dict[str, int] = {}
+
+    @abstractmethod
+    def _planned(self) -> list[Planned]:
+        """List the efforts of a run."""
+
+    @abstractmethod
+    def _measured(self, planned: Planned) -> list[Trial]:
+        """Read what was gathered in the effort that has just ended."""
+
+    @abstractmethod
+    def _plan_over(self) -> list[Event]:
+        """Ask for more, or come to an end."""
+
+    @abstractmethod
+    def _references(self) -> dict[str, SiteReference]:
+        """Rest and maximum of the muscles whose efforts came to one."""
+
+    def _first(self) -> list[Event]:
+        self._plan = self._planned()
+        self._n_planned = len(self._plan)
+        self._draft.forget({site for planned in self._plan for site in planned.sites})
+        self._draft.reference = None
+        self._made, self._skipped, self._let_go = {}, set(), {}
+        self._step, self._asked, self._closing = 0, None, False
+        before = self._draft.trials[-1:]  # after rest, and before any effort, one lies on the front
+        self._prone = POSITIONS[before[0].position].prone if before else True
+        return self._go_on()
+
+    # --- the plan
+
+    @property
+    def _present(self) -> Planned:
+        return self._plan[min(self._step, len(self._plan) - 1)] if self._plan else NOTHING
+
+    def _may_not(self, planned: Planned) -> bool:
+        """Whether pain that was said forbids this effort."""
+        return any((self._pain(site) or 0) > PAIN_STOP for site in planned.sites)
+
+    def _left_out(self, planned: Planned) -> bool:
+        """Whether it is left out now that its cue is due."""
+        return self._may_not(planned)
+
+    def _pain(self, site: str) -> int | None:
+        """Worst pain in the efforts of a muscle, None where nothing was said."""
+        said = [t.pain_0_10 for t in self._draft.trials if t.site == site and t.pain_0_10 is not None]
+        return max(said, default=None)
+
+    def _more(self, planned: Sequence[Planned]) -> list[Event]:
+        """Add efforts to the plan and go on with them."""
+        self._plan += planned
+        return self._go_on()
+
+    def _go_on(self) -> list[Event]:
+        """Prepare the next effort that may be made; after the last one see what follows."""
+        while self._step < len(self._plan) and self._may_not(self._plan[self._step]):
+            self._skip()
+        return self._prepare() if self._step < len(self._plan) else self._plan_over()
+
+    def _skip(self) -> None:
+        self._skipped.add(self._step)
+        self._step += 1
+
+    def _again(self) -> list[Event]:
+        """Prepare the broken effort anew; one that was made already stands, and its rest begins anew."""
+        if self._phase is Phase.REST:
+            return self._enter(Phase.REST, MESSAGE_S if self._closing else self._rest_s(), EventKind.RELAX)
+        return self._prepare()
+
+    def _prepare(self) -> list[Event]:
+        return self._enter(Phase.PREPARE, self._prepare_s(self._present), EventKind.PREPARE)
+
+    def _phase_over(self) -> list[Event]:
+        if self._closing:
+            return self._concluded()
+        if self._phase is Phase.PREPARE:
+            return self._cue()
+        if self._phase is Phase.EFFORT:
+            return self._done()
+        self._step += 1
+        return self._go_on()
+
+    def _cue(self) -> list[Event]:
+        """Cue the effort, unless what was said meanwhile, or was not, speaks against it."""
+        if self._left_out(self._present):
+            while self._step < len(self._plan) and self._left_out(self._present):
+                self._skip()
+            return self._go_on()
+        settled = self._settled()
+        self._prone = POSITIONS[self._present.position].prone
+        return [*settled, *self._enter(Phase.EFFORT, self.effort_s, EventKind.CUE)]
+
+    def _done(self) -> list[Event]:
+        """Keep what the effort gave, and ask whether it hurt."""
+        planned, trials = self._present, self._measured(self._present)
+        self._draft.trials += trials
+        good = any(trial.best_uv is not None for trial in trials)
+        self._made[self._step] = DotState.DONE if good else DotState.VOID
+        self._let_go.update(dict.fromkeys(planned.sites, self._sample))
+        self._asked = Asked(self._step, tuple(trials), self._detail())
+        relax = self._enter(Phase.REST, self._rest_s(), EventKind.RELAX)
+        return [*relax, self._event(EventKind.TRIAL_DONE, **self._found(trials))]
+
+    def _found(self, trials: Sequence[Trial]) -> dict[str, JsonValue]:
+        """Say what one effort of one muscle gave."""
+        return {"best_uv": trials[0].best_uv, "quality": trials[0].quality.value}
+
+    # --- the end
+
+    def _finished(self, sites: Iterable[str], reason: str) -> list[Event]:
+        """Keep the maxima; where there is none say so, and go on with what there is.
+
+        Parameters
+        ----------
+        sites : iterable of str
+            Those that were to get one.
+        reason : str
+            Why the session ends if none of all got one.
+        """
+        settled = self._settled()
+        self._draft.maxima |= self._references()
+        lacking = [site for site in sites if site not in self._draft.maxima]
+        self._reason = reason
+        if not lacking or (self._plan and self._in_vain):
+            return [*settled, *self._concluded()]
+        self._message = f"no_maximum:{','.join(lacking)}"
+        self._closing = True
+        notices = [
+            Event(
+                self._sample,
+                EventKind.NOTICE,
+                self._start.run,
+                detail={"code": "no_maximum", "message": site},
+            )
+            for site in lacking
+        ]
+        return [*settled, *notices, *self._enter(Phase.REST, MESSAGE_S, EventKind.RELAX)]
+
+    @property
+    def _in_vain(self) -> bool:
+        """Whether nothing at all has been measured when all is over."""
+        return self._concludes and not self._draft.maxima
+
+    def _concluded(self) -> list[Event]:
+        """End the stage; the last one that measures puts the reference in force, if there is any."""
+        if self._in_vain:
+            return self._refuse(self._reason)
+        self.done = True
+        if not self._concludes:
+            return []
+        self._draft.reference = reference_from(self._draft, self._max_side_difference_pct)
+        return [reference_event(self._sample, self._draft.reference, MEASURED, self._start.run)]
+
+    # --- times
+
+    def _prepare_s(self, planned: Planned) -> float:
+        """Give the length of a preparation: longer where one has to get up or lie down."""
+        return PREPARE_S + (TURN_S if POSITIONS[planned.position].prone is not self._prone else 0.0)
+
+    def _rest_s(self) -> float:
+        """Rest after an effort: to let go, and to answer where nothing else follows."""
+        return RELAX_S if self._step + 1 < len(self._plan) else ANSWER_S
+
+    # --- pain
+
+    def _settled(self) -> list[Event]:
+        """Close the question; what was answered is kept as an event."""
+        asked, self._asked = self._asked, None
+        if asked is None or asked.answer is None:
+            return []
+        detail = {**asked.detail, "pain_0_10": asked.answer}
+        return [Event(self._sample, EventKind.PAIN, run=self._start.run, detail=detail)]
+
+    def _answered(self, answer: int | None) -> None:
+        """Put the latest answer into the draft; it may be corrected until the question is closed."""
+        if self._asked is None:
+            return
+        self._asked.answer = answer
+        trials = tuple(replace(trial, pain_0_10=answer) for trial in self._asked.trials)
+        self._draft.trials[-len(trials) :] = trials
+        self._asked.trials = trials
+
+    def _heard(self, command: Command) -> list[Event]:
+        """Take an answer, count it up by a clicker, drop the last effort, or skip a preparation."""
+        asked = self._asked
+        if command.kind is CommandKind.ANSWER and command.value in range(MOST_PAIN + 1):
+            self._answered(command.value)
+        elif self._closing:
+            return self._concluded() if command.kind is CommandKind.NEXT else []
+        elif asked is None:
+            return super()._heard(command)
+        elif command.kind is CommandKind.NEXT:
+            answer = 0 if asked.answer is None else asked.answer + 1
+            self._answered(answer if answer <= MOST_PAIN else None)
+        elif command.kind is CommandKind.BACK:
+            return self._drop(asked)
+        return []
+
+    def _drop(self, asked: Asked) -> list[Event]:
+        """Forget the last effort and make it anew, and all that was decided after it."""
+        del self._draft.trials[-len(asked.trials) :]
+        del self._made[asked.step]
+        del self._plan[max(self._n_planned, asked.step + 1) :]
+        self._skipped = {step for step in self._skipped if step < asked.step}
+        self._step, self._asked, self._message = asked.step, None, ""
+        return self._prepare()
+
+    # --- what is shown
+
+    def _dots(self) -> tuple[DotState, ...]:
+        """One dot for every effort that is made, being made or still to come."""
+        present = self._step if self._phase is not Phase.REST else -1
+        return tuple(
+            self._made.get(step, DotState.CURRENT if step == present else DotState.PENDING)
+            for step in range(len(self._plan))
+            if step not in self._skipped
+        )
+
+    def view(self) -> StageView:
+        """Show what is to be done, the clock, a dot for every effort, and the question."""
+        planned, asked = self._present, self._asked
+        return replace(
+            self._clock_view(),
+            site=planned.sites[0] if len(planned.sites) == 1 else None,
+            task=planned.position,
+            effort_pct=planned.effort_pct or None,
+            dots=self._dots(),
+            asks="" if asked is None else "pain",
+            answer=None if asked is None else asked.answer,
+        )
+
+
+def reference_from(draft: Draft, max_side_difference_pct: float) -> Reference:
+    """Put together what all efforts came to, with what is to be doubted.
+
+    Parameters
+    ----------
+    draft : Draft
+        With its maxima and trials.
+    max_side_difference_pct : float
+        As in ``doubts_of``; only maximal efforts are compared between sides.
+    """
+    spans_uv = {
+        site: found.span_uv for site, found in draft.maxima.items() if found.method is not Method.SUBMAX
+    }
+    said = {
+        site: max((pain for t in _counted(draft, site) if (pain := t.pain_0_10) is not None), default=None)
+        for site in draft.maxima
+    }
+    doubts = doubts_of(spans_uv, said, max_side_difference_pct=max_side_difference_pct)
+    return Reference({site: replace(found, doubts=doubts[site]) for site, found in draft.maxima.items()})
+
+
+def _counted(draft: Draft, site: str) -> list[Trial]:
+    """Efforts that a site's reference was made of; the steps up to a bridge are none of it."""
+    submaximal = draft.maxima[site].method is Method.SUBMAX
+    return [t for t in draft.trials if t.site == site and (t.effort_pct == BRIDGE_PCT) is submaximal]

@@ -1,0 +1,94 @@
+"""Small JSON files, read with suspicion: what is doubtful in one is refused, with the reason."""
+
+from __future__ import annotations
+
+import json
+import math
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+SHOWN: Final = 40
+"""So many characters of a foreign text stand in a sentence."""
+
+
+class NotStrict(ValueError):
+    """The text cannot be taken at its word; the message goes on after "it"."""
+
+
+def plain(text: str, longest: int = SHOWN) -> str:
+    """Foreign text as it can stand in a sentence: one line, no control or direction characters, not long."""
+    line = "".join(character if character.isprintable() else "�" for character in text[: longest + 1])
+    return line if len(line) <= longest else f"{line[:longest]}…"
+
+
+def read_small(path: Path, max_bytes: int) -> bytes:
+    """Read a file that is one, and is small: a device or a pipe would be read for ever.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened.
+    NotStrict
+        If it is no file, or larger than ``max_bytes``.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise NotStrict("is not a file")
+    with path.open("rb") as file:
+        found = file.read(max_bytes + 1)
+    if len(found) > max_bytes:
+        raise NotStrict(f"is too large: over {max_bytes // 1000} kB")
+    return found
+
+
+def strict_object(content: bytes) -> dict[str, Any]:
+    """Read a JSON object in which nothing is said twice and every number is one.
+
+    Raises
+    ------
+    NotStrict
+        With the first thing that is wrong.
+    """
+    if not content.strip():
+        raise NotStrict("is empty")
+    try:
+        found = json.loads(
+            content.decode(), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite
+        )
+    except NotStrict:
+        raise
+    except UnicodeDecodeError as error:
+        raise NotStrict("is not UTF-8 text") from error
+    except json.JSONDecodeError as error:
+        if content.startswith(b"\xef\xbb\xbf"):
+            raise NotStrict("begins with a byte order mark: save it as plain UTF-8") from error
+        raise NotStrict(f"is not whole JSON (line {error.lineno}, column {error.colno})") from error
+    except RecursionError as error:
+        raise NotStrict("is nested too deeply") from error
+    except ValueError as error:  # an integer of thousands of digits
+        raise NotStrict("holds a number that nobody can have measured") from error
+    if not isinstance(found, dict):
+        raise NotStrict("is not a JSON object")
+    return found
+
+
+def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object that names a key twice: the second would hide the first."""
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in fields:
+            raise NotStrict(f"names '{plain(name)}' twice")
+        fields[name] = value
+    return fields
+
+
+def _no_number(name: str) -> float:
+    raise NotStrict(f"holds {name}, which is not a number")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise NotStrict(f"holds {plain(text, 12)}, which is no number that can be measured")
+    return value

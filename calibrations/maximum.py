@@ -1,0 +1,220 @@
+"""The maximal efforts: quick or full, in turn, so that each muscle rests while the others work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from calibrations.doubts import MAX_SIDE_DIFFERENCE_PCT
+from calibrations.draft import Draft, Trial, Way
+from calibrations.efforts import EffortStage, Planned
+from calibrations.measurement import MAX_TRIES
+from emg.activation import SiteReference
+from emg.blocks import Unit
+from emg.codes import CommandKind, EventKind, Phase
+from emg.live_view import StageView
+from emg.maximum import MVC_FLOOR_UV, MVC_REST_FACTOR, best_of_effort_uv, maximum_of
+from emg.results import Method
+from emg.stage import Command, Event, JsonValue
+
+QUICK_EFFORT_S: Final = 3.0
+QUICK_TRIALS: Final = 2
+FULL_EFFORT_S: Final = 5.0
+FULL_TRIALS: Final = 3
+FULL_REST_S: Final = 60.0
+"""Between two efforts of one muscle, used by the others: shared facts, signal.md 1.5."""
+
+FOURTH_DIFFERENCE_PCT: Final = 15.0
+"""A fourth effort is offered where the best two differ by more."""
+
+FOURTH_S: Final = 15.0
+"""So long the offer stands; silence is no."""
+
+METHODS: Final = {Way.QUICK: Method.QUICK, Way.FULL: Method.MVC}
+
+
+@dataclass(frozen=True, slots=True)
+class MvcEffort:
+    """A muscle that gives all it has.
+
+    Attributes
+    ----------
+    site : str
+        The muscle.
+    position : str
+        Code of ``calibrations/positions.py``.
+    """
+
+    site: str
+    position: str
+
+
+def working_order(sites: Sequence[str]) -> list[str]:
+    """Left glute, right glute, left hamstring, right hamstring: each muscle rests while others work."""
+    return sorted(sites, key=lambda site: (site.rpartition("_")[0] != "glute", site.rpartition("_")[0], site))
+
+
+class MvcStage(EffortStage):
+    """Maximal efforts of some muscles.
+
+    Quick: two efforts of 3 s a muscle. Full: three of 5 s, a minute between those of one muscle, and a
+    fourth where the best two differ. An effort that is spoilt as a whole is asked for again up to twice,
+    one that is too small once; a muscle that gives no maximum then has no percentages, and the session
+    goes on.
+
+    Parameters
+    ----------
+    efforts : sequence of MvcEffort
+        One for each muscle.
+    draft : Draft
+        Has ``rest_uv``; gets ``trials``, ``maxima`` and, if this stage concludes, ``reference``.
+    unit : Unit
+        No rule in microvolts applies to arbitrary units.
+    way : Way
+        Quick or full.
+    concludes : bool
+        Whether nothing is measured after it: then it puts the reference together.
+    max_side_difference_pct : float
+        From which difference of left and right on a maximum is doubted.
+    """
+
+    code = "mvc"
+
+    def __init__(
+        self,
+        efforts: Sequence[MvcEffort],
+        draft: Draft,
+        unit: Unit,
+        *,
+        way: Way,
+        concludes: bool,
+        max_side_difference_pct: float = MAX_SIDE_DIFFERENCE_PCT,
+    ) -> None:
+        super().__init__(draft, unit, concludes=concludes, max_side_difference_pct=max_side_difference_pct)
+        self._way = way
+        self.effort_s = QUICK_EFFORT_S if way is Way.QUICK else FULL_EFFORT_S
+        self._rounds = QUICK_TRIALS if way is Way.QUICK else FULL_TRIALS
+        positions = {effort.site: effort.position for effort in efforts}
+        self._turns = {
+            site: Planned("mvc", (site,), positions[site], effort_pct=100)
+            for site in working_order(list(positions))
+        }
+        self._offered: set[str] = set()
+        self._offer = ""
+
+    def _planned(self) -> list[Planned]:
+        self._offered, self._offer = set(), ""
+        return [turn for _ in range(self._rounds) for turn in self._turns.values()]
+
+    def _detail(self) -> dict[str, JsonValue]:
+        present = self._present
+        done = [planned.sites for planned in self._plan[: self._step + 1]]
+        return {
+            "exercise": present.exercise,
+            "site": present.sites[0],
+            "trial": done.count(present.sites),
+            "position": present.position,
+        }
+
+    def _measured(self, planned: Planned) -> list[Trial]:
+        """Best window of this effort, among those in which nothing but the muscle is seen."""
+        (site,) = planned.sites
+        taken = self._taken(site)
+        best_uv = best_of_effort_uv(taken.power_uv2, self._tick_s, self._start.fs_hz)
+        quality = taken.quality(spoilt=best_uv is None)
+        self._message = "mvc_spoilt" if best_uv is None else ""
+        return [Trial(site, self._phase_from, planned.position, planned.effort_pct, best_uv, quality)]
+
+    def _rest_s(self) -> float:
+        """Rest after an effort; the full way waits until the next muscle has had its minute."""
+        at_least_s = super()._rest_s()
+        if self._step + 1 >= len(self._plan):
+            return at_least_s
+        following = self._plan[self._step + 1]
+        return max(at_least_s, self._wait_s(following) - self._prepare_s(following))
+
+    def _wait_s(self, planned: Planned) -> float:
+        """Time until a muscle may be asked for its next effort."""
+        let_go = self._let_go.get(planned.sites[0])
+        if let_go is None or self._way is Way.QUICK:
+            return 0.0
+        rested_s = (self._sample - let_go) / self._start.fs_hz
+        return FULL_REST_S - rested_s
+
+    def _prepare(self) -> list[Event]:
+        """Prepare; on the full way no muscle is asked again before its minute is over."""
+        seconds = max(self._prepare_s(self._present), self._wait_s(self._present))
+        return self._enter(Phase.PREPARE, seconds, EventKind.PREPARE)
+
+    # --- after the planned rounds
+
+    def _plan_over(self) -> list[Event]:
+        again = [turn for site, turn in self._turns.items() if self._asks_again(site)]
+        if again:
+            spoilt = any(len(self._draft.bests_uv(turn.sites[0])) < self._rounds for turn in again)
+            self._message = "mvc_spoilt" if spoilt else "mvc_too_small"
+            return self._more(again)
+        offer = next((site for site in self._turns if self._deserves_a_fourth(site)), "")
+        if offer:
+            settled = self._settled()
+            self._offered.add(offer)
+            return [*settled, *self._ask(offer)]
+        any_good = any(self._draft.bests_uv(site) for site in self._turns)
+        return self._finished(self._turns, "mvc_too_small" if any_good else "mvc_spoilt")
+
+    def _asks_again(self, site: str) -> bool:
+        """Whether too many efforts were spoilt, or all were too small; never beyond the limit."""
+        turn, n_good = self._turns[site], len(self._draft.bests_uv(site))
+        if self._may_not(turn) or self._plan.count(turn) >= self._rounds + MAX_TRIES - 1:
+            return False
+        return n_good < self._rounds or (n_good == self._rounds and self._reference(site) is None)
+
+    def _deserves_a_fourth(self, site: str) -> bool:
+        bests_uv = sorted(self._draft.bests_uv(site), reverse=True)
+        if self._way is Way.QUICK or site in self._offered or len(bests_uv) < 2:
+            return False
+        differ_pct = 100.0 * (1.0 - bests_uv[1] / bests_uv[0])
+        return differ_pct > FOURTH_DIFFERENCE_PCT and not self._may_not(self._turns[site])
+
+    def _ask(self, offer: str) -> list[Event]:
+        self._offer = offer
+        return self._enter(Phase.ASK, FOURTH_S, EventKind.READY, site=offer, proposal=f"fourth:{offer}")
+
+    def _phase_over(self) -> list[Event]:
+        if self._phase is Phase.ASK:
+            return self._plan_over()
+        return super()._phase_over()
+
+    def _again(self) -> list[Event]:
+        return self._ask(self._offer) if self._phase is Phase.ASK else super()._again()
+
+    def _heard(self, command: Command) -> list[Event]:
+        if self._phase is not Phase.ASK:
+            return super()._heard(command)
+        if command.kind is CommandKind.NEXT:
+            return self._more([self._turns[self._offer]])
+        return self._phase_over() if command.kind is CommandKind.BACK else []
+
+    def _references(self) -> dict[str, SiteReference]:
+        found = {site: self._reference(site) for site in self._turns}
+        return {site: one for site, one in found.items() if one is not None}
+
+    def _reference(self, site: str) -> SiteReference | None:
+        """Rest and maximum of a site, None if its efforts give no maximum."""
+        bests_uv, rest_uv = self._draft.bests_uv(site), self._draft.rest_uv[site]
+        if not bests_uv:
+            return None
+        mvc_uv, cv_pct = maximum_of(bests_uv, self._start.fs_hz, self.effort_s)
+        floor_uv = MVC_FLOOR_UV if self._unit is Unit.MICROVOLT else 0.0
+        if mvc_uv <= rest_uv or mvc_uv < max(MVC_REST_FACTOR * rest_uv, floor_uv):
+            return None
+        return SiteReference(rest_uv, mvc_uv, METHODS[self._way], cv_pct)
+
+    def view(self) -> StageView:
+        """Show what is to be done, and what is offered."""
+        shown = super().view()
+        if self._phase is not Phase.ASK:
+            return shown
+        turn = self._turns[self._offer]
+        return replace(shown, site=self._offer, task=turn.position, proposal=f"fourth:{self._offer}")

@@ -1,0 +1,458 @@
+"""The side check as people go through it: leads right or wrong, taps seen or not, legs strong or weak."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calibrations.side_check import SideCheck
+from emg.blocks import Unit
+from emg.codes import CommandKind, DotState, EventKind, Origin, Phase
+from emg.montage import FOUR_SITES, Montage, Side
+from emg.stage import Command, Event, StageStart
+from tests.calibrations.leads import LIFTED, Person, coach, swapped
+from tests.emg.coached import FS, Told
+
+PAUSE, RESUME, NEXT, BACK = (
+    CommandKind.PAUSE,
+    CommandKind.RESUME,
+    CommandKind.NEXT,
+    CommandKind.BACK,
+)
+GL, HL, GR, HR = FOUR_SITES.names
+SIDES = swapped((GL, GR), (HL, HR))
+ALL_OK = dict.fromkeys(FOUR_SITES.names, "ok")
+
+
+def check(montage: Montage = FOUR_SITES, *, attended: bool = True, unit: Unit = Unit.MICROVOLT) -> SideCheck:
+    return SideCheck(montage, attended=attended, unit=unit)
+
+
+def right(montage: Montage = FOUR_SITES, **about: object) -> Person:
+    return Person(montage.as_dict(), montage, **about)  # type: ignore[arg-type]
+
+
+def of_kind(told: Told, kind: EventKind) -> list[Event]:
+    return [event for event in told.events if event.kind is kind]
+
+
+def outcome(told: Told) -> Mapping[str, object]:
+    (checked,) = of_kind(told, EventKind.CHECKED)
+    return checked.detail
+
+
+def refusals(told: Told) -> list[object]:
+    return [event.detail["reason"] for event in of_kind(told, EventKind.REFUSED)]
+
+
+def questions(told: Told) -> list[tuple[object, object]]:
+    asked = [event for event in told.events if event.detail.get("phase") == "ask"]
+    return [(event.detail["reason"], event.detail["proposal"]) for event in asked]
+
+
+# --- nothing wrong
+
+
+@pytest.mark.parametrize("attended", [True, False])
+def test_four_right_leads_take_no_key_and_less_than_forty_seconds(attended: bool) -> None:
+    """Else the first five minutes go by with checks, and nobody does them a second time."""
+    stage, person = check(attended=attended), right()
+    told = coach(stage, person)
+
+    assert stage.done
+    assert told.end <= 40 * FS
+    assert person.asked == list(FOUR_SITES.names)
+    assert outcome(told)["findings"] == ALL_OK
+    assert (questions(told), refusals(told)) == ([], [])
+    assert of_kind(told, EventKind.MONTAGE_SET) == []
+    assert outcome(told)["channels"] == FOUR_SITES.as_dict()
+
+
+def test_each_cue_says_what_is_meant() -> None:
+    """Else the athlete, simulated or not, does not know what to do."""
+    told = coach(check(), right())
+    cues = of_kind(told, EventKind.CUE)
+    assert [(cue.detail["exercise"], cue.detail.get("site"), cue.side) for cue in cues] == [
+        *(("tap", site, None) for site in FOUR_SITES.names),
+        ("lift", None, Side.LEFT),
+        ("lift", None, Side.RIGHT),
+    ]
+    prepared = [event for event in told.events if event.kind is EventKind.PREPARE]
+    assert [event.detail["phase"] for event in prepared] == ["prepare"] * 6
+    relaxed = of_kind(told, EventKind.RELAX)
+    assert [event.side for event in relaxed] == [Side.LEFT, Side.RIGHT]
+
+
+@pytest.mark.parametrize(
+    "channels",
+    [
+        {GL: 1},
+        {HR: 4},
+        {GL: 2, GR: 1},
+        {GR: 3, HR: 4},
+        {GL: 1, HL: 2, GR: 3},
+        {"glute_med_left": 2, "quad_right": 5},
+    ],
+)
+def test_any_one_to_four_sites_are_checked(channels: dict[str, int]) -> None:
+    """Else a session with two electrodes stops, or waits for muscles that nobody measures."""
+    montage = Montage.of(channels)
+    stage, person = check(montage), right(montage, seen=montage.names)
+    told = coach(stage, person)
+    assert outcome(told)["findings"] == dict.fromkeys(channels, "ok")
+    sides = {site.side for site in montage.sites}
+    assert [event.side for event in of_kind(told, EventKind.RELAX)] == [
+        side for side in Side if side in sides
+    ]
+
+
+@pytest.mark.parametrize("unit", list(Unit))
+@pytest.mark.parametrize("rest_uv", [1.0, 4.0, 15.0])
+def test_taps_are_seen_at_any_rest(rest_uv: float, unit: Unit) -> None:
+    """Else with dry skin the wiring is never checked."""
+    told = coach(check(unit=unit), right(rest_uv=rest_uv))
+    assert outcome(told)["findings"] == ALL_OK
+    assert told.end <= 40 * FS
+
+
+# --- swapped leads
+
+
+@pytest.mark.parametrize(
+    ("plugged", "reason"),
+    [
+        (SIDES, "sides_swapped"),
+        (swapped((GL, GR)), f"sides_swapped:{GL},{GR}"),
+        (swapped((HL, HR)), f"sides_swapped:{HL},{HR}"),
+        (swapped((GL, HL)), "muscles_swapped:left"),
+        (swapped((GR, HR)), "muscles_swapped:right"),
+        (swapped((GL, HR)), f"map_mixed:{GL},{HR}"),
+        ({GL: 2, HL: 3, GR: 4, HR: 1}, f"map_mixed:{GL},{HL},{GR},{HR}"),
+    ],
+)
+def test_swapped_leads_are_named_and_mended_with_one_key(plugged: dict[str, int], reason: str) -> None:
+    """Else left is trained for right, and nobody notices."""
+    stage, person = check(), Person(plugged)
+    told = coach(stage, person, answer=NEXT)
+
+    proposal = "mend:" + ",".join(f"{site}={plugged[site]}" for site in FOUR_SITES.names)
+    assert questions(told) == [(reason, proposal)]
+    (mended,) = of_kind(told, EventKind.MONTAGE_SET)
+    assert mended.detail == {"channels": plugged, "how": "mended"}
+    assert mended.origin is Origin.INPUT
+    # the lifts are seen by the mended map
+    assert outcome(told)["findings"] == ALL_OK
+    assert (outcome(told)["mended"], outcome(told)["channels"]) == (True, plugged)
+    assert stage.montage.as_dict() == plugged
+
+
+@pytest.mark.parametrize("plugged", [SIDES, swapped((GL, HL)), {**FOUR_SITES.as_dict(), GL: 3}])
+def test_with_nobody_there_a_wrong_map_ends_the_session(plugged: dict[str, int]) -> None:
+    """Else hours of holds are recorded for the other leg."""
+    stage = check(attended=False)
+    told = coach(stage, Person(plugged))
+    assert stage.done
+    (reason,) = refusals(told)
+    assert str(reason).split(":")[0] in ("sides_swapped", "muscles_swapped", "same_jack")
+    assert stage.view().message == reason
+    assert of_kind(told, EventKind.MONTAGE_SET) == of_kind(told, EventKind.CHECKED) == []
+
+
+def test_a_question_waits_and_back_taps_again() -> None:
+    """Else who has just moved the plugs has to start the program anew."""
+    stage, person = check(), Person(SIDES)
+    told = coach(stage, person, seconds=60.0)
+    assert stage.view().phase is Phase.ASK
+    assert stage.view().proposal.startswith("mend:glute_left=3")
+    assert stage.view().message == "sides_swapped"
+    assert set(stage.view().findings.values()) == {"swapped"}
+    assert told.end == 60 * FS - 1
+
+    plugged = dict(SIDES)
+    again = Person(plugged)
+
+    class Replugs(Person):
+        def hear(self, event: Event) -> None:
+            super().hear(event)
+            if event.detail.get("phase") == "ask":
+                self.plugged = FOUR_SITES.as_dict()
+
+    told = coach(check(), Replugs(again.plugged), answer=BACK)
+    assert outcome(told)["findings"] == ALL_OK
+    assert (outcome(told)["mended"], outcome(told)["fault"]) == (False, "")
+
+
+def test_two_leads_in_one_jack_say_check_the_plugs() -> None:
+    """Else one muscle is shown twice, as glute and as hamstring."""
+    plugged = {**FOUR_SITES.as_dict(), HL: 1}
+    told = coach(check(), Person(plugged), seconds=40.0)
+    assert questions(told) == [(f"same_jack:{GL},{HL}", "")]
+
+    accepted = coach(check(), Person(plugged), answer=NEXT)
+    assert outcome(accepted)["accepted"] is True
+    assert outcome(accepted)["fault"] == f"same_jack:{GL},{HL}"
+    found = outcome(accepted)["findings"]
+    assert isinstance(found, Mapping)
+    assert (found[GL], found[HL], found[GR]) == ("same_jack", "same_jack", "ok")
+    assert of_kind(accepted, EventKind.MONTAGE_SET) == []
+
+
+PLUGS = st.permutations(FOUR_SITES.names)
+SEEN = st.sets(st.sampled_from(FOUR_SITES.names))
+LEVEL = st.sampled_from([1.0, 1.2, 3.0, LIFTED])
+
+
+@given(PLUGS, SEEN, st.tuples(LEVEL, LEVEL, LEVEL, LEVEL), st.integers(0, 1000))
+@settings(max_examples=12)
+def test_whatever_is_plugged_where_only_the_true_map_is_proposed(
+    jacks: list[str], seen: set[str], levels: tuple[float, ...], seed: int
+) -> None:
+    """Else the program swaps sides that were right."""
+    channels = FOUR_SITES.as_dict()
+    plugged = {site: channels[jack] for site, jack in zip(FOUR_SITES.names, jacks, strict=True)}
+    lifted = dict(zip(FOUR_SITES.names, levels, strict=True))
+    person = Person(plugged, seen=seen, lifted=lifted, seed=seed)
+    told = coach(check(), person, seconds=100.0)
+
+    for reason, proposal in questions(told):
+        assert plugged != channels, f"{reason} with every lead in its jack"
+        if proposal:
+            assert proposal == "mend:" + ",".join(f"{site}={plugged[site]}" for site in channels)
+    if seen == set(channels) and plugged != channels:
+        assert questions(told), "a wrong map that everybody can see goes by in silence"
+
+
+# --- what cannot be told
+
+
+def test_a_weak_glute_is_not_called_swapped_and_stops_nothing() -> None:
+    """Else the very user this is made for is sent to look at the plugs."""
+    for seen in (FOUR_SITES.names, ()):
+        told = coach(check(attended=False), right(seen=seen, lifted={GR: 1.1}, other_leg=1.5))
+        assert refusals(told) == []
+        found = outcome(told)["findings"]
+        assert found == {**ALL_OK, GR: "no_rise" if seen else "cannot_tell"}
+
+
+def test_taps_that_nobody_sees_are_asked_for_once_more_and_then_left() -> None:
+    """Else an electrode that sits well holds everybody up for ever."""
+    stage, person = check(attended=False), right(seen=())
+    told = coach(stage, person)
+    assert person.asked == [site for site in FOUR_SITES.names for _ in range(2)]
+    assert outcome(told)["findings"] == ALL_OK, "the lifts show the sides"
+    assert outcome(told)["taps_seen_on"] == dict.fromkeys(FOUR_SITES.names)
+    assert refusals(told) == []
+
+
+def test_one_tap_waits_for_the_second_and_is_asked_for_once_more() -> None:
+    """Else a chance touch counts as two, or one tap too few ends the check."""
+    stage, person = check(Montage.of({GL: 1, HL: 2})), right(Montage.of({GL: 1, HL: 2}), taps=1)
+    told = coach(stage, person)
+    assert person.asked == [GL, GL, HL, HL]
+    cues = [event.sample for event in of_kind(told, EventKind.CUE)]
+    assert cues[1] - cues[0] == pytest.approx(7.5 * FS, abs=1)
+    assert outcome(told)["taps_seen_on"] == {GL: None, HL: None}
+
+
+def test_the_second_asking_is_said() -> None:
+    """Else it looks as if the taps had not counted for no reason."""
+    stage = check()
+    coach(stage, right(seen=()), seconds=9.5)
+    assert (stage.view().message, stage.view().site) == ("tap_again", GL)
+    coach(stage, right(seen=(GL,)), seconds=9.5)
+    assert (stage.view().message, stage.view().site) == ("", HL)
+
+
+def test_only_lifts_can_swap_sides_where_no_tap_was_seen() -> None:
+    """Else electrodes that show no tap are never found on the wrong leg."""
+    stage, person = check(), Person(SIDES, seen=())
+    told = coach(stage, person, answer=NEXT)
+    assert [reason for reason, _ in questions(told)] == ["sides_swapped"]
+    assert outcome(told)["findings"] == ALL_OK
+    assert outcome(told)["channels"] == SIDES
+    rises = outcome(told)["rises_sd"]
+    assert isinstance(rises, Mapping)
+    assert rises["left"][GL] > 8.0 > rises["left"][GR]
+
+    refused = coach(check(attended=False), Person(SIDES, seen=()))
+    assert refusals(refused) == ["sides_swapped"]
+
+
+def test_the_taps_outrank_the_lifts() -> None:
+    """Else who lifts the wrong leg has the right map mended."""
+
+    class WrongLeg(Person):
+        def hear(self, event: Event) -> None:
+            other = event.side.other if event.side is not None else None
+            super().hear(Event(event.sample, event.kind, side=other, detail=event.detail))
+
+    for seen in ((GL,), FOUR_SITES.names):
+        told = coach(check(attended=False), WrongLeg(FOUR_SITES.as_dict(), seen=seen))
+        assert refusals(told) == []
+    assert questions(coach(check(), WrongLeg(FOUR_SITES.as_dict(), seen=(HR,)))) == []
+
+
+def test_lifts_are_repeated_from_their_question() -> None:
+    """Else one wrong lift is the end of the check."""
+    told = coach(check(), Person(SIDES, seen=()), answer=BACK, seconds=110.0)
+    assert len(questions(told)) >= 2
+    lifts = [event.side for event in of_kind(told, EventKind.RELAX)]
+    assert lifts[:4] == [Side.LEFT, Side.RIGHT, Side.LEFT, Side.RIGHT]
+
+
+def test_what_cannot_be_told_stays_on_the_screen_long_enough() -> None:
+    """Else it is said and gone."""
+    stage = check()
+    told = coach(stage, right(lifted={GR: 1.0}))
+    last = of_kind(told, EventKind.RELAX)[-1]
+    assert told.end - last.sample == pytest.approx(3 * FS, abs=1)
+    healthy = coach(check(), right())
+    assert healthy.end - of_kind(healthy, EventKind.RELAX)[-1].sample == pytest.approx(FS, abs=1)
+
+
+# --- keys, pauses, gaps
+
+
+def test_a_pause_begins_the_present_turn_anew() -> None:
+    """Else taps from before and after a pause are put together."""
+    told = coach(check(), right(), say={4 * FS: PAUSE, 20 * FS: RESUME})
+    prepared = [event for event in of_kind(told, EventKind.PREPARE) if event.detail.get("site") == GL]
+    assert [event.sample for event in prepared] == [0, 20 * FS]
+    assert outcome(told)["findings"] == ALL_OK
+
+
+def test_a_pause_in_a_question_asks_again() -> None:
+    """Else a pause answers for you."""
+    stage = check()
+    told = coach(stage, Person(SIDES), say={40 * FS: PAUSE, 45 * FS: RESUME}, seconds=60.0)
+    assert len(questions(told)) == 2
+    assert stage.view().phase is Phase.ASK
+
+
+def test_while_paused_no_key_but_resume_is_heard() -> None:
+    """Else a map is mended behind a screen that says "paused"."""
+    told = coach(check(), Person(SIDES), say={40 * FS: [PAUSE, NEXT, BACK]}, seconds=60.0)
+    assert of_kind(told, EventKind.MONTAGE_SET) == []
+    assert len(questions(told)) == 1
+
+
+def test_next_leaves_out_a_tap_that_nobody_can_reach() -> None:
+    """Else who lies alone with an electrode out of reach waits twice six seconds for each."""
+    told = coach(check(), right(seen=()), say={4 * FS: NEXT})
+    seen = outcome(told)["taps_seen_on"]
+    cues = of_kind(told, EventKind.CUE)
+    assert [cue.detail.get("site") for cue in cues][:3] == [GL, HL, HL]
+    assert seen == dict.fromkeys(FOUR_SITES.names)
+
+
+@pytest.mark.parametrize("at_s", [1.0, 25.0])
+def test_next_skips_no_preparation_and_no_lift(at_s: float) -> None:
+    """Else the rest that a rise is counted from is never measured."""
+    told = coach(check(), right(), say={round(at_s * FS): NEXT})
+    assert told == coach(check(), right())
+
+
+def test_back_does_the_present_tap_again_or_the_one_before() -> None:
+    """Else a tap on the wrong electrode can only be undone by the whole check."""
+    present = coach(check(), right(), say={round(3.5 * FS): BACK})
+    assert [event.detail.get("site") for event in of_kind(present, EventKind.CUE)][:3] == [GL, GL, HL]
+
+    first = of_kind(coach(check(), right()), EventKind.PREPARE)[1].sample
+    before = coach(check(), right(), say={first + FS // 2: BACK})
+    assert [event.detail.get("site") for event in of_kind(before, EventKind.CUE)][:3] == [GL, GL, HL]
+    assert outcome(before)["findings"] == ALL_OK
+
+
+def test_other_keys_and_a_late_one_mean_nothing() -> None:
+    """Else a finished check begins again because somebody leans on a key."""
+    stage = check()
+    told = coach(stage, right(), say={4 * FS: CommandKind.FELT, 5 * FS: RESUME})
+    assert told == coach(check(), right())
+    assert stage.command(Command(BACK, applied_sample=told.end)).events == ()
+    assert stage.done
+
+
+def test_a_board_that_was_away_costs_one_try() -> None:
+    """Else a radio that is away for a minute uses up every tap."""
+    away = range(4 * FS, 60 * FS)
+    told = coach(check(attended=False), right(lost=away, seconds=200), seconds=180.0)
+    assert outcome(told)["findings"] == ALL_OK
+    lifting = range(22 * FS, 60 * FS)
+    told = coach(check(attended=False), right(lost=lifting, seconds=200), seconds=180.0)
+    assert outcome(told)["findings"] == ALL_OK
+
+
+@pytest.mark.parametrize("every", [10, 40, 100])
+def test_packets_that_are_lost_now_and_then_do_not_hide_a_tap(every: int) -> None:
+    """Else with a radio in the room nothing can be told."""
+    told = coach(check(), right(lost=range(0, 150 * FS, every)))
+    assert outcome(told)["findings"] == ALL_OK
+
+
+def test_a_signal_that_always_breaks_off_traps_nobody() -> None:
+    """Else the check asks for taps for ever."""
+    lost = {sample for sample in range(150 * FS) if sample % 10 < 8}
+    stage = check(attended=False)
+    told = coach(stage, right(lost=lost), seconds=140.0)
+    assert stage.done
+    assert refusals(told) == []
+    assert "ok" not in set(dict(outcome(told)["findings"]).values())  # type: ignore[call-overload]
+
+
+def test_a_wire_in_the_air_is_no_muscle_that_rose() -> None:
+    """Else a loose electrode is found on the right side."""
+    told = coach(check(), right(seen=(), verdicts={HL: "railed"}))
+    found = outcome(told)["findings"]
+    assert isinstance(found, Mapping)
+    assert (found[HL], found[HR]) == ("cannot_tell", "ok")
+
+
+def test_a_second_run_begins_with_the_mended_map() -> None:
+    """Else after a new calibration the same question is asked again, and answered wrongly."""
+    stage = check()
+    coach(stage, Person(SIDES), answer=NEXT)
+    again = Person(SIDES, Montage.of(SIDES))
+    told = coach(stage, again)
+    assert (questions(told), outcome(told)["findings"]) == ([], ALL_OK)
+    assert (outcome(told)["mended"], outcome(told)["channels"]) == (False, SIDES)
+
+
+def test_the_screen_shows_whose_turn_it_is() -> None:
+    """Else nobody knows which electrode is meant."""
+    stage = check()
+    coach(stage, right(seen=()), seconds=4.0)
+    shown = stage.view()
+    assert (shown.task, shown.site, shown.side, shown.phase) == ("tap", GL, None, Phase.EFFORT)
+    assert (shown.countdown_s, shown.duration_s) == (None, 6.0)
+    assert shown.dots == (DotState.CURRENT, *[DotState.PENDING] * 5)
+
+    coach(stage, right(), seconds=18.0)
+    shown = stage.view()
+    assert (shown.task, shown.site, shown.side) == ("lift", None, Side.LEFT)
+    assert shown.findings == ALL_OK
+    assert shown.countdown_s is not None
+    assert shown.dots[:5] == (*[DotState.DONE] * 4, DotState.CURRENT)
+
+    stage.begin(StageStart(0, "sides#2", float(FS)))
+    assert stage.view().findings == {}
+    assert stage.view().countdown_s == pytest.approx(3.0)
+
+
+CUTS = st.lists(st.integers(1, 60 * FS), max_size=20)
+SAY = st.dictionaries(st.integers(0, 50 * FS), st.sampled_from([PAUSE, RESUME, NEXT, BACK]), max_size=4)
+
+
+@given(CUTS, SAY, st.sampled_from([FOUR_SITES.as_dict(), SIDES]), st.sets(st.sampled_from(FOUR_SITES.names)))
+@settings(max_examples=6)
+def test_any_cut_of_the_ticks_gives_the_same_check(
+    cuts: list[int], say: dict[int, CommandKind], plugged: dict[str, int], seen: set[str]
+) -> None:
+    """Else whether leads are called swapped depends on how the radio bundled its packets."""
+    told = [
+        coach(check(), Person(plugged, seen=seen), say=dict(say), cuts=edges, seconds=60.0, answer=NEXT)
+        for edges in ((), cuts)
+    ]
+    assert told[0] == told[1]

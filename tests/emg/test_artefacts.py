@@ -1,0 +1,191 @@
+"""What no muscle makes never becomes the maximum, and what a muscle makes is hardly ever taken for it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from emg.blocks import FloatArray
+from emg.filters import CausalFilter, FilterSettings
+from emg.maximum import (
+    EFFORT_RISE_S,
+    bandwidth_hz,
+    best_of_effort_uv,
+    best_uv,
+    best_window_s,
+    cv_from,
+    luck_of_the_best,
+    steady_uv,
+    without_artefacts,
+)
+from hardware.emg_model import BICEPS_FEMORIS, BoardNoise, Effort, random_for, sinc3_taps
+
+EFFORT_S = 3.0
+TICK_S = 0.004
+N_TRIALS = 24
+
+
+def tick_powers(raw_uv: FloatArray, fs_hz: float) -> FloatArray:
+    """Mean square of the band-passed signal over each tick."""
+    filtered = CausalFilter(FilterSettings.for_rate(fs_hz), fs_hz)(raw_uv)
+    step = max(1, round(TICK_S * fs_hz))
+    n_ticks = len(filtered) // step
+    return np.square(filtered[: n_ticks * step]).reshape(n_ticks, step, -1).mean(axis=1)
+
+
+@cache
+def efforts(fs_hz: float, seed: int = 3) -> FloatArray:
+    """Efforts of 3 s after a second of rest; RMS near 1 at the muscle."""
+    n = round((1.0 + EFFORT_S) * fs_hz)
+    effort = Effort()
+    effort.move_to(1.0, start=round(1.3 * fs_hz), ramp=round(0.4 * fs_hz))
+    columns = [
+        effort.levels(0, n) * BoardNoise(random_for(seed, "emg", trial), fs_hz, BICEPS_FEMORIS).read(n)
+        + 0.02 * BoardNoise(random_for(seed, "rest", trial), fs_hz).read(n)
+        for trial in range(N_TRIALS)
+    ]
+    return np.stack(columns, axis=1)
+
+
+def bests(raw_uv: FloatArray, fs_hz: float) -> FloatArray:
+    power = tick_powers(raw_uv, fs_hz)[round(1.0 / TICK_S) :]
+    found = [best_of_effort_uv(column, TICK_S, fs_hz) for column in power.T]
+    return np.array([np.nan if best is None else best for best in found])
+
+
+def plain(raw_uv: FloatArray, fs_hz: float) -> FloatArray:
+    return best_uv(tick_powers(raw_uv, fs_hz)[round(1.0 / TICK_S) :], TICK_S, best_window_s(fs_hz))
+
+
+@pytest.mark.parametrize("fs_hz", [250.0, 500.0, 1000.0])
+def test_clean_efforts_are_left_as_they_are(fs_hz: float) -> None:
+    """Else the protection lowers every maximum, and every percentage of every session is too high."""
+    changed = np.abs(bests(efforts(fs_hz), fs_hz) / plain(efforts(fs_hz), fs_hz) - 1.0)
+    assert np.mean(changed > 0.001) <= 0.05
+
+
+ISOMETRIC = {"ID02_BFtask": 10.0, "ID02_VLtask": 8.2, "ID05_BFtask": 5.0, "ID19_BFtask": 10.0}
+"""Real holds and when they end."""
+
+
+@pytest.mark.parametrize("fs_hz", [250.0, 500.0, 1000.0])
+def test_real_holds_are_left_as_they_are(shared_data: Path, fs_hz: float) -> None:
+    """Else real muscles, which fire in bursts as no simulation does, are taken for artefacts."""
+    changed = []
+    for name, end_s in ISOMETRIC.items():
+        column = 3 if "BF" in name else 2
+        path = shared_data / f"lower_limb_isometric_elderly/{name}_2000hz.csv"
+        raw_uv = np.loadtxt(path, delimiter=",", skiprows=1, usecols=column)
+        factor = round(2000.0 / fs_hz)
+        board_uv = np.convolve(raw_uv, sinc3_taps(factor))[::factor][:, None]
+        power = tick_powers(board_uv, fs_hz)[:, 0]
+        for start_s in np.arange(0.5, end_s - EFFORT_S, 0.5):
+            part = power[round(start_s / TICK_S) :][: round(EFFORT_S / TICK_S)]
+            found = best_of_effort_uv(part, TICK_S, fs_hz)
+            expected = best_uv(part[:, None], TICK_S, best_window_s(fs_hz))[0]
+            changed.append(0.0 if found is None else found / expected)
+    assert len(changed) > 30
+    assert np.mean(np.abs(np.array(changed) - 1.0) > 0.01) <= 0.02
+
+
+@pytest.mark.parametrize("fs_hz", [250.0, 1000.0])
+@pytest.mark.parametrize("height", [15.0, 100.0, 1e5])
+@pytest.mark.parametrize("length_s", [0.0, 0.030])
+def test_a_knock_of_any_height_and_anywhere_hardly_moves_the_maximum(
+    fs_hz: float, height: float, length_s: float
+) -> None:
+    """Else one tug at the cable is 100 %: best of all windows, a tenfold spike adds 9 %, a big one anything."""
+    random = np.random.default_rng(9)
+    knocked = efforts(fs_hz).copy()
+    n = max(1, round(length_s * fs_hz))
+    for column in knocked.T:
+        at = random.integers(round(fs_hz), len(column) - n)
+        column[at : at + n] += height * np.sin(np.pi * (np.arange(n) + 0.5) / n)
+
+    change = bests(knocked, fs_hz) / bests(efforts(fs_hz), fs_hz) - 1.0
+    assert not np.isnan(change).any(), "nor does it cost the effort"
+    assert np.median(np.abs(change)) < 0.02
+    assert np.abs(change).max() < 0.15
+    assert change.mean() < 0.02
+
+
+def powers(*stretches: tuple[float, float]) -> FloatArray:
+    """Tick powers of one muscle: ``(seconds, rms_uv)`` in turn."""
+    return np.concatenate([np.full(round(s / TICK_S), rms**2) for s, rms in stretches])
+
+
+def test_half_a_second_of_thrashing_cable_is_no_maximum() -> None:
+    """Else the artefact of the real recording, 254 instead of 17 µV, is the muscle's 100 %."""
+    for fs_hz in (250.0, 1000.0):
+        effort = powers((0.5, 2.0), (0.8, 17.0), (0.5, 254.0), (1.2, 17.0))
+        assert best_of_effort_uv(effort, TICK_S, fs_hz) == pytest.approx(17.0, rel=0.01)
+
+
+def test_who_lets_go_early_or_peaks_late_keeps_the_maximum() -> None:
+    """Else the real effort is an artefact beside the rest around it."""
+    for fs_hz in (250.0, 1000.0):
+        assert best_of_effort_uv(powers((0.5, 2.0), (1.2, 80.0), (1.3, 2.0)), TICK_S, fs_hz) == pytest.approx(
+            80.0
+        )
+        late = powers((0.5, 2.0), (1.5, 50.0), (1.0, 80.0))
+        assert best_of_effort_uv(late, TICK_S, fs_hz) == pytest.approx(80.0)
+
+
+def test_an_effort_of_which_nothing_steady_is_left_has_no_maximum() -> None:
+    """Else the rise alone, or what a broken cable left over, is the athlete's 100 %."""
+    effort = powers((0.5, 2.0), (2.5, 80.0))
+    effort[round(0.9 / TICK_S) : round(2.2 / TICK_S)] = np.nan
+    assert best_of_effort_uv(effort, TICK_S, 250.0) is None
+    assert best_of_effort_uv(effort, TICK_S, 1000.0) == pytest.approx(80.0), (
+        "half a second is left at the end"
+    )
+    assert best_of_effort_uv(np.full(750, np.nan), TICK_S, 250.0) is None
+    assert best_of_effort_uv(powers((0.9, 80.0)), TICK_S, 250.0) is None
+
+
+def test_a_window_may_miss_a_fifth_and_no_more() -> None:
+    """Else a lost packet costs the effort, or a maximum is made of crumbs."""
+    effort = powers((3.0, 80.0))
+    effort[:: round(0.040 / TICK_S)] = np.nan
+    assert best_of_effort_uv(effort, TICK_S, 250.0) == pytest.approx(80.0)
+    effort[:: round(0.012 / TICK_S)] = np.nan
+    assert best_of_effort_uv(effort, TICK_S, 250.0) is None
+
+
+def test_each_muscle_is_held_against_itself() -> None:
+    """Else the knock on one cable is looked for in another muscle's effort."""
+    two = np.stack([powers((3.0, 80.0)), powers((3.0, 10.0))], axis=1)
+    two[400, 1] = 300.0**2
+    found = np.isnan(without_artefacts(two, TICK_S, 250.0)).sum(axis=0)
+    assert found[0] == 0
+    assert 0 < found[1] < 60
+
+
+def test_a_bridge_is_measured_in_its_steady_part_and_without_knocks() -> None:
+    """Else the rise, or one tug, is in what a sore hamstring is measured by."""
+    bridge = powers((1.0, 500.0), (3.0, 30.0))
+    bridge[500] = 4000.0**2
+    assert steady_uv(bridge, TICK_S, 250.0) == pytest.approx(30.0)
+    bridge[300:500] = np.nan
+    assert steady_uv(bridge, TICK_S, 250.0) is None
+    assert steady_uv(powers((0.5, 30.0)), TICK_S, 250.0) is None
+
+
+def test_an_envelope_made_on_the_board_has_seen_the_whole_band() -> None:
+    """Else the maximum of a board that sends 20 values a second is lowered by luck it has not had."""
+    assert bandwidth_hz(20.0) == bandwidth_hz(100.0) == 134.0
+    assert luck_of_the_best(20.0, 1.0, 3.0, 2) == pytest.approx(1.069, abs=0.003)
+    assert bandwidth_hz(200.0) < bandwidth_hz(250.0) < bandwidth_hz(1000.0) == bandwidth_hz(4000.0)
+
+
+def test_the_steady_part_begins_after_reaction_and_rise() -> None:
+    """Else the windows that can be lucky are counted wrongly."""
+    assert luck_of_the_best(250.0, 1.0, EFFORT_RISE_S + 1.0, 1) == 1.0
+
+
+def test_a_repeatability_says_where_it_comes_from() -> None:
+    """Else a stated prior passes for a measurement."""
+    assert [cv_from([]), cv_from([80.0]), cv_from([80.0, 81.0])] == ["prior", "prior", "trials"]

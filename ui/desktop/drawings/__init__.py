@@ -1,0 +1,1 @@
+"""Drawings of our own, and where on them things are."""
