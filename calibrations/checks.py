@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -157,6 +156,6 @@ def _other_time(calibration: Calibration, occasion: Occasion) -> str:
     if age_h < 0.0:
         return "it was made in the future; check the clock"
     if age_h > MAX_AGE_H:
-        hours = math.ceil(10.0 * age_h) / 10.0  # 12 hours and a minute are not "12 hours"
+        hours = max(round(age_h, 1), MAX_AGE_H + 0.1)  # 12 hours and a minute are not "12 hours"
         return f"it is {hours:g} hours old, and electrodes are taken as moved after {MAX_AGE_H:.0f}"
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +25,9 @@ LEAST_S: Final = 4.0
 
 GIVES_UP_S: Final = 20.0
 """Where nobody is there to press an electrode on, the session ends after so long."""
+
+LATELY_S: Final = 10.0
+"""What has stood in the way so lately is among the reasons, though it comes and goes as a loose wire does."""
 
 SHOWN_AFTER_S: Final = 1.0
 """Until then "no reading" only means that the check has just begun."""
@@ -103,7 +106,7 @@ class ContactStage:
         """Begin the check anew: nothing is known."""
         self._n_ticks = self._n_steady = 0
         self._present = dict.fromkeys(self._sites, _Finding())
-        self._stopped: dict[str, tuple[int, _Finding]] = {}
+        self._stopped: dict[tuple[str, _Finding], int] = {}
 
     def begin(self, start: StageStart) -> Sequence[Event]:
         """Start, or start anew."""
@@ -152,8 +155,8 @@ class ContactStage:
         """Take one tick."""
         self._n_ticks += 1
         self._present = dict(zip(self._sites, findings, strict=True))
-        stopping = {site: found for site, found in self._present.items() if found.stops}
-        self._stopped.update((site, (self._n_ticks, found)) for site, found in stopping.items())
+        stopping = [(site, found) for site, found in self._present.items() if found.stops]
+        self._stopped.update(dict.fromkeys(stopping, self._n_ticks))
         self._n_steady = 0 if stopping else self._n_steady + 1
 
     def _ended(self) -> list[Event]:
@@ -175,9 +178,10 @@ class ContactStage:
         return [self._event(EventKind.CHECKED, check=self.code, verdicts=verdicts, accepted=accepted)]
 
     def _refuse(self) -> list[Event]:
-        """End the session with the worst of what has stood in the way in the last seconds."""
-        since = self._n_ticks - STEADY_S / self._tick_s
-        self._message = _worst({site: found for site, (tick, found) in self._stopped.items() if tick > since})
+        """End the session with the worst of what has lately stood in the way."""
+        since = self._n_ticks - LATELY_S / self._tick_s
+        lately = [what for what, tick in self._stopped.items() if tick > since]
+        self._message = _worst(sorted(lately, key=lambda what: self._sites.index(what[0])))
         self.done = True
         return [self._event(EventKind.REFUSED, reason=self._message)]
 
@@ -229,15 +233,14 @@ class ContactStage:
             task="relax",
             countdown_s=None if self._paused or stops else left_s,
             elapsed_s=measured_s,
-            message=self._message or (_worst(self._present) if shown else ""),
+            message=self._message or (_worst(self._present.items()) if shown else ""),
             proposal="" if mains_hz is None else f"notch:{mains_hz:.0f}",
             contact={site: found.code for site, found in self._present.items()} if shown else {},
         )
 
 
-def _worst(found: Mapping[str, _Finding]) -> str:
-    """Worst finding and its sites, ``contact_flat:ham_left``; what stops comes first."""
-    worst = min(found.values(), key=lambda one: one.rank)
-    if worst.code == "ok":
-        return ""
-    return f"{worst.reason}:{','.join(site for site, one in found.items() if one == worst)}"
+def _worst(found: Collection[tuple[str, _Finding]]) -> str:
+    """Give the worst finding with its sites, ``contact_flat:ham_left``; empty if all is well."""
+    worst = min((one for _, one in found), key=lambda one: one.rank)
+    sites = ",".join(site for site, one in found if one == worst)
+    return "" if worst.code == "ok" else f"{worst.reason}:{sites}"

@@ -146,7 +146,7 @@ def parse(fields: Mapping[str, Any], name: str = "This") -> Calibration:
     if type(schema) is not int or schema < OLDEST_SCHEMA:
         raise CalibrationUnreadable(f"{name} is not a calibration: its schema is missing or unknown.")
     try:
-        text = json.dumps({**fields, "schema": SCHEMA}, allow_nan=False)
+        text = json.dumps({**fields, "schema": SCHEMA})
         return Calibration.model_validate_json(text)
     except ValidationError as error:
         raise CalibrationUnreadable(f"{name} is not a calibration: {_first_of(error)}.") from error

@@ -25,7 +25,7 @@ APART_S: Final = 0.15
 """Two taps are so far apart; what comes sooner is the finger that leaves."""
 
 AROUND_S: Final = 0.3
-"""How far around it a tap is compared with what else is there."""
+"""So long after a tap all must be known, and so far around it other channels are looked at."""
 
 TIMES_QUIET: Final = 8.0
 """A tap is so many times the quiet level of its channel."""
@@ -33,13 +33,11 @@ TIMES_QUIET: Final = 8.0
 FLOOR_UV: Final = 30.0
 """... and at least this: far below a touch of an electrode, far above a good amplifier."""
 
-TIMES_AROUND: Final = 4.0
-"""A tap is so many times what is around it (median): the loudest moment of steady EMG is 2.5 times."""
-
 ENDS_SHARE: Final = 1.0 / 8.0
 ENDS_TIMES_QUIET: Final = 2.5
 ENDS_S: Final = 0.03
-"""A tap is over when the level stays so long below this share of it, or this multiple of the quiet level."""
+"""A tap is over when the level stays so long below this share of it, or this multiple of the quiet level:
+with a muscle at work around it, or in the middle of steady EMG, it never is."""
 
 TIMES_OTHERS: Final = 3.0
 """A tap is on one channel if it is so many times as high as any short peak on another."""
@@ -123,9 +121,7 @@ def find_taps(
         for start, stop in _runs(level[:, column] >= need, round(ENDS_S / tick_s)):
             at = start + int(np.nanargmax(level[start:stop, column]))
             end = _end_of(level[:, column], at, quiet_uv[column], tick_s)
-            if end is None or at + around >= len(level):
-                continue
-            if level[at, column] >= TIMES_AROUND * _median(level[max(0, at - around) : at + around, column]):
+            if end is not None and at + around < len(level):
                 taps.append(Tap(at, end, column if _alone(level, column, at, quiet_uv, tick_s) else None))
     return sorted(taps, key=lambda tap: tap.at)
 

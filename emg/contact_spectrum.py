@@ -103,7 +103,7 @@ class Spectra:
     Parameters
     ----------
     rows_uv : ndarray of shape (n_channels, n_stretches, n_samples)
-        Finite signal, at least a second in each stretch.
+        At least a second in each stretch; what is read from one with a NaN is NaN.
     fs_hz : float
         Sampling rate.
     mains_hz : sequence of float
@@ -246,17 +246,15 @@ class SpectralContact:
         Parameters
         ----------
         seconds_uv : ndarray of shape (n_channels, n_seconds, n_samples)
-            Unfiltered signal, finite unless unknown.
+            Unfiltered signal. A second with a NaN in it, from a gap too long to be bridged, is unknown.
         unknown : ndarray of shape (n_seconds,), bool
-            Seconds that tell nothing, because too much of them was lost.
+            Further seconds that tell nothing, because too much of them was lost.
 
         Returns
         -------
         ndarray of shape (n_seconds, n_rules, n_channels), bool
             Which rule complains after each second, in the order of ``SPECTRAL_RULES``.
         """
-        if unknown.any():
-            seconds_uv = np.where(unknown[:, None], 0.0, seconds_uv)
         scores = self._scored(Spectra(seconds_uv, self._fs_hz))
         scores[..., unknown] = np.nan
         scores = np.concatenate((self._scores, scores), axis=-1)

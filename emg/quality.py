@@ -242,10 +242,7 @@ class ContactMeter:
             rows = slice(0, n_seconds * 2 * self._beat)
             seconds = self._raw[:, rows].reshape(len(self._raw), n_seconds, 2 * self._beat)
             missing = 1.0 - self._valid[rows].reshape(n_seconds, -1).mean(axis=-1)
-            unknown = missing > SECOND_MISSING
-            if missing.any():  # a gap too long to be bridged may lie on both sides of a second's edge
-                unknown |= ~np.isfinite(seconds).all(axis=(0, 2))
-            complaints = self._spectral(seconds, unknown)
+            complaints = self._spectral(seconds, missing > SECOND_MISSING)
             worst = np.where(complaints.any(axis=1), complaints.argmax(axis=1), len(SPECTRAL_RULES))
             found = np.concatenate((found, _IN_TABLE[worst]))
             self._complaint = found[-1]

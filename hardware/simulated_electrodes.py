@@ -32,10 +32,11 @@ MAINS_UV: Final = (36.0, 44.0)
 """RMS of the fault ``mains``."""
 
 MOTION_HZ: Final = (5.0, 15.0)
-MOTION_UV: Final = 300.0
+MOTION_UV: Final = 280.0
+BODY_UV: Final = 150.0
+"""Each lead sways in its own way, and the body moves them all; RMS."""
+
 MOTION_GAIN: Final = (0.8, 1.2)
-MOTION_OWN_UV: Final = 100.0
-"""The body moves all electrodes, each a little in its own way; RMS."""
 
 WANDER_HZ: Final = (0.1, 0.5)
 WANDER_UV: Final = 150_000.0
@@ -209,8 +210,8 @@ class Electrodes:
         """One movement that all electrodes share, and one of each."""
         body = band_noise(random_for(self._seed, key), self._fs_hz, MOTION_HZ)
         own = [band_noise(random_for(self._seed, key, name), self._fs_hz, MOTION_HZ) for name in self._names]
-        gain_uv = MOTION_UV * random_for(self._seed, key, "gain").uniform(*MOTION_GAIN, len(self._sites))
-        return lambda n: body(n) * gain_uv + MOTION_OWN_UV * np.hstack([read(n) for read in own])
+        gain = random_for(self._seed, key, "gain").uniform(*MOTION_GAIN, len(self._sites))
+        return lambda n: gain * (BODY_UV * body(n) + MOTION_UV * np.hstack([read(n) for read in own]))
 
     def _loose(self, key: str) -> Reader:
         """Drift to the rail and back, every movement, and the hum of the room."""

@@ -99,6 +99,7 @@ def plan_of(
     performer: Athlete | None = None,
     attended: bool = False,
     checks: bool = False,
+    give_up_s: float | None = None,
 ) -> SessionPlan:
     """A plan whose source nobody may need; its electrodes are taken as checked unless asked for."""
     return SessionPlan(
@@ -111,6 +112,7 @@ def plan_of(
         calibration=calibration,
         attended=attended,
         checks=checks,
+        give_up_s=give_up_s,
     )
 
 
@@ -234,8 +236,9 @@ def commands_of(events: Iterable[Event]) -> list[Command]:
             applied, pressed = event.detail["applied_sample"], event.detail["pressed_sample"]
             assert isinstance(applied, int)
             assert pressed is None or isinstance(pressed, int)
-            kind = CommandKind(str(event.detail["command"]))
-            found.append(Command(kind, sample=pressed, applied_sample=applied))
+            kind, value = CommandKind(str(event.detail["command"])), event.detail.get("value")
+            assert value is None or isinstance(value, int)
+            found.append(Command(kind, sample=pressed, applied_sample=applied, value=value))
     return found
 
 

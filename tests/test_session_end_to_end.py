@@ -238,7 +238,7 @@ def test_a_polite_kill_before_anything_happened_saves_too(
         *("--athlete", "anna", "--protocol", "power_position", "--sore-side", "left"),
         *("--headless", "--json"),
     )
-    wait_for_line(said, r"Lie down")
+    wait_for_line(said, r"Lie on your front")
     program.send_signal(signal.SIGTERM)
     out, err = program.communicate(timeout=LIMIT_S)
 

@@ -61,9 +61,11 @@ def occasion(plan: SessionPlan, info: StreamInfo, chain: ChainSettings) -> Occas
     return Occasion(
         athlete=plan.athlete,
         source_id=info.source_id,
+        serial=info.serial,
         unit=info.unit.value,
         chain=chain_record(info, chain),
         channels=plan.montage.as_dict(),
+        placement_id=None if plan.placement is None else plan.placement.id,
         now=datetime.now(UTC),
     )
 

@@ -101,10 +101,9 @@ def _way(site: Mapping[str, Any], n_efforts: int, window_s: float) -> str:
 
 
 def _n_efforts(calibration: Mapping[str, Any], site: str) -> int:
-    """Maximal efforts of a site that counted."""
+    """Efforts of a site that counted; those of a submaximal one are not told."""
     return sum(
-        trial["site"] == site and trial.get("best_uv") is not None and trial.get("effort_pct", 100) == 100
-        for trial in calibration.get("trials", ())
+        trial["site"] == site and trial.get("best_uv") is not None for trial in calibration.get("trials", ())
     )
 
 

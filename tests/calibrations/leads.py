@@ -24,7 +24,6 @@ from tests.emg.coached import FS, Say, Told
 LIFTED = 8.0
 """Level of a working muscle in a lift, in levels of its rest."""
 
-REACTION_S = 0.4
 TAP_EVERY_S = 0.45
 CHUNK = 50
 SHORT = 12
@@ -53,6 +52,8 @@ class Person:
         How often each electrode is tapped.
     tap_uv : float
         Height of a tap.
+    reaction_s : float
+        From a cue to what it asks for.
     seed : int
         Of the noise.
     """
@@ -65,6 +66,7 @@ class Person:
     rest_uv: float = 3.0
     taps: int = 2
     tap_uv: float = 900.0
+    reaction_s: float = 0.4
     seed: int = 1
     lost: Iterable[int] = ()
     verdicts: Mapping[str, str] = field(default_factory=dict)
@@ -87,7 +89,7 @@ class Person:
             self.channels = channels_of(event)
         if event.kind is not EventKind.CUE:
             return
-        start = event.sample + round(REACTION_S * FS)
+        start = event.sample + round(self.reaction_s * FS)
         site = event.detail.get("site")
         if isinstance(site, str):
             self.asked.append(site)

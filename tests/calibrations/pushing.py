@@ -88,13 +88,13 @@ def goes_through(
     at = first
     edges = iter(sorted({*cuts} or range(first, end, FS // 2)))
     edge = next(edges, end)
-    while at < end and not stage.done:
+    while at < end and not _is_done(stage):
         for dated in sorted(sample for sample in due if sample <= at):
             for command in due.pop(dated):
                 paused = {PAUSE: True, RESUME: False}.get(command.kind, paused)
                 said = Command(command.kind, command.sample, at, command.value)
                 told.events += _kept(stage.command(said).events, due, answer)
-        if stage.done:
+        if _is_done(stage):
             told.end = at
             break
         while edge <= at:
@@ -106,6 +106,10 @@ def goes_through(
             told.end = int(levels.samples[at - first + step.consumed - 1])
         at = stop
     return told
+
+
+def _is_done(stage: Stage) -> bool:
+    return stage.done
 
 
 def _listed(given: CommandKind | Command | Sequence[CommandKind | Command]) -> list[Command]:

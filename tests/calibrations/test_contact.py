@@ -195,6 +195,9 @@ def test_a_complaint_that_comes_and_goes_is_still_the_reason() -> None:
     levels = relaxed(40.0, (0.0, 5.0, {GL: "no_reading"}), *spans)
     assert refusals(told(contact(attended=False), levels)) == [f"contact_flat:{GR}"]
 
+    loose = relaxed(40.0, (0.0, 40.0, {GL: "mains_60"}), (12.0, 12.5, {GL: "railed", HL: "railed"}))
+    assert refusals(told(contact(attended=False), loose)) == [f"contact_railed:{GL},{HL}"]
+
 
 # --- people
 

@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calibrations.doubts import doubts_of
+from calibrations.draft import Draft
+from calibrations.efforts import reference_from
+from emg.activation import SiteReference
 from emg.montage import FOUR_SITES
 from emg.results import Doubt, Method
 from tests.calibrations.pushing import ALL_OUT, go, mvc
@@ -66,6 +69,17 @@ def test_an_inhibited_glute_is_doubted_in_the_reference_that_comes_into_force() 
     assert isinstance(sites, dict)
     assert sites["glute_right"]["doubts"] == ["sides_differ"]
     assert {found.method for found in reference.sites.values()} == {Method.QUICK}
+
+
+def test_a_bridge_is_not_compared_with_a_maximum() -> None:
+    """Else every hamstring that makes a bridge is called inhibited beside its sound neighbour."""
+    draft = Draft(
+        maxima={
+            "ham_left": SiteReference(2.0, 20.0, Method.SUBMAX),
+            "ham_right": SiteReference(2.0, 150.0, Method.QUICK),
+        }
+    )
+    assert {found.doubts for found in reference_from(draft, 40.0).sites.values()} == {()}
 
 
 def test_a_healthy_pair_is_not_doubted() -> None:

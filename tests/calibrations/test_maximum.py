@@ -247,6 +247,13 @@ def test_that_a_muscle_is_left_out_is_on_the_screen() -> None:
     assert (paused.end, stage.done) == (64 * FS, True), "a pause there asks for no effort again"
 
 
+def test_next_goes_on_from_that_sentence_and_back_asks_for_nothing() -> None:
+    """Else who has read it has to wait, or a slip begins the whole measurement anew."""
+    told = go(stage := mvc(LEFT_LEG), {"glute_left": 100.0}, 90, say={52 * FS: BACK, 53 * FS: NEXT})
+    assert (told.end, stage.done) == (53 * FS, True)
+    assert told.at(EventKind.PREPARE)[-1] < 50 * FS
+
+
 def test_nobody_with_any_maximum_ends_the_session() -> None:
     """Else percentages of noise are shown to somebody who did not push."""
     told = go(mvc(), dict.fromkeys(SITES, 9.0))

@@ -237,6 +237,12 @@ def test_a_weak_glute_is_not_called_swapped_and_stops_nothing() -> None:
         assert found == {**ALL_OK, GR: "no_rise" if seen else "cannot_tell"}
 
 
+def test_a_lift_that_comes_late_has_still_risen() -> None:
+    """Else an athlete who has to turn round first is told that nothing can be told."""
+    told = coach(check(), right(reaction_s=1.7))
+    assert outcome(told)["findings"] == ALL_OK
+
+
 def test_taps_that_nobody_sees_are_asked_for_once_more_and_then_left() -> None:
     """Else an electrode that sits well holds everybody up for ever."""
     stage, person = check(attended=False), right(seen=())

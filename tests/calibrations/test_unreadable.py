@@ -114,7 +114,10 @@ def test_fields_that_cannot_stand_in_a_file_are_one_sentence() -> None:
     """Else a session.json that a program put together wrongly ends the analysis with a traceback."""
     loop: dict[str, Any] = dict(GOOD)
     loop["chain"] = loop
-    for fields in ({**GOOD, "software": float("nan")}, {**GOOD, "software": {1, 2}}, loop):
+    rate = {**GOOD["chain"], "fs_hz": float("inf")}
+    level = {"glute_left": {**GOOD["sites"]["glute_left"], "mvc_uv": float("nan")}}
+    changes = ({"chain": rate}, {"sites": level}, {"software": {1, 2}})
+    for fields in (*({**GOOD, **change} for change in changes), loop):
         with pytest.raises(
             CalibrationUnreadable, match=r"^The calibration here is not a calibration: "
         ) as caught:

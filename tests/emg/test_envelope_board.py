@@ -47,7 +47,7 @@ def efforts() -> list[tuple[float, float, float, tuple[int, ...]]]:
     for channel in (2, 3, 2, 3):
         found.append((at + 4.0, at + 7.0, BEST, (channel,)))
         at += 9.0
-    at += 1.0  # to stand up
+    at += 3.0 + 1.0  # to say how much the last one hurt, and to stand up
     for _ in range(3):
         cue = at + 3.0
         found.append((cue + RISE_S, cue + 7.0, 300.0, (2, 3)))

@@ -278,16 +278,16 @@ def test_a_loaded_reference_is_in_force_from_the_start_and_in_the_record(tmp_pat
 # --- calibration
 
 
-@pytest.mark.parametrize("n", [111, 90 * FS])
+@pytest.mark.parametrize("n", [111, 110 * FS])
 def test_a_reference_counts_from_the_very_next_tick(tmp_path: Path, n: int) -> None:
     """Else a few percentages are of nothing, or of the maximum before."""
-    block = noise(90.0)
+    block = noise(110.0)
     quiet = np.where(np.arange(block.n_samples) < 15 * FS, 0.1, 1.0)[:, None]
     rigged = rig(ONE, tmp_path, calibrated=False)
     kept = rigged.feed(every(n, replace(block, data_uv=block.data_uv * quiet)))
 
     (set_at,) = kept.at(EventKind.REFERENCE_SET)
-    assert set_at == (15 + 8 * 9) * FS
+    assert 15 + 8 * 9 < set_at / FS < 105, "rest, then eight efforts of 9 s and the time to turn over"
     rows = list(csv.DictReader([kept.table.header, *kept.rows.splitlines()]))
     known = {int(row["sample"]): row["glute_left_pct_mvc"] != "" for row in rows}
     assert {sample for sample, has in known.items() if has} == {s for s in known if s > set_at}

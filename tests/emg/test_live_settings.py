@@ -98,7 +98,7 @@ def test_a_mended_map_holds_from_the_next_tick_on_at_any_cut(cut: int) -> None:
     before, after = levels(block, FOUR_SITES.as_dict()), levels(block, SWAPPED)
     np.testing.assert_array_equal(stage.rms_uv[:AT], before.rms_uv[:AT])
     np.testing.assert_array_equal(stage.rms_uv[AT:], after.rms_uv[AT:])
-    np.testing.assert_array_equal(stage.pct_mvc[AT:], after.pct_mvc[AT:])
+    assert np.isnan(stage.pct_mvc[AT:]).all(), "a maximum of the other map is none"
 
 
 def test_a_map_can_be_mended_twice() -> None:

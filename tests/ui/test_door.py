@@ -191,6 +191,19 @@ def test_another_athlete_is_offered_only_what_is_theirs(qtbot: QtBot) -> None:
     assert door.window.choice().calibration is None
 
 
+def test_what_was_chosen_stays_chosen_when_the_list_is_read_again(qtbot: QtBot) -> None:
+    """A choice that jumps back measures a maximum that nobody wanted."""
+    door = Door(qtbot, [FITS])
+    door.type_athlete()
+    door.first.taped.electrodes.setCurrentIndex(1)
+    door.kept = [UNFIT, FITS]
+    door.first.sites.setText("glute_left=1,ham_left=2")
+    assert door.window.choice().calibration == FITS.path
+    door.kept = [replace(FITS, reason="It is 12.1 hours old.")]
+    door.first.sites.setText("glute_left=1")
+    assert door.window.choice().calibration is None
+
+
 def test_with_electrodes_still_on_nothing_is_taped_again(qtbot: QtBot) -> None:
     """Two keys from hello to the session is what coming back is worth."""
     door = Door(qtbot, [FITS])
@@ -344,6 +357,18 @@ def test_last_times_length_is_shown_and_a_digit_finds_its_field(door: Door) -> N
     QTest.keyClick(door.window.focusWidget(), Qt.Key.Key_9)
     assert (door.where.cm.text(), door.where.cm.hasFocus()) == ("9", True)
     assert door.where.centimetres() == {"glute_left": 9.0}
+
+
+def test_a_length_of_a_site_that_is_left_out_is_not_kept(door: Door) -> None:
+    """A length for a muscle without an electrode is a length nobody measured."""
+    door.go_to_where()
+    door.where.cm.setText("8.5")
+    door.press(Key.Key_Escape)
+    door.press(Key.Key_Escape)
+    door.first.sites.setText("ham_left=2")
+    placement = door.window.choice().placement
+    assert placement is not None
+    assert placement.from_landmark_cm == {}
 
 
 @pytest.mark.parametrize("text", ["nineteen", "0", "61", "-3", "1e1", "8.555", "٩", "8 5", "inf", "nan"])

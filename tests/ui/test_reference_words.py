@@ -103,7 +103,8 @@ def test_a_reason_comes_before_a_doubt() -> None:
 
 def test_where_the_bars_say_it_all_a_ratio_says_nothing() -> None:
     """Else an athlete with two electrodes reads four complaints."""
-    alone = replace(HOLDING, bars=HOLDING.bars[GLUTE_RIGHT:])
+    sore = changed(HAM_RIGHT, reference=Method.SUBMAX)
+    alone = replace(sore, bars=sore.bars[GLUTE_RIGHT:])
     assert ratio_note(alone, "left") == ratio_note(alone, "left_glute_right_ham") == ""
     bare = tuple(replace(bar, reference=None) for bar in HOLDING.bars)
     assert ratio_note(replace(HOLDING, bars=bare, calibrated=False), "left") == ""

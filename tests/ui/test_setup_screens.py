@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from rich.console import Console
 
 from emg.codes import CommandKind, Phase
-from emg.live_view import LiveView
+from emg.live_view import LiveView, StageView
 from emg.montage import FOUR_SITES, Side
 from tests.fakes import ManualClock
 from tests.ui.setup_desk import Desk
@@ -174,10 +174,12 @@ def test_a_swap_takes_the_whole_window(desk: Desk) -> None:
 
 def test_one_answer_leaves_no_trace_of_two(desk: Desk) -> None:
     """An answer of the question before would do something else now."""
-    desk.show(setting_up("sides", Phase.ASK, message="sides_swapped", proposal=MEND))
-    desk.show(setting_up("mvc", Phase.ASK, proposal="fourth:glute_left", countdown_s=9.0))
-    assert not {setup_words.AGAIN, setup_words.MENDS} & set(desk.texts())
-    assert setup_words.FOURTH_YES in desk.texts()
+    hum = contact(glute_left="mains")
+    desk.show(replace(hum, stage=replace(hum.stage, proposal="notch:50")))
+    assert setup_words.FILTER_OFF in desk.texts()
+    desk.show(contact(glute_left="flat"))
+    assert not {setup_words.FILTER_OFF, board_words.BACK} & set(desk.texts())
+    assert setup_words.GO_ON_AS_IT_IS in desk.texts()
 
 
 def test_a_message_stands_beside_the_position_and_not_over_it(desk: Desk) -> None:
@@ -274,7 +276,8 @@ def test_the_terminal_lights_the_tapped_sensor_and_names_no_key() -> None:
     tap = frame(setting_up("sides", Phase.CUE, site="ham_left", task="tap", findings={"glute_left": "ok"}))
     assert "▶ ○ Left hamstring" in tap
     assert "✔ Left glute  found" in tap
-    for view in SCENES.values():
+    waiting = [replace(HOLDING, stage=StageView()), replace(HOLDING, paused=True)]
+    for view in (*SCENES.values(), *waiting):
         text = frame(replace(view, host_time_s=NOW_S))
         assert not [key for key in ("Space", "Page", "Esc", "Keys 0", "Forward") if key in text]
 

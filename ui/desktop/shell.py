@@ -124,6 +124,7 @@ def plan_of(choice: StartChoice) -> SessionPlan:
     exercise = load_protocol(choice.protocol)
     board = BoardChoice(find_board(choice.board), choice.port, choice.address, choice.serial)
     source = board.source(montage)
+    known = None if choice.calibration is None else load(choice.calibration)
     return SessionPlan(
         source=source,
         exercise=exercise,
@@ -134,8 +135,8 @@ def plan_of(choice: StartChoice) -> SessionPlan:
         performer=performer_of(source),
         intake=choice.intake,
         way=choice.way,
-        placement=choice.placement,
-        calibration=None if choice.calibration is None else load(choice.calibration),
+        placement=choice.placement if known is None else known.placement,
+        calibration=known,
         attended=True,
     )
 

@@ -230,8 +230,7 @@ def test_a_mended_map_is_in_the_files_at_once_and_no_sample_moves(tmp_path: Path
     writer.abandon()
 
     folder = writer.folder.path
-    with pytest.warns(UserWarning, match="records"):
-        file = edfio.read_bdf(folder / "raw.bdf")
+    file = edfio.read_bdf(folder / "raw.bdf")
     assert [found.label for found in file.signals] == [
         *("EMG GLUTE_R", "EMG HAM_L", "EMG GLUTE_L", "EMG HAM_R")
     ]
