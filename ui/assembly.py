@@ -281,7 +281,7 @@ class SessionRunner:
             if self._network is not None:
                 self._network.close()
         if live.refusal:
-            message = words.refusal_words(live.refusal)
+            message = words.refusal_words(live.refusal, live.view().cannot)
         return SessionEnd(
             self._fault or message or recorder.problem,
             EXIT_FAULT if self._fault else self._exit_code(reason, message),

@@ -27,11 +27,14 @@ class Fault:
         Two sentences without their full stops.
     again : str
         Said instead while the stage measures once more by itself; empty where it does not.
+    otherwise : str
+        Said last once the session had to end: what else can be done.
     """
 
     what: str
     remedy: str
     again: str = ""
+    otherwise: str = ""
 
 
 _ON_BATTERY: Final = "Run the laptop on its battery, away from chargers"
@@ -45,8 +48,12 @@ FAULTS: Final[Mapping[str, Fault]] = {
         "{what}: the same signal as the one beside it", "Give each lead its own jack, and keep gel apart"
     ),
     "contact_mains": Fault("{what}: mains hum", _ON_BATTERY),
-    "contact_mains_50": Fault("{what}: mains hum, 50 Hz", _ON_BATTERY),
-    "contact_mains_60": Fault("{what}: mains hum, 60 Hz", _ON_BATTERY),
+    "contact_mains_50": Fault(
+        "{what}: mains hum, 50 Hz", _ON_BATTERY, otherwise="Or filter it out: --mains 50"
+    ),
+    "contact_mains_60": Fault(
+        "{what}: mains hum, 60 Hz", _ON_BATTERY, otherwise="Or filter it out: --mains 60"
+    ),
     "contact_near_rail": Fault("{what}: a sensor is almost loose", "Press the electrodes on"),
     "contact_motion": Fault("{what}: the cable moves", "Tape it to the skin and lie still"),
     "contact_weak": Fault("{what}: weak contact", "Clean the skin, let it dry, press the electrodes on"),
@@ -130,7 +137,8 @@ def refusal_words(code: str, cannot: Sequence[str] = ()) -> str:
     if found is None:
         return _plain(code)
     fault, what = found
-    return f"{_about(fault.what, what)}. {fault.remedy}{THEN_START_AGAIN}"
+    said = f"{_about(fault.what, what)}. {fault.remedy}{THEN_START_AGAIN}"
+    return f"{said}. {fault.otherwise}" if fault.otherwise else said
 
 
 def worst_contact(contact: Mapping[str, str]) -> str:

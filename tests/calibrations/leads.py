@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from calibrations.side_check import SideCheck
 from emg.activation import RATIO_PAIRS, Activations
-from emg.blocks import FloatArray
+from emg.blocks import FloatArray, Unit
 from emg.codes import CommandKind, EventKind
 from emg.input_events import channels_of
 from emg.montage import FOUR_SITES, Montage, Site
@@ -210,3 +211,29 @@ def swapped(*pairs: tuple[str, str], montage: Montage = FOUR_SITES) -> dict[str,
     for one, other in pairs:
         channels[one], channels[other] = channels[other], channels[one]
     return channels
+
+
+def check(montage: Montage = FOUR_SITES, *, attended: bool = True, unit: Unit = Unit.MICROVOLT) -> SideCheck:
+    return SideCheck(montage, attended=attended, unit=unit)
+
+
+def right(montage: Montage = FOUR_SITES, **about: object) -> Person:
+    return Person(montage.as_dict(), montage, **about)  # type: ignore[arg-type]
+
+
+def of_kind(told: Told, kind: EventKind) -> list[Event]:
+    return [event for event in told.events if event.kind is kind]
+
+
+def outcome(told: Told) -> Mapping[str, object]:
+    (checked,) = of_kind(told, EventKind.CHECKED)
+    return checked.detail
+
+
+def refusals(told: Told) -> list[object]:
+    return [event.detail["reason"] for event in of_kind(told, EventKind.REFUSED)]
+
+
+def questions(told: Told) -> list[tuple[object, object]]:
+    asked = [event for event in told.events if event.detail.get("phase") == "ask"]
+    return [(event.detail["reason"], event.detail["proposal"]) for event in asked]

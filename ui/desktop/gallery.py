@@ -23,6 +23,7 @@ from hardware.ports import PortFacts
 from hardware.probe import Answer
 from ui.desktop.app import make_application
 from ui.desktop.bridge import Bridge
+from ui.desktop.door_gallery import door_windows
 from ui.desktop.port_survey import Asked
 from ui.desktop.setup_scenes import setup_scenes
 from ui.desktop.windows.live_window import LiveWindow
@@ -277,6 +278,7 @@ def windows() -> Iterator[tuple[str, QWidget]]:
     """Every screen with its name."""
     yield "start", _start(ASKED)
     yield "start_no_board", _start(())
+    yield from door_windows(ASKED)
     for name, view in {**SCENES, **setup_scenes(HOLDING)}.items():
         window = _live()
         window.show_view(view)
