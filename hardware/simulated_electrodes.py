@@ -48,8 +48,6 @@ LOOSE_HUM_UV: Final = 600.0
 SATURATED_UV: Final = 280_000.0
 """Offset beyond the range of a Cyton at gain 24 even if the electrode's own, up to 40 mV, is against it."""
 
-PIECE_S: Final = 1.0
-
 Reader = Callable[[int], FloatArray]
 """Gives the next ``n`` samples of a disturbance, shape (n, n_electrodes), µV."""
 
@@ -79,13 +77,13 @@ def band_noise(random: np.random.Generator, fs_hz: float, band_hz: tuple[float, 
     gain = 1.0 / math.sqrt(float(np.sum(np.square(signal.sosfilt(sos, impulse)))))
     state = np.zeros((len(sos), 2))
 
-    def make(n: int) -> FloatArray:
+    def read(n: int) -> FloatArray:
         nonlocal state
         noise, state = signal.sosfilt(sos, gain * random.standard_normal(n), zi=state)
         return np.asarray(noise)[:, np.newaxis]
 
-    make(settled)
-    return Pieces(lambda: make(round(PIECE_S * fs_hz))).read
+    read(settled)
+    return read
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -177,6 +177,16 @@ def test_each_muscle_is_held_against_itself() -> None:
     assert 0 < found[1] < 60
 
 
+def test_what_comes_up_to_a_knock_and_rings_after_it_is_left_out_too() -> None:
+    """Else the ringing of the filter is the best window of a quiet effort."""
+    effort = powers((3.0, 80.0))[:, None]
+    effort[400] = 3000.0**2
+    gone = np.flatnonzero(np.isnan(without_artefacts(effort, TICK_S, 250.0)[:, 0]))
+    assert gone[0] <= 400 - round(0.020 / TICK_S)
+    assert gone[-1] >= 400 + round(0.100 / TICK_S)
+    assert len(gone) < 60
+
+
 def test_a_bridge_is_measured_in_its_steady_part_and_without_knocks() -> None:
     """Else the rise, or one tug, is in what a sore hamstring is measured by."""
     bridge = powers((1.0, 500.0), (3.0, 30.0))
