@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from calibrations.doubts import doubts_of
-from calibrations.draft import Draft, Trial
+from calibrations.draft import Draft, Trial, TrialQuality
 from calibrations.intake import PAIN_STOP
 from calibrations.measurement import Measurement
 from calibrations.positions import POSITIONS
-from emg.activation import Reference, SiteReference
+from emg.activation import Activations, Reference, SiteReference
 from emg.blocks import Unit
 from emg.codes import CommandKind, DotState, EventKind, Phase
 from emg.live_view import StageView
+from emg.quality import MOTION
 from emg.reference import MEASURED, reference_event
 from emg.results import Method
 from emg.stage import Command, Event, JsonValue
@@ -27,6 +28,9 @@ TURN_S: Final = 4.0
 RELAX_S: Final = 2.0
 ANSWER_S: Final = 5.0
 """After the last effort, and wherever the next one depends on the answer."""
+
+LATE_VERDICT_S: Final = 2.0
+"""Motion that is called so soon after an effort was in at least the last second of it."""
 
 MESSAGE_S: Final = 4.0
 """How long a sentence stands that nothing else follows."""
@@ -219,6 +223,25 @@ class EffortStage(Measurement):
         self._asked = Asked(self._step, tuple(trials), self._detail())
         relax = self._enter(Phase.REST, self._rest_s(), EventKind.RELAX)
         return [*relax, self._event(EventKind.TRIAL_DONE, **self._found(trials))]
+
+    def _watch(self, part: Activations) -> list[Event]:
+        """Take an effort back if motion is called right after it: that verdict looks back over 3 s."""
+        asked = self._asked
+        if self._phase is not Phase.REST or asked is None or not any(t.best_uv for t in asked.trials):
+            return []
+        columns = [part.sites.index(trial.site) for trial in asked.trials]
+        let_go = max(self._let_go[trial.site] for trial in asked.trials)
+        at_once = part.samples <= let_go + round(LATE_VERDICT_S * self._start.fs_hz)
+        moved = (part.verdicts[:, columns] == MOTION).any(axis=1) & at_once
+        if not moved.any():
+            return []
+        spoilt = [replace(trial, best_uv=None, quality=TrialQuality.ARTEFACT) for trial in asked.trials]
+        self._draft.trials[-len(spoilt) :] = asked.trials = tuple(spoilt)
+        self._made[asked.step] = DotState.VOID
+        self._message = "mvc_spoilt"
+        sample = int(part.samples[moved.argmax()])
+        detail = {**asked.detail, **self._found(spoilt)}
+        return [Event(sample, EventKind.TRIAL_DONE, run=self._start.run, detail=detail)]
 
     def _found(self, trials: Sequence[Trial]) -> dict[str, JsonValue]:
         """Say what one effort of one muscle gave."""

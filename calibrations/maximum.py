@@ -23,7 +23,7 @@ QUICK_TRIALS: Final = 2
 FULL_EFFORT_S: Final = 5.0
 FULL_TRIALS: Final = 3
 FULL_REST_S: Final = 60.0
-"""Between two efforts of one muscle, used by the others: shared facts, signal.md 1.5."""
+"""Between two efforts of one muscle, used by the others: the usual protocol is 30 to 120 s."""
 
 FOURTH_DIFFERENCE_PCT: Final = 15.0
 """A fourth effort is offered where the best two differ by more."""

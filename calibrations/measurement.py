@@ -109,8 +109,11 @@ class Measurement(ABC):
         used = 0
         while used < len(activations) and not self.done:
             stop, ended = self._end_of_phase(activations.samples[used:], activations.lost[used:])
+            part = activations.cut(used, used + stop)
             if self._phase in MEASURING:
-                self._gather(activations.cut(used, used + stop))
+                self._gather(part)
+            else:
+                events += self._watch(part)
             used += stop
             self._sample = int(activations.samples[used - 1])
             if ended:
@@ -125,6 +128,10 @@ class Measurement(ABC):
         deadline = self._phase_from + round(self._phase_s * self._start.fs_hz)
         over = (samples >= deadline) & (lost == 0)
         return (int(over.argmax()) + 1, True) if over.any() else (len(samples), False)
+
+    def _watch(self, part: Activations) -> list[Event]:
+        """Look at ticks in which nothing is measured; what a stage makes of them is its own."""
+        return []
 
     def _gather(self, part: Activations) -> None:
         self._read = part.sites

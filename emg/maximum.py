@@ -15,7 +15,7 @@ import numpy as np
 from scipy import special
 
 from emg.blocks import BoolArray, FloatArray
-from emg.envelope import MIN_VALID_SHARE
+from emg.envelope import BRIDGE_S, MIN_VALID_SHARE
 from emg.filters import MIN_RAW_FS_HZ
 
 QUIET_S: Final = 5.0
@@ -57,7 +57,7 @@ CHANCE: Final = 1e-5
 JUMP: Final = 25.0
 HELD_SHARE: Final = 0.25
 """Nor is a longer stretch muscle that is five times as loud, in RMS, as the quarter of its effort that was
-the loudest: shared facts, signal.md 2.6 (254 against 17 µV in a real cable artefact)."""
+the loudest: 254 against 17 µV in a real cable artefact (measured)."""
 
 GUARD_S: Final = (0.020, 0.100)
 """Left out before and after an artefact: it comes up before it stands out, and rings for nine time constants
@@ -154,9 +154,35 @@ def quietest_uv(power_uv2: FloatArray, tick_s: float) -> FloatArray:
     Returns
     -------
     ndarray of shape (n_sites,)
-        µV; NaN where no 5 s without a gap were found.
+        µV; NaN where no 5 s were found without a gap that is too long to be bridged, and with less than
+        a fifth missing in all.
     """
-    return np.sqrt(_extreme(_sliding_mean(power_uv2, round(QUIET_S / tick_s)), np.fmin))
+    n_ticks = round(QUIET_S / tick_s)
+    if len(power_uv2) < n_ticks:
+        return np.full(power_uv2.shape[1], np.nan)
+    known = np.isfinite(power_uv2)
+    n_known = _sliding_sum(known, n_ticks)
+    n_broken = _sliding_sum(_too_long(~known, tick_s), n_ticks)
+    power = _sliding_sum(np.where(known, power_uv2, 0.0), n_ticks) / np.maximum(n_known, 1.0)
+    usable = (n_broken == 0) & (n_known >= MIN_VALID_SHARE * n_ticks)
+    return np.sqrt(_extreme(np.where(usable, power, np.nan), np.fmin))
+
+
+def _too_long(missing: BoolArray, tick_s: float) -> BoolArray:
+    """Ticks of the gaps that are longer than what is bridged."""
+    n_run = round(BRIDGE_S / tick_s) + 1
+    if len(missing) < n_run:
+        return np.zeros_like(missing)
+    runs = _sliding_sum(missing, n_run) == n_run
+    broken: BoolArray = np.zeros_like(missing)
+    for into_run in range(n_run):
+        broken[into_run : into_run + len(runs)] |= runs
+    return broken
+
+
+def _sliding_sum(values: FloatArray | BoolArray, n_ticks: int) -> FloatArray:
+    result: FloatArray = np.lib.stride_tricks.sliding_window_view(values, n_ticks, axis=0).sum(axis=-1)
+    return result
 
 
 def best_uv(power_uv2: FloatArray, tick_s: float, window_s: float) -> FloatArray:

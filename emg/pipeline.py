@@ -22,16 +22,13 @@ from emg.activation import (
     remove_rest,
 )
 from emg.blocks import BoolArray, FloatArray, IntArray, SampleBlock, Signal, StreamInfo
-from emg.envelope import MovingPower
+from emg.envelope import BRIDGE_S, MovingPower
 from emg.filters import CausalFilter, Filter, FilterSettings, NoFilter, ZeroPhaseFilter
 from emg.montage import Montage
 from emg.quality import IS_INVALID, ContactMeter, VerdictArray
 
 TICK_S: Final = 0.004
 """Spacing of the grid on which stages see the signal."""
-
-BRIDGE_S: Final = 0.050
-"""A gap up to this long is bridged linearly for the filter and kept out of every RMS."""
 
 SKIP_S: Final = 10.0
 """A longer gap is gone through in pieces of this length."""

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
@@ -43,7 +44,7 @@ from ui.sources import BoardChoice, BoardRefused, SourceChoiceError, performer_o
 from ui.terminal import StderrConsole, TerminalFront
 
 HEADLESS_SPEED: Final = 20.0
-LIVE_GIVE_UP_S: Final = 10.0
+GIVE_UP_S: Final = 10.0
 
 OUT_OPTION: Final = click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the new folder."
@@ -107,6 +108,8 @@ def demo(
     speed = speed if speed is not None else (HEADLESS_SPEED if headless else 1.0)
     check_number(speed, "--speed")
     plan = demo_plan(seed=seed, faults=faults, speed=speed, parent=out or sessions_folder(DEMO_ATHLETE))
+    if headless:
+        plan = replace(plan, give_up_s=GIVE_UP_S)
     _run_session(plan, headless=headless, as_json=as_json)
 
 
@@ -190,7 +193,7 @@ def live(
         placement=None if known is None else known.placement,
         calibration=known,
         attended=not headless,
-        give_up_s=LIVE_GIVE_UP_S if headless else None,
+        give_up_s=GIVE_UP_S if headless else None,
         publish=lsl_out,
     )
     _run_session(plan, headless=headless, as_json=as_json)

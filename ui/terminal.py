@@ -34,9 +34,9 @@ from ui.reading import (
     ceiling_pct,
     is_fresh,
     muscle_of,
-    ratios,
     read_bar,
     read_clock,
+    read_ratios,
     side_of,
     side_shown,
     target_pct,
@@ -282,15 +282,13 @@ def _cell(view: LiveView, level_pct: float) -> int:
 
 
 def _ratio_line(view: LiveView, now_s: float) -> Text:
+    """Ratios, and what must stand beside them: a doubt, or why one is withheld."""
     if not view.stage.feedback:
         return Text("")
-    found = ratios(view, now_s)
-    return Text(
-        "   ".join(
-            f"{title} {figures.ratio_words(found[name])}" for name, title in words.RATIO_SHORT.items()
-        ),
-        style="dim",
-    )
+    found = read_ratios(view, now_s)
+    line = "   ".join(f"{words.RATIO_SHORT[ratio.name]} {ratio.number}" for ratio in found)
+    notes = dict.fromkeys(ratio.note for ratio in found if ratio.note)
+    return Text("\n".join([line, *notes]), style="dim")
 
 
 def _steady(view: LiveView, fresh: bool) -> str:

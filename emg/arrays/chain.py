@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 
 from emg.arrays.samples import PIECE, blocks_of, samples_of
 from emg.blocks import FloatArray, StreamInfo
-from emg.envelope import MovingPower
+from emg.envelope import BRIDGE_S, MovingPower
 from emg.filters import MAX_FS_HZ, Filter, FilterSettings
-from emg.pipeline import BRIDGE_S, ChainSettings
+from emg.pipeline import ChainSettings
 
 
 class Chain(TypedDict, total=False):

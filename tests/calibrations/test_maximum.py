@@ -202,6 +202,26 @@ def test_one_spike_costs_neither_the_maximum_nor_the_effort(height_uv: float, at
     assert stage._draft.bests_uv("glute_left") == pytest.approx([level(100)] * 2, rel=0.02)
 
 
+@pytest.mark.parametrize(("after_s", "spoilt"), [(0.4, True), (1.6, True), (2.5, False)])
+@pytest.mark.parametrize("cuts", [(), (1801, 1802, 1900)])
+def test_motion_that_is_called_right_after_an_effort_was_in_it(
+    after_s: float, spoilt: bool, cuts: tuple[int, ...]
+) -> None:
+    """Else a swinging cable is the maximum, because the verdict on it comes when all is over."""
+
+    def moved(levels: Activations) -> None:
+        at = round((7 + after_s) * FS)
+        levels.verdicts[at : at + FS // 2, 0] = VERDICTS.index("motion")
+
+    stage = mvc(("glute_left",))
+    told = go(stage, change=moved, cuts=[*cuts, *range(2000, 60_000, 125)] if cuts else ())
+    again = [("glute_left", 1, False), ("glute_left", 2, True), ("glute_left", 3, True)]
+    expected = [("glute_left", 1, True), ("glute_left", 2, True)]
+    assert bests(told) == ([expected[0], *again] if spoilt else expected)
+    assert [trial.best_uv is None for trial in stage._draft.trials].count(True) == int(spoilt)
+    assert stage.view().dots.count(DotState.VOID) == int(spoilt)
+
+
 def test_a_bad_contact_of_another_muscle_spoils_nothing() -> None:
     """Else one loose wire makes every effort worthless, also of muscles that read well."""
 

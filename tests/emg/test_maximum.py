@@ -45,14 +45,23 @@ def test_each_muscle_has_its_own_rest_and_best() -> None:
 def test_a_gap_leaves_what_is_whole_and_nothing_else() -> None:
     """Else lost samples count as silence, and rest is lower than it ever was."""
     early, late = powers((10.0, 2.0)), powers((10.0, 2.0))
-    early[1000] = late[1200] = np.nan
+    early[1000:1015] = late[1200:1215] = np.nan
 
     assert quietest_uv(early, TICK_S) == pytest.approx([2.0]), "6 s after the gap are whole"
-    assert np.isnan(quietest_uv(late, TICK_S)).tolist() == [False], "4.8 s before it, 5.2 s after it"
-    late[2400] = np.nan
+    assert np.isnan(quietest_uv(late, TICK_S)).tolist() == [False], "4.8 s before it, 5.1 s after it"
+    late[2380:2395] = np.nan
     assert np.isnan(quietest_uv(late, TICK_S)).tolist() == [True]
     assert np.isnan(quietest_uv(powers((4.9, 2.0)), TICK_S)).tolist() == [True], "too short"
     assert np.isnan(best_uv(powers((0.9, 2.0)), TICK_S, 1.0)).tolist() == [True]
+
+
+def test_lost_packets_are_kept_out_of_the_rest_and_do_not_prevent_it() -> None:
+    """Else a radio that loses one packet in twenty has no rest, or one that is lower than it was."""
+    lossy = powers((10.0, 2.0))
+    lossy[::20] = np.nan
+    assert quietest_uv(lossy, TICK_S) == pytest.approx([2.0])
+    lossy[np.arange(len(lossy)) % 20 < 5] = np.nan
+    assert np.isnan(quietest_uv(lossy, TICK_S)).tolist() == [True], "more than a fifth is missing"
 
 
 def test_the_maximum_is_the_best_window_wherever_it_lies() -> None:
