@@ -9,18 +9,20 @@ from typing import Final
 
 from emg.activation import Activations
 from emg.blocks import Unit
-from emg.codes import CommandKind, EventKind, Phase
+from emg.codes import ACCEPTED, CommandKind, EventKind, Phase
 from emg.contact_rules import RULES, at_rest
 from emg.input_events import notch_event
 from emg.live_view import StageView
 from emg.maximum import REST_LIMIT_UV
 from emg.quality import INVALID, MAINS_HZ_OF, NO_READING, VERDICTS
+from emg.question import READ_S
 from emg.stage import Command, Event, JsonValue, StageStart, Step
 
-STEADY_S: Final = 3.0
-"""So long, without a break, nothing may stop: as long as the slowest verdict looks back."""
+STEADY_S: Final = 4.0
+"""So long, without a break, nothing may stop: as far back as the slowest verdict looks, which is on the last
+three whole seconds (``docs/contact.md``)."""
 
-LEAST_S: Final = 4.0
+LEAST_S: Final = STEADY_S
 """Before this not every verdict is known; no key shortens it."""
 
 GIVES_UP_S: Final = 20.0
@@ -72,8 +74,9 @@ class ContactStage:
     """A Stage: one verdict for each electrode pair while the muscles are asked for nothing.
 
     It ends by itself once nothing has stopped it for 3 s. Attended, it waits as long as that takes: Next
-    goes on with what there is, or takes the mains out where that is proposed; Back declines, and begins
-    the check anew. With nobody there it ends the session after 20 s, with the reason.
+    goes on with what there is, which leaves a notice, or takes the mains out where that is proposed; Back
+    declines, and begins the check anew. A dead wire is told before the mains are, since no filter mends it.
+    With nobody there it ends the session after 20 s, with the reason.
 
     Parameters
     ----------
@@ -99,6 +102,8 @@ class ContactStage:
         self._declined = self._notched = self._paused = False
         self._message = ""
         self._tick_s = 0.0
+        self._offer: str | None = None
+        self._offered_from = 0
         self.done = False
         self._forget()
 
@@ -107,6 +112,7 @@ class ContactStage:
         self._n_ticks = self._n_steady = 0
         self._present = dict.fromkeys(self._sites, _Finding())
         self._stopped: dict[tuple[str, _Finding], int] = {}
+        self._borne: frozenset[str] = frozenset()
 
     def begin(self, start: StageStart) -> Sequence[Event]:
         """Start, or start anew."""
@@ -118,6 +124,7 @@ class ContactStage:
 
     def _again(self) -> list[Event]:
         self._forget()
+        self._show()
         return [self._event(EventKind.PREPARE, phase=Phase.BASELINE.value)]
 
     def _event(self, kind: EventKind, **detail: JsonValue) -> Event:
@@ -158,11 +165,22 @@ class ContactStage:
         stopping = [(site, found) for site, found in self._present.items() if found.stops]
         self._stopped.update(dict.fromkeys(stopping, self._n_ticks))
         self._n_steady = 0 if stopping else self._n_steady + 1
+        self._show()
+
+    def _show(self) -> None:
+        """Note since when the screen says what the keys do: None for nothing yet."""
+        offer = self._proposal if self._shown else None
+        if offer != self._offer:
+            self._offer, self._offered_from = offer, self._sample
+
+    @property
+    def _shown(self) -> bool:
+        return self._n_ticks * self._tick_s >= SHOWN_AFTER_S
 
     def _ended(self) -> list[Event]:
         """Go on when nothing stops any more; with nobody there give up in time."""
-        if self._n_steady * self._tick_s >= STEADY_S and self._known:
-            return self._go_on(accepted=False)
+        if self._n_steady * self._tick_s >= STEADY_S:
+            return self._go_on()
         if not self._attended and self._n_ticks * self._tick_s >= GIVES_UP_S:
             return self._refuse()
         return []
@@ -172,22 +190,33 @@ class ContactStage:
         """Whether every verdict has had its time."""
         return self._n_ticks * self._tick_s >= LEAST_S
 
-    def _go_on(self, *, accepted: bool) -> list[Event]:
+    def _go_on(self, accepted: Sequence[str] = ()) -> list[Event]:
+        """End well; each reason that is gone on with leaves a notice."""
         self.done = True
         verdicts: dict[str, JsonValue] = {site: found.code for site, found in self._present.items()}
-        return [self._event(EventKind.CHECKED, check=self.code, verdicts=verdicts, accepted=accepted)]
+        return [
+            *(self._event(EventKind.NOTICE, code=ACCEPTED, message=reason) for reason in accepted),
+            self._event(EventKind.CHECKED, check=self.code, verdicts=verdicts, accepted=bool(accepted)),
+        ]
 
     def _refuse(self) -> list[Event]:
         """End the session with the worst of what has lately stood in the way."""
-        since = self._n_ticks - LATELY_S / self._tick_s
-        lately = [what for what, tick in self._stopped.items() if tick > since]
-        self._message = _worst(sorted(lately, key=lambda what: self._sites.index(what[0])))
+        self._message = _reasons(self._lately(LATELY_S))[0]
         self.done = True
         return [self._event(EventKind.REFUSED, reason=self._message)]
+
+    def _lately(self, seconds: float) -> list[tuple[str, _Finding]]:
+        """Say what has stood in the way in the last seconds, in the order of the sites, the latest last."""
+        since = self._n_ticks - seconds / self._tick_s
+        lately = [(tick, *what) for what, tick in self._stopped.items() if tick > since]
+        lately.sort(key=lambda told: (self._sites.index(told[1]), told[0]))
+        return [(site, found) for _, site, found in lately]
 
     def command(self, command: Command) -> Step:
         """Next goes on, or does what is proposed; Back and the end of a pause begin anew."""
         self._sample = self._sample if command.applied_sample is None else command.applied_sample
+        if command.kind in (CommandKind.NEXT, CommandKind.BACK) and self._unread(command):
+            return Step()
         match command.kind:
             case CommandKind.PAUSE:
                 self._paused = True
@@ -195,7 +224,7 @@ class ContactStage:
                 self._paused = False
                 return Step(self._again())
             case CommandKind.BACK:
-                self._declined = self._declined or self._mains_hz is not None
+                self._declined = self._declined or bool(self._offer)
                 return Step(self._again())
             case CommandKind.NEXT if self._attended:
                 return Step(self._next())
@@ -203,44 +232,63 @@ class ContactStage:
                 pass
         return Step()
 
+    def _unread(self, command: Command) -> bool:
+        """Whether a key was meant for what stood on the screen before."""
+        readable_from = self._offered_from + round(READ_S * self._start.fs_hz)
+        return command.sample is not None and command.sample < readable_from
+
     def _next(self) -> list[Event]:
         """Take the mains out, or go on with what there is: one site at least must read."""
         mains_hz = self._mains_hz
-        if mains_hz is not None:
+        if self._offer and mains_hz is not None:
             self._notched = True
             return [notch_event(self._sample, mains_hz, self._start.run), *self._again()]
-        reads = any(found.code not in INVALID for found in self._present.values())
-        return self._go_on(accepted=True) if self._known and reads else []
+        if not self._known or len(self._dead) == len(self._sites):
+            return []
+        self._borne = self._dead
+        self._show()
+        if self._offer:  # the dead wire is borne, what can be mended is not
+            return []
+        return self._go_on(_reasons(dict(self._lately(STEADY_S)).items()))
+
+    @property
+    def _dead(self) -> frozenset[str]:
+        """Sites that give no reading."""
+        return frozenset(site for site, found in self._present.items() if found.code in INVALID)
 
     @property
     def _mains_hz(self) -> float | None:
-        """Frequency that is proposed to be taken out: most sites hum with it. One notch, and asked once."""
+        """Frequency that most sites hum with."""
         hums = Counter(found.mains_hz for found in self._present.values() if found.mains_hz is not None)
-        if not hums or not self._attended or self._declined or self._notched:
-            return None
-        return max(sorted(hums), key=lambda hz: hums[hz])
+        return max(sorted(hums), key=lambda hz: hums[hz]) if hums else None
+
+    @property
+    def _proposal(self) -> str:
+        """What Next does other than go on: one notch, asked once, and not before the dead wires are told."""
+        mains_hz = self._mains_hz
+        asked = self._declined or self._notched
+        if mains_hz is None or not self._attended or asked or not self._dead <= self._borne:
+            return ""
+        return f"notch:{mains_hz:.0f}"
 
     def view(self) -> StageView:
         """Show every finding, the worst in words, and what Next would do."""
-        measured_s, steady_s = self._n_ticks * self._tick_s, self._n_steady * self._tick_s
-        shown = measured_s >= SHOWN_AFTER_S
         stops = any(found.stops for found in self._present.values())
-        left_s = max(STEADY_S - steady_s, LEAST_S - measured_s, 0.0)
-        mains_hz = self._mains_hz
+        left_s = max(STEADY_S - self._n_steady * self._tick_s, 0.0)
+        found_now = self._present if self._shown else {}
         return StageView(
             stage=self.code,
             phase=Phase.PAUSED if self._paused else Phase.BASELINE,
             task="relax",
             countdown_s=None if self._paused or stops else left_s,
-            elapsed_s=measured_s,
-            message=self._message or (_worst(self._present.items()) if shown else ""),
-            proposal="" if mains_hz is None else f"notch:{mains_hz:.0f}",
-            contact={site: found.code for site, found in self._present.items()} if shown else {},
+            elapsed_s=self._n_ticks * self._tick_s,
+            message=self._message or next(iter(_reasons(found_now.items())), ""),
+            proposal=self._offer or "",
+            contact={site: found.code for site, found in found_now.items()},
         )
 
 
-def _worst(found: Collection[tuple[str, _Finding]]) -> str:
-    """Give the worst finding with its sites, ``contact_flat:ham_left``; empty if all is well."""
-    worst = min((one for _, one in found), key=lambda one: one.rank)
-    sites = ",".join(site for site, one in found if one == worst)
-    return "" if worst.code == "ok" else f"{worst.reason}:{sites}"
+def _reasons(found: Collection[tuple[str, _Finding]]) -> list[str]:
+    """Give the findings with their sites, ``contact_flat:ham_left``, the worst first; none if all is well."""
+    worst_first = sorted({one for _, one in found if one.code != "ok"}, key=lambda one: one.rank)
+    return [f"{one.reason}:{','.join(site for site, same in found if same == one)}" for one in worst_first]

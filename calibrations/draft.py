@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from emg.activation import Reference, SiteReference
@@ -71,24 +71,23 @@ class Draft:
         What the efforts came to, before anything is doubted.
     reference : Reference or None
         The result.
+    pains : dict from site to int
+        Worst pain that was said of any effort of a site, also of one that was broken, dropped or forgotten:
+        what hurt too much once is not asked for again in this session.
     """
 
     rest_uv: dict[str, float] = field(default_factory=dict)
     trials: list[Trial] = field(default_factory=list)
     maxima: dict[str, SiteReference] = field(default_factory=dict)
     reference: Reference | None = None
+    pains: dict[str, int] = field(default_factory=dict)
 
     def bests_uv(self, site: str) -> list[float]:
         """Bests of a site's good maximal efforts."""
         return [t.best_uv for t in self.trials if t.site == site and t.best_uv is not None]
 
     def forget(self, sites: Iterable[str]) -> None:
-        """Forget the efforts of some sites: they are made anew."""
+        """Forget the efforts of some sites, which are made anew, but never that they hurt."""
         gone = set(sites)
         self.trials = [trial for trial in self.trials if trial.site not in gone]
         self.maxima = {site: found for site, found in self.maxima.items() if site not in gone}
-
-    def said_pain(self, pain_0_10: int) -> None:
-        """Add what was said of the last effort."""
-        if self.trials:
-            self.trials[-1] = replace(self.trials[-1], pain_0_10=pain_0_10)

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from emg.montage import Site
+from emg.montage import BDF_NAMES, Site
 
 PAIN_STOP: Final = 3
 """Above this, of 10, a sore muscle is asked for nothing more (our convention)."""
+
+
+class IntakeError(ValueError):
+    """What was said cannot be; the message says what can."""
 
 
 class SoreSide(StrEnum):
@@ -22,11 +26,25 @@ class SoreSide(StrEnum):
 
 
 class SorePlace(StrEnum):
-    """What hurts there."""
+    """What hurts there; the muscles are told apart by the same families."""
 
     HAM = "ham"
     GLUTE = "glute"
     OTHER = "other"
+
+
+def family_of(muscle: str) -> SorePlace | None:
+    """Give the family of a muscle; None where nobody here knows what it is.
+
+    Parameters
+    ----------
+    muscle : str
+        As in a site's name: ``ham_medial`` is of the hamstrings, ``quad`` a listed other.
+    """
+    for family in (SorePlace.GLUTE, SorePlace.HAM):
+        if muscle.startswith(family.value):
+            return family
+    return SorePlace.OTHER if muscle in BDF_NAMES else None
 
 
 class Flag(StrEnum):
@@ -65,7 +83,13 @@ class Intake:
     on_battery : bool or None
         Whether the computer runs on its battery.
     maximal_anyway : bool
-        A therapist decided that a sore muscle gives all it has.
+        A therapist decided that a sore muscle gives all it has: of no effect where the athlete is alone,
+        where there are flags, or above ``PAIN_STOP``.
+
+    Raises
+    ------
+    IntakeError
+        If the pain is no number from 0 to 10.
     """
 
     sore_side: SoreSide | None = None
@@ -78,24 +102,29 @@ class Intake:
 
     def __post_init__(self) -> None:
         if self.pain_0_10 is not None and not 0 <= self.pain_0_10 <= 10:
-            raise ValueError(f"Pain is a number from 0 to 10; {self.pain_0_10} was given.")
+            raise IntakeError(f"Pain is a number from 0 to 10; {self.pain_0_10} was given.")
 
     def is_sore(self, site: Site) -> bool:
-        """Whether this very muscle hurts."""
+        """Whether this very muscle hurts, or may: on a sore side an unlisted one could be any.
+
+        Somewhere else than hamstring and glute is nowhere in particular: then the whole side is sore.
+        """
         if self.sore_side not in (SoreSide.BOTH, site.side.value):
             return False
-        return site.muscle.startswith((self.sore_place or SorePlace.HAM).value)
+        place = self.sore_place or SorePlace.HAM
+        return place is SorePlace.OTHER or family_of(site.muscle) in (place, None)
 
     def effort_of(self, site: Site) -> Effort:
         """Decide how hard a muscle may work for its 100 %.
 
-        With a sign for a clinician nothing gives all it has; a sore muscle goes up in steps, and is not
-        asked at all where it hurts too much already.
+        A sore muscle is not asked at all where it hurts too much already; with a sign for a clinician
+        no other gives all it has either; and else a sore one goes up in steps.
         """
+        sore = self.is_sore(site)
+        if sore and self.pain_0_10 is not None and self.pain_0_10 > PAIN_STOP:
+            return Effort.NONE
         if self.flags:
             return Effort.BRIDGE
-        if not self.is_sore(site) or self.maximal_anyway:
+        if not sore or (self.maximal_anyway and not self.alone):
             return Effort.MAXIMAL
-        if self.pain_0_10 is not None and self.pain_0_10 > PAIN_STOP:
-            return Effort.NONE
         return Effort.GRADED

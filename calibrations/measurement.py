@@ -31,11 +31,14 @@ class Taken:
     ----------
     power_uv2 : ndarray of shape (n_ticks,)
         Tick powers, NaN where they say nothing of the muscle.
+    sample_uv : ndarray of shape (n_ticks,)
+        The filtered signal at the ticks, NaN where the powers are.
     worst : TrialQuality
         Why some are missing; ``GOOD`` where none is.
     """
 
     power_uv2: FloatArray
+    sample_uv: FloatArray
     worst: TrialQuality
 
     def quality(self, *, spoilt: bool) -> TrialQuality:
@@ -68,6 +71,7 @@ class Measurement(ABC):
         self._phase_s = 0.0
         self._read: tuple[str, ...] = ()
         self._powers: list[FloatArray] = []
+        self._samples_uv: list[FloatArray] = []
         self._verdicts: list[VerdictArray] = []
         self._tick_s = 0.0
         self._message = ""
@@ -136,12 +140,15 @@ class Measurement(ABC):
     def _gather(self, part: Activations) -> None:
         self._read = part.sites
         self._powers.append(part.power_uv2)
+        self._samples_uv.append(part.sample_uv)
         self._verdicts.append(part.verdicts)
 
     def _taken(self, site: str) -> Taken:
         """Powers of one site in this phase, less what is no reading or motion."""
         column = self._read.index(site)
-        power_uv2 = np.concatenate([part[:, column] for part in self._powers])
+        power_uv2, sample_uv = (
+            np.concatenate([part[:, column] for part in parts]) for parts in (self._powers, self._samples_uv)
+        )
         verdicts = np.concatenate([part[:, column] for part in self._verdicts])
         moved = verdicts == MOTION
         unread = IS_INVALID[verdicts] | np.isnan(power_uv2)
@@ -151,31 +158,43 @@ class Measurement(ABC):
             worst = TrialQuality.GAP
         else:
             worst = TrialQuality.ARTEFACT if moved.any() else TrialQuality.GOOD
-        return Taken(np.where(unread | moved, np.nan, power_uv2), worst)
+        gone = unread | moved
+        return Taken(np.where(gone, np.nan, power_uv2), np.where(gone, np.nan, sample_uv), worst)
 
     def _enter(self, phase: Phase, seconds: float, kind: EventKind, **extra: JsonValue) -> list[Event]:
         """Begin a phase and say so; its measurement starts empty."""
         self._phase, self._phase_s, self._phase_from = phase, seconds, self._sample
-        self._powers, self._verdicts = [], []
+        self._powers, self._samples_uv, self._verdicts = [], [], []
         return [self._event(kind, phase=phase.value, **extra)]
 
     def _event(self, kind: EventKind, **extra: JsonValue) -> Event:
         return Event(self._sample, kind, run=self._start.run, detail={**self._detail(), **extra})
 
     def command(self, command: Command) -> Step:
-        """Obey; while paused only Resume is heard, and it begins anew what the pause has broken."""
+        """Obey; while paused only an answer is heard, and Resume: it begins anew what the pause has broken."""
         if self.done:
             return Step()
         self._sample = self._sample if command.applied_sample is None else command.applied_sample
+        if command.kind is CommandKind.STOP:
+            return Step(self._stopped())
+        if self._paused and command.kind is not CommandKind.ANSWER:
+            return Step(self._resumed() if command.kind is CommandKind.RESUME else ())
         if command.kind is CommandKind.PAUSE:
             self._paused = True
-        elif self._paused:
-            if command.kind is CommandKind.RESUME:
-                self._paused = False
-                return Step(self._again())
-        else:
-            return Step(self._heard(command))
-        return Step()
+            return Step(self._broken())
+        return Step(self._heard(command))
+
+    def _resumed(self) -> list[Event]:
+        self._paused = False
+        return self._again()
+
+    def _broken(self) -> list[Event]:
+        """Take note of a pause; what is lost by it is the stage's own."""
+        return []
+
+    def _stopped(self) -> list[Event]:
+        """Close what is open: the session ends."""
+        return []
 
     def _heard(self, command: Command) -> list[Event]:
         """Obey while not paused: Next skips the preparation, Back measures anew."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,14 +21,24 @@ class Placement(BaseModel):
     from_landmark_cm : dict from site to float
         Distance along the site's line from its first landmark, for next time; sites nobody measured are
         not in it.
+    shown : bool
+        Whether people were shown where the electrodes go; else nobody can say that they sit there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
     id: PlacementId
     from_landmark_cm: dict[str, Annotated[float, Field(gt=0.0, le=60.0)]] = {}
+    shown: bool = True
 
     @classmethod
     def new(cls, now: datetime) -> Placement:
-        """Begin a placement: electrodes have just been taped."""
-        return cls(id=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+        """Begin a placement: electrodes have just been taped, and nobody was shown where."""
+        return cls(id=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", shown=False)
+
+    def renewed(self, now: datetime) -> Placement:
+        """Begin the one after this: electrodes were touched, and are where they were only by the eye."""
+        new = Placement.new(now)
+        if new.id == self.id:  # all within one second
+            new = Placement.new(now + timedelta(seconds=1))
+        return new.model_copy(update={"shown": self.shown})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from calibrations.intake import Intake
-from emg.montage import Site
+from calibrations.intake import Intake, SorePlace, family_of
+from emg.montage import Side, Site
 
 
 class Resistance(StrEnum):
@@ -30,17 +30,17 @@ class Position:
     code : str
         Frozen name.
     muscle : str
-        The muscle it is for, empty for all.
-    hip_deg, knee_deg : float
-        Flexion; 0 is straight.
+        The family of muscles it is for, empty for all.
+    hip_deg, knee_deg : float or None
+        Flexion; 0 is straight, None is the athlete's own choice.
     prone : bool
         Lying on the front.
     """
 
     code: str
     muscle: str
-    hip_deg: float
-    knee_deg: float
+    hip_deg: float | None
+    knee_deg: float | None
     prone: bool
 
 
@@ -54,34 +54,40 @@ POSITIONS: Final[Mapping[str, Position]] = MappingProxyType(
             # SENIAM: the clinical test of biceps femoris and semitendinosus
             Position("prone_knee_curl", "ham", hip_deg=0.0, knee_deg=45.0, prone=True),
             Position("double_leg_bridge", "", hip_deg=0.0, knee_deg=90.0, prone=False),
+            # no standard test is known here for any other muscle: the athlete or the therapist knows one
+            Position("free_isometric", "", hip_deg=None, knee_deg=None, prone=False),
         )
     }
 )
 
 
-def position_for(site: Site, sites: Sequence[Site], intake: Intake) -> Position:
-    """Choose the position of a maximal effort; left and right in the same one.
+def position_for(site: Site, intake: Intake) -> Position:
+    """Choose the position of an effort; left and right in the same one.
 
     The bent-knee hip extension loads the hamstring least against a hand or strap but not at all in the
-    standing squeeze, which also needs nobody: so that is taken when a hamstring is sore or nobody helps.
+    standing squeeze, which also needs nobody: so that is taken when nobody helps, or a hamstring is sore,
+    whether it is measured or not.
 
     Parameters
     ----------
     site : Site
         The muscle.
-    sites : sequence of Site
-        All that are measured.
     intake : Intake
         What was said.
     """
-    if not site.muscle.startswith("glute"):
+    family = family_of(site.muscle)
+    if family is SorePlace.HAM:
         return POSITIONS["prone_knee_curl"]
-    sore_ham = any(intake.is_sore(other) for other in sites if other.muscle.startswith("ham"))
+    if family is not SorePlace.GLUTE:
+        return POSITIONS["free_isometric"]
+    sore_ham = any(intake.is_sore(Site(SorePlace.HAM.value, side)) for side in Side)
     return POSITIONS["standing_squeeze" if intake.alone or sore_ham else "prone_hip_extension"]
 
 
-def resistance_for(position: Position, intake: Intake) -> Resistance:
-    """Say what gives the resistance unless somebody says otherwise."""
+def resistance_for(position: Position, intake: Intake) -> Resistance | None:
+    """Say what gives the resistance unless somebody says otherwise; None where nobody here can know."""
+    if position.hip_deg is None:
+        return None
     if not position.prone:
         return Resistance.NONE
     return Resistance.SOFA if intake.alone else Resistance.HAND

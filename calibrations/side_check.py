@@ -20,11 +20,12 @@ from calibrations.swaps import (
 from calibrations.taps import FLOOR_UV, column_of, find_taps, quiet_level_uv
 from emg.activation import Activations, reading
 from emg.blocks import FloatArray, Unit
-from emg.codes import CommandKind, DotState, EventKind, Phase
+from emg.codes import ACCEPTED, CommandKind, DotState, EventKind, Phase
 from emg.input_events import montage_event
 from emg.live_view import StageView
 from emg.montage import Montage, Side
 from emg.quality import IS_INVALID
+from emg.question import READ_S
 from emg.stage import Command, Event, JsonValue, StageStart, Step
 
 TAP_LEAD_S: Final = 3.0
@@ -235,8 +236,8 @@ class SideCheck:
         fault = None
         if self._at == self._n_taps:
             fault = fault_by_taps(self._montage, self._seen_on)
-        elif self._at == len(self._turns) and not any(self._seen_on.values()):
-            fault = fault_by_lifts(self._montage, self._rises)
+        elif self._at == len(self._turns):
+            fault = fault_by_lifts(self._montage, self._seen_on, self._rises)
         if fault is None:
             return self._prepare()
         self._fault = fault
@@ -295,7 +296,11 @@ class SideCheck:
             "mended": self._mended,
             "accepted": self._accepted,
         }
-        return [Event(self._sample, EventKind.CHECKED, run=self._start.run, detail=detail)]
+        events = [Event(self._sample, EventKind.CHECKED, run=self._start.run, detail=detail)]
+        if self._fault and self._accepted:  # told now: until here Back could take it back
+            notice: dict[str, JsonValue] = {"code": ACCEPTED, "message": self._fault.reason}
+            events.insert(0, Event(self._sample, EventKind.NOTICE, run=self._start.run, detail=notice))
+        return events
 
     # --- people
 
@@ -310,11 +315,18 @@ class SideCheck:
             if command.kind is CommandKind.RESUME:
                 self._paused = False
                 return Step(self._again())
+        elif self._unread(command):
+            return Step()
         elif command.kind is CommandKind.NEXT:
             return Step(self._next())
         elif command.kind is CommandKind.BACK:
             return Step(self._back())
         return Step()
+
+    def _unread(self, command: Command) -> bool:
+        """Whether a key was meant for what stood on the screen before the question."""
+        readable_from = self._phase_from + round(READ_S * self._start.fs_hz)
+        return self._phase is Phase.ASK and command.sample is not None and command.sample < readable_from
 
     def _again(self) -> list[Event]:
         """Begin anew what a pause has broken; a question still stands, and there is time to read on."""

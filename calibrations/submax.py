@@ -8,12 +8,14 @@ from typing import Final
 from calibrations.doubts import MAX_SIDE_DIFFERENCE_PCT
 from calibrations.draft import Draft, Trial, TrialQuality
 from calibrations.efforts import ANSWER_S, BRIDGE_PCT, EffortStage, Planned
-from calibrations.intake import Effort
+from calibrations.intake import Effort, Intake
 from calibrations.maximum import working_order
 from calibrations.measurement import MAX_TRIES
+from calibrations.positions import position_for
 from emg.activation import SiteReference
 from emg.blocks import Unit
 from emg.maximum import steady_uv
+from emg.montage import Site
 from emg.results import Method
 from emg.stage import Event, JsonValue
 
@@ -28,8 +30,8 @@ SUBMAX_CV_PCT: Final = 20.0
 """Repeatability of a submaximal reference: the least of 20-59 % (one-leg stance, Norcross et al. 2010)."""
 
 BRIDGE: Final = "double_leg_bridge"
-GLUTE_POSITION, OTHER_POSITION = "standing_squeeze", "prone_knee_curl"
-"""Positions of the graded efforts: ones that need nobody's help."""
+NOBODY_HELPS: Final = Intake(alone=True)
+"""Graded efforts are made in positions that need nobody's help."""
 
 
 class SubmaxStage(EffortStage):
@@ -77,8 +79,8 @@ class SubmaxStage(EffortStage):
         graded = [site for site, effort in self._asked_of.items() if effort is Effort.GRADED]
         for effort_pct in STEPS_PCT:
             for site in graded:
-                position = GLUTE_POSITION if site.startswith("glute") else OTHER_POSITION
-                yield Planned("graded", (site,), position, effort_pct)
+                position = position_for(Site.parse(site), NOBODY_HELPS)
+                yield Planned("graded", (site,), position.code, effort_pct)
 
     @property
     def _bridge(self) -> Planned:

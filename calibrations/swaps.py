@@ -91,25 +91,42 @@ def fault_by_taps(montage: Montage, seen_on: Mapping[str, str | None]) -> MapFau
     return _named(montage, moved, mend=told)
 
 
-def fault_by_lifts(montage: Montage, rises: Rises) -> MapFault | None:
-    """Say what the lifts tell about the map, where no tap was seen at all.
+def fault_by_lifts(montage: Montage, seen_on: Mapping[str, str | None], rises: Rises) -> MapFault | None:
+    """Say what the lifts tell about the muscles of which neither side's tap was seen.
+
+    Parameters
+    ----------
+    montage : Montage
+        The map in force.
+    seen_on : mapping from site to site or None
+        As for ``fault_by_taps``, whose word stands: a tap on another channel leaves nothing to the lifts.
+    rises : mapping
+        Of both lifts.
 
     Returns
     -------
     MapFault or None
-        Sides that are swapped, if every muscle is measured on both sides and each shows clearly, in both
-        lifts, to which it belongs; at least one to the other. Anything less cannot tell.
+        Sides that are swapped, if each of these muscles shows clearly, in both lifts, to which side it
+        belongs; at least one to the other. Whose taps were seen must show that the legs were lifted as
+        asked; with no tap at all every muscle must be measured on both sides. Anything less cannot tell.
+        A lift knows glute from hamstring no more than the map does, so the right map is only given if it
+        exchanges one pair, and every other site's tap was seen.
     """
+    seen = {site for site, on in seen_on.items() if on is not None}
+    pairs = [site for site in montage.sites if _mirrored(site) in montage.sites]
+    judged = [site for site in pairs if not seen & {site.name, _mirrored(site).name}]
+    if any(seen_on[site] != site for site in seen):
+        return None
+    if not (_as_asked(rises, seen) if seen else len(judged) == len(montage.sites)):
+        return None
     moved: dict[str, str] = {}
-    for site in montage.sites:
-        mirrored = _mirrored(site)
-        if mirrored not in montage.sites:
-            return None
+    for site in judged:
         if all(_outdoes(rises, Site(site.muscle, side.other), side) for side in Side):
-            moved[site.name] = mirrored.name
+            moved[site.name] = _mirrored(site).name
         elif not all(_outdoes(rises, Site(site.muscle, side), side) for side in Side):
             return None
-    return _named(montage, moved, mend=True) if moved else None
+    told = len(moved) == len(Side) and seen | set(moved) == set(montage.names)
+    return _named(montage, moved, mend=told) if moved else None
 
 
 def findings(montage: Montage, seen_on: Mapping[str, str | None], rises: Rises) -> dict[str, str]:
@@ -200,6 +217,19 @@ def _outdoes(rises: Rises, site: Site, lifted: Side) -> bool:
     """Whether a muscle rises clearly when a leg is lifted, and the same muscle of the other side does not."""
     rise, other = _rise(rises, site, lifted), _rise(rises, _mirrored(site), lifted)
     return rise >= max(CLEAR_SD, CLEAR_FACTOR * other) and other < RISE_SD
+
+
+def _as_asked(rises: Rises, seen: Iterable[str]) -> bool:
+    """Whether muscles whose channel is known say that each leg was lifted when it was asked for.
+
+    One must work clearly in its own lift and lie still in the other; a weak one says nothing, but none
+    may work in the wrong lift.
+    """
+    sites = [Site.parse(name) for name in seen]
+    lifts = [(_rise(rises, site, site.side), _rise(rises, site, site.side.other)) for site in sites]
+    if any(other >= RISE_SD and not own > other for own, other in lifts):
+        return False
+    return any(own >= max(CLEAR_SD, CLEAR_FACTOR * other) and other < RISE_SD for own, other in lifts)
 
 
 def _own_side(rises: Rises, site: Site) -> bool:

@@ -8,6 +8,10 @@ from typing import Final
 ELECTRODES_TOUCHED: Final = "electrodes_touched"
 """Question after a re-open: Next says that they were not, Back that they were."""
 
+ACCEPTED: Final = "accepted"
+"""Notice of trouble that somebody went on with; its message is the reason of the refusal that it would have
+been."""
+
 
 class EventKind(StrEnum):
     """Frozen codes of what happens in a session."""

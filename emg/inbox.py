@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 
+from emg.blocks import SampleBlock
+from emg.pipeline import tick_from
 from emg.stage import Command
 
 
@@ -34,6 +37,14 @@ class Inbox:
         due = [c for c in self._waiting if c.applied_sample is None or c.applied_sample <= sample]
         self._waiting = [c for c in self._waiting if c not in due]
         return due
+
+    def pieces(self, block: SampleBlock, spacing: int) -> Iterator[SampleBlock]:
+        """Cut a block at the ticks at which something is due; what names no tick is due at the first one."""
+        first, start = tick_from(block.first_sample, spacing), block.first_sample
+        due = {first if c.applied_sample is None else max(first, c.applied_sample) for c in self._waiting}
+        for edge in [*sorted(tick for tick in due if start < tick < block.end_sample), block.end_sample]:
+            yield block.cut(start - block.first_sample, edge - block.first_sample)
+            start = edge
 
     @property
     def next_sample(self) -> int | None:

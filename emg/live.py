@@ -13,28 +13,25 @@ from typing import Final
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, StreamInfo, as_recorded, split_finite
 from emg.coach import ReferenceInForce
-from emg.codes import ELECTRODES_TOUCHED, CommandKind, EventKind, Origin, Phase, SignalState
+from emg.codes import CommandKind, EventKind, Origin, Phase, SignalState
 from emg.course import Course
 from emg.inbox import Inbox
 from emg.input_events import channels_of, command_event, notch_of
-from emg.limits import limits_of
 from emg.listener import Listener
 from emg.live_view import LiveView, StageView
-from emg.pipeline import Pipeline
+from emg.pipeline import Pipeline, tick_from
+from emg.question import ElectrodesQuestion
 from emg.reference import DROPPED, LOADED, reference_event, reference_of
 from emg.results import HoldResult
 from emg.session.tables import RowContext
 from emg.stage import Command, Event, JsonValue, Performer, Stage, StageStart
-from emg.view import SessionFacts, levels_of
+from emg.view import SessionFacts, blank_view, levels_of
 
 CHECKS: Final = frozenset({"contact", "sides"})
 """Codes of stages that look at the electrodes before anything is measured."""
 
 UNMAKING: Final = frozenset({EventKind.MONTAGE_SET, EventKind.NOTCH_SET})
 """A reference measured through another map or filter is none."""
-
-READ_S: Final = 0.7
-"""An answer pressed sooner than this was meant for what stood on the screen before the question."""
 
 
 class LiveSession:
@@ -81,9 +78,8 @@ class LiveSession:
         self._facts = facts
         self._performer = performer
         self._inbox = Inbox()
-        self._ask_at: int | None = None
-        self._asked_at = 0
-        self._cannot = limits_of(info)
+        self._question = ElectrodesQuestion(info.fs_hz)
+        self._blank = blank_view(facts, info)
         self._new_map: dict[str, int] = {}
         self._events: list[Event] = []
         self._contexts: list[RowContext] = []
@@ -95,7 +91,6 @@ class LiveSession:
         self._latest: Activations | None = None
         self._host_time_s = 0.0
         self.paused = False
-        self.question = ""
         self.finished = False
         self.refusal = ""
         self.lost_samples = 0
@@ -131,7 +126,7 @@ class LiveSession:
         detail: dict[str, JsonValue] = {"n_lost": n_lost, "estimated": estimated, "asked": asked}
         self._publish(Event(self._next_sample, EventKind.REOPENED, detail=detail, origin=Origin.INPUT))
         if asked:
-            self._ask_at = self._next_sample + n_lost
+            self._question.due_sample = self._next_sample + n_lost
         elif self._reference.value.sites:
             self.notice("reference_kept_unasked")
         self._flush()
@@ -141,7 +136,7 @@ class LiveSession:
         if not self._recalibration:
             return False
         stage = self._course.present
-        under_way = stage is not None and stage.code not in {*CHECKS, "rest"}
+        under_way = stage is not None and stage.code != self._recalibration[0].code
         return under_way or bool(self._reference.value.sites)
 
     def notice(self, code: str, message: str = "") -> None:
@@ -157,20 +152,35 @@ class LiveSession:
             self._flush()
 
     def _take(self, block: SampleBlock) -> None:
-        """One finite block through the chain and the stages."""
+        """One finite block through the chain and the stages, cut where a command takes effect."""
         self._host_time_s = block.host_time_s  # what is not a number is no data, so it makes nothing fresh
+        self._inbox.collect()
         self._note_gap(block)
         if self._silent:
             self._silent = False
             self._publish(Event(block.first_sample, EventKind.SIGNAL_BACK))
         for lost in self._pipeline.skip_to(block.first_sample):
             self._deliver(self._run(lost))
-        self._next_sample = block.end_sample
-        processed = self._run(self._pipeline(block))
-        keep = self._tick + 1 - block.first_sample if self.finished else block.n_samples
-        self._listener.block(block.cut(0, max(0, keep)))
-        self._deliver(processed)
+        for piece in self._inbox.pieces(block, self._pipeline.spacing):
+            if not self.finished:
+                self._take_piece(piece)
         self._flush()
+
+    def _take_piece(self, piece: SampleBlock) -> None:
+        tick = tick_from(self._next_sample, self._pipeline.spacing)
+        if tick < piece.end_sample:
+            self._before_tick(tick)
+        self._next_sample = piece.end_sample
+        processed = [] if self.finished else self._run(self._pipeline(piece))
+        keep = self._tick + 1 - piece.first_sample if self.finished else piece.n_samples
+        self._listener.block(piece.cut(0, max(0, keep)))
+        self._deliver(processed)
+
+    def _before_tick(self, sample: int) -> bool:
+        """Do what is due at a tick before it is processed; False if the session is over then."""
+        self._begin_if_due(sample)
+        self._ask_if_due(sample)
+        return self._obey_due(sample)
 
     def _deliver(self, processed: Sequence[Activations]) -> None:
         for part in processed:
@@ -188,11 +198,8 @@ class LiveSession:
         """Give ticks and commands to the stages in order; return what was processed, in parts."""
         processed: list[Activations] = []
         rest = activations
-        self._inbox.collect()
         while len(rest) and not self.finished:
-            self._begin_if_due(int(rest.samples[0]))
-            self._ask_if_due(int(rest.samples[0]))
-            if not self._obey_due(int(rest.samples[0])):
+            if not self._before_tick(int(rest.samples[0])):
                 break
             rest = self._in_force(rest)
             used = self._advance(rest.cut(0, self._until_input(rest)))
@@ -265,7 +272,9 @@ class LiveSession:
 
     def _until_input(self, ticks: Activations) -> int:
         """Count the ticks before the next question, or command that names its own tick (a replay)."""
-        later = [sample for sample in (self._inbox.next_sample, self._ask_at) if sample is not None]
+        later = [
+            sample for sample in (self._inbox.next_sample, self._question.due_sample) if sample is not None
+        ]
         return max(1, int(ticks.samples.searchsorted(min(later)))) if later else len(ticks)
 
     def _obey_due(self, sample: int) -> bool:
@@ -286,8 +295,8 @@ class LiveSession:
         if kind is CommandKind.STOP:
             self._tick = sample
             self._end("stopped")
-        elif self.question:
-            self._answer(command)
+        elif self.question and kind is not CommandKind.ANSWER:
+            self._answer(command, sample)
         elif not self._course.begun:
             if kind in (CommandKind.START, CommandKind.NEXT):
                 self._begin(sample)
@@ -328,27 +337,24 @@ class LiveSession:
         self._to_stage(Command(CommandKind.RESUME, applied_sample=sample))
         self._publish(_phase_event(sample, EventKind.RESUMED, self._stage_view().phase))
 
+    @property
+    def question(self) -> str:
+        """Code of the question that is open, empty for none."""
+        return self._question.code
+
     def _ask_if_due(self, sample: int) -> None:
         """Pause and ask at the first tick after a re-open: the gap itself has ended the hold under way."""
-        if self._ask_at is None or sample < self._ask_at:
-            return
-        self._ask_at = None
-        self._asked_at = sample
-        self.question = ELECTRODES_TOUCHED
-        self._pause(sample, question=self.question)
+        if self._question.is_due(sample):
+            self._question.ask(sample, paused=self.paused)
+            self._pause(sample, question=self.question)
 
-    def _answer(self, command: Command) -> None:
+    def _answer(self, command: Command, sample: int) -> None:
         """Keep the reference, or drop it and measure it again; other keys are no answer."""
-        sample = self._tick if command.applied_sample is None else command.applied_sample
-        readable_from = self._asked_at + round(READ_S * self._info.fs_hz)
-        if command.sample is not None and command.sample < readable_from:
-            return
-        if command.kind in (CommandKind.NEXT, CommandKind.RESUME):
-            self.question = ""
-            self._resume(sample)
-        elif command.kind is CommandKind.BACK:
-            self.question = ""
+        touched = self._question.answered(command)
+        if touched:
             self._measure_again(sample)
+        elif touched is False and self._question.goes_on:
+            self._resume(sample)
 
     def _calibrate(self, sample: int) -> None:
         """Measure the reference anew because somebody asked for it; of no use where that comes anyway."""
@@ -417,19 +423,14 @@ class LiveSession:
             state = SignalState.ENDED
         stage = self._stage_view()
         latest = self._latest if state is SignalState.LIVE else None
-        return LiveView(
+        return replace(
+            self._blank,
             sample=self._tick,
             time_s=self._tick / self._info.fs_hz,
             host_time_s=self._host_time_s,
             signal=state,
-            athlete=self._facts.athlete,
-            protocol=self._facts.protocol,
-            board=self._info.board,
-            unit=self._info.unit,
-            cannot=self._cannot,
             question="" if self.finished else self.question,
             stage=stage,
-            axis_max_pct=self._facts.axis_max_pct,
             lost_samples=self.lost_samples,
             calibrated=bool(self._reference.value.sites),
             paused=self.paused,

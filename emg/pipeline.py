@@ -77,6 +77,11 @@ def tick_spacing(fs_hz: float) -> int:
     return max(1, round(TICK_S * fs_hz))
 
 
+def tick_from(sample: int, spacing: int) -> int:
+    """Give the first tick at or after a sample."""
+    return -(-sample // spacing) * spacing
+
+
 class Filtered(NamedTuple):
     """Consecutive samples as they came out of the filter.
 

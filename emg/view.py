@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from emg.activation import RATIO_PAIRS, Activations, Reference, reading
-from emg.live_view import BarView, StageView
+from emg.blocks import StreamInfo
+from emg.limits import limits_of
+from emg.live_view import BarView, LiveView, StageView
 from emg.quality import INVALID, VERDICTS
 from emg.results import Method
 
@@ -30,6 +32,18 @@ class SessionFacts:
     protocol: str
     axis_max_pct: float
     autostart: bool = True
+
+
+def blank_view(facts: SessionFacts, info: StreamInfo) -> LiveView:
+    """Give a view of what does not change while a session runs."""
+    return LiveView(
+        athlete=facts.athlete,
+        protocol=facts.protocol,
+        board=info.board,
+        unit=info.unit,
+        cannot=limits_of(info),
+        axis_max_pct=facts.axis_max_pct,
+    )
 
 
 class Levels(TypedDict):

@@ -7,49 +7,33 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from calibrations.calibration import Calibration
 from calibrations.checks import CalibrationMismatch, Occasion, check_fits
 from calibrations.draft import Draft
-from calibrations.store import save
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, SourceUnavailable, StreamInfo
 from emg.coach import ReferenceInForce
 from emg.codes import CommandKind, EventKind, SignalState
 from emg.filters import BandError
-from emg.input_events import channels_of, notch_of
 from emg.live import LiveSession
 from emg.live_view import LiveView
-from emg.montage import Montage, MontageError
-from emg.pipeline import ChainSettings, Pipeline
-from emg.quality import INVALID, VERDICTS
-from emg.reference import MEASURED
+from emg.montage import MontageError
+from emg.pipeline import Pipeline
 from emg.results import HoldResult
-from emg.session.folder import SessionFolder, writing
 from emg.session.tables import RowContext
-from emg.session.writer import SessionWriter
 from emg.stage import Command, Event
 from emg.view import SessionFacts
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
 from hardware.lsl_out import OPENS_NETWORK, LslOut
-from hardware.simulated_athlete import write_truth
 from ui import words
 from ui.front import Front, SafeFront
-from ui.home import calibrations_folder
 from ui.news import News
 from ui.plan import SessionPlan, chain_settings, make_stages
 from ui.recorder import Recorder
-from ui.records import (
-    Measured,
-    calibration_facts,
-    calibration_record,
-    filter_facts,
-    occasion,
-    session_record,
-)
+from ui.records import occasion
+from ui.session_files import SessionFiles
 from ui.set_up import make_set_up
 
 EXIT_OK, EXIT_USAGE, EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_INTERRUPTED = 0, 2, 3, 4, 5, 130
@@ -98,13 +82,9 @@ class SessionRunner:
         self._front = SafeFront(front, self._on_broken_front)
         self._view = LiveView(athlete=plan.athlete, protocol=plan.exercise.code)
         self._live: LiveSession | None = None
-        self._recorder: Recorder | None = None
+        self._files: SessionFiles | None = None
         self._network: LslOut | None = None
         self._info: StreamInfo | None = None
-        self._chain: ChainSettings | None = None
-        self._montage = plan.montage
-        self._draft = Draft()
-        self._reference = ReferenceInForce(plan.calibration.reference() if plan.calibration else NO_REFERENCE)
         self._newest = (0, 0.0)
         self._news = News()
         self._refused: SessionEnd | None = None
@@ -166,30 +146,32 @@ class SessionRunner:
         plan = self._plan
         plan.montage.check_fits(info.n_channels, info.board)
         chain = chain_settings(info, plan.notch_hz)
-        if plan.calibration is not None:
-            self._check_calibration(plan.calibration, occasion(plan, info, chain))
-        pipeline = Pipeline(info, plan.montage, chain, self._reference())
+        misfit = self._misfit(occasion(plan, info, chain))
+        asked_to_measure = plan.calibration is None
+        if misfit:  # from here on there never was one
+            plan = replace(plan, calibration=None, placement=None)
+        draft = Draft()
+        reference = ReferenceInForce(plan.calibration.reference() if plan.calibration else NO_REFERENCE)
+        pipeline = Pipeline(info, plan.montage, chain, reference())
         facts = SessionFacts(
             plan.athlete, plan.exercise.code, 2.0 * plan.exercise.target.target_pct, not plan.attended
         )
-        self._info, self._chain = info, chain
+        self._info = info
         self._newest = (0, time.monotonic())
-        self._recorder = Recorder(
-            lambda started_at: self._make_writer(started_at, info, chain),
-            paced=plan.source.paced,
-            on_problem=self._on_problem,
-        )
+        self._files = SessionFiles(plan, info, chain, draft, reference, self._on_problem)
+        if asked_to_measure:
+            self._files.begin_placement()
         if plan.publish:
             self._network = LslOut(info, plan.montage, plan.exercise.code, self._on_network_problem)
             self._news.standing = OPENS_NETWORK
-        set_up = make_set_up(plan, info, self._draft)
-        before = set_up.stages if plan.calibration is None else set_up.checks
-        stages = make_stages(plan, info, chain, before, self._reference)
+        set_up = make_set_up(plan, info, draft)
+        before = set_up.stages if asked_to_measure else set_up.checks
+        stages = make_stages(plan, info, chain, before, reference)
         self._live = LiveSession(
             info,
             pipeline,
             stages,
-            self._reference,
+            reference,
             self,
             facts,
             performer=plan.performer,
@@ -197,22 +179,26 @@ class SessionRunner:
         )
         if plan.performer is not None:
             plan.performer.speak_to(self._live.post)
+        if misfit:
+            self._live.notice("calibration_refused", misfit)
 
-    def _check_calibration(self, calibration: Calibration, occasion: Occasion) -> None:
-        """Refuse one that does not fit; where somebody can measure anew, go on without it and say why.
+    def _misfit(self, occasion: Occasion) -> str:
+        """Say why the calibration cannot be used; empty if it can, or if there is none.
 
         Raises
         ------
         CalibrationMismatch
-            If nobody is there.
+            If nobody is there who could measure anew.
         """
+        if self._plan.calibration is None:
+            return ""
         try:
-            check_fits(calibration, occasion)
+            check_fits(self._plan.calibration, occasion)
         except CalibrationMismatch as mismatch:
             if not self._plan.attended:
                 raise
-            self._reference.value = NO_REFERENCE
-            self._news.notice(str(mismatch))
+            return str(mismatch)
+        return ""
 
     def on_block(self, block: SampleBlock) -> None:
         """Process a block, show it, and end with the last stage."""
@@ -269,21 +255,21 @@ class SessionRunner:
         self._over.set()
 
     def _concluded(self, reason: EndReason, message: str) -> SessionEnd:
-        live, recorder = self._live, self._recorder
+        live, files = self._live, self._files
         if self._refused is not None:
             return self._refused
-        if live is None or recorder is None:
+        if live is None or files is None:
             return SessionEnd(message, self._exit_code(reason, message))
         try:
             live.stop("interrupted" if self._interrupted else reason.value)
         finally:  # whatever broke the session, what was recorded is finished and the writer let go
-            recorder.close(self._finish)
+            files.recorder.close(files.finish)
             if self._network is not None:
                 self._network.close()
         if live.refusal:
             message = words.refusal_words(live.refusal, live.view().cannot)
         return SessionEnd(
-            self._fault or message or recorder.problem,
+            self._fault or message or files.recorder.problem,
             EXIT_FAULT if self._fault else self._exit_code(reason, message),
             self._folder,
             holds=len(live.holds),
@@ -299,7 +285,7 @@ class SessionRunner:
         codes = {EndReason.UNAVAILABLE: EXIT_BOARD, EndReason.LOST: EXIT_BOARD, EndReason.FAILED: EXIT_FAULT}
         if reason is EndReason.ENDED and message:
             return EXIT_FILE
-        saved = self._recorder is None or not self._recorder.problem
+        saved = self._files is None or not self._files.recorder.problem
         return codes.get(reason, EXIT_OK if saved else EXIT_USAGE)
 
     # Called by the live session: everything goes to the disk, events to the front as well
@@ -311,19 +297,13 @@ class SessionRunner:
             self._network.block(block)
 
     def event(self, event: Event) -> None:
-        """Keep an event and show it; a new reference is saved as a calibration."""
-        self._kept.event(event)
+        """Keep an event and show it."""
+        self._written.event(event)
         if self._network is not None:
             self._network.event(event)
         self._front.post_event(event)
         if event.kind is EventKind.NOTICE:
             self._news.notice(words.event_words(event))
-        if event.kind is EventKind.REFERENCE_SET and event.detail.get("how") == MEASURED:
-            self._save_calibration()
-        elif event.kind is EventKind.MONTAGE_SET:
-            self._mend_map(event)
-        elif event.kind is EventKind.NOTCH_SET:
-            self._change_filter(event)
 
     def activations(self, activations: Activations, contexts: Sequence[RowContext]) -> None:
         """Keep levels."""
@@ -336,17 +316,21 @@ class SessionRunner:
         self._kept.hold(result)
 
     @property
+    def _written(self) -> SessionFiles:
+        assert self._files is not None  # made before the live session that calls this
+        return self._files
+
+    @property
     def _kept(self) -> Recorder:
-        assert self._recorder is not None  # made before the live session that calls this
-        return self._recorder
+        return self._written.recorder
 
     @property
     def _folder(self) -> Path | None:
-        return None if self._recorder is None else self._recorder.folder
+        return None if self._files is None else self._files.recorder.folder
 
     def _show(self, view: LiveView) -> None:
         """Post what the session shows, with what only the acquisition and the recorder know."""
-        error = "" if self._recorder is None else self._recorder.problem
+        error = "" if self._files is None else self._files.recorder.problem
         view = self._news.told(view, self._acquisition.no_signal_s)
         self._view = replace(view, error=error) if error else view
         self._front.post_view(self._view)
@@ -365,51 +349,6 @@ class SessionRunner:
     def _on_problem(self, problem: str) -> None:
         """Show at once that nothing is being saved; called on the writer thread."""
         self._front.post_view(replace(self._view, error=problem))
-
-    def _make_writer(self, started_at: datetime, info: StreamInfo, chain: ChainSettings) -> SessionWriter:
-        """Make folder and files; on the writer thread."""
-        plan = self._plan
-        folder = SessionFolder.create(plan.parent, plan.exercise.code, started_at)
-        record = session_record(plan, info, chain, folder.name, started_at)
-        return SessionWriter(folder, record, info, plan.montage, verdict_names=VERDICTS, invalid=INVALID)
-
-    def _finish(self, writer: SessionWriter) -> None:
-        """Finish the files; beside what was measured of the simulated athlete goes what he really did."""
-        writer.close(datetime.now(UTC), reference=self._reference.last)
-        performer, folder = self._plan.performer, writer.folder.path
-        if performer is not None:
-            with writing(folder):
-                write_truth(folder / "truth.csv", performer.truth, self._plan.montage.names)
-
-    def _mend_map(self, event: Event) -> None:
-        """Keep the map that the side check found, in the record and for the calibration."""
-        channels = channels_of(event)
-        self._montage = Montage.of({site: channels[site] for site in self._plan.montage.names})
-        self._kept.remap(self._montage)
-
-    def _change_filter(self, event: Event) -> None:
-        """Keep the filter that somebody said yes to."""
-        info, chain = self._stream
-        chain = replace(chain, filters=replace(chain.filters, notch_hz=notch_of(event)))
-        self._chain = chain
-        self._kept.amend(filters=filter_facts(chain, info))
-
-    def _save_calibration(self) -> None:
-        """Keep the new calibration: whole in session.json, and as a file of the athlete's."""
-        info, chain = self._stream
-        measured = Measured(info, chain, self._montage, self._reference(), self._draft)
-        calibration = calibration_record(self._plan, measured)
-        self._kept.amend(**calibration_facts(self._plan, calibration))
-        if not info.simulated:
-            folder = calibrations_folder(self._plan.athlete)
-            self._kept.also(folder, lambda: save(calibration, folder))
-
-    @property
-    def _stream(self) -> tuple[StreamInfo, ChainSettings]:
-        """The stream and the chain in force; asked only once there is a stream."""
-        assert self._info is not None
-        assert self._chain is not None
-        return self._info, self._chain
 
 
 def _read_summary(folder: Path | None) -> dict[str, Any]:

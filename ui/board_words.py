@@ -46,6 +46,7 @@ QUESTION_REASONS: Final[Mapping[str, str]] = {
 
 NOTICES: Final[Mapping[str, str]] = {
     "board_notice": "{message}",
+    "calibration_refused": "{message}",
     "reference_kept_unasked": (
         "The board was opened again and nobody could be asked: the maximum is kept, as if no electrode "
         "was touched"

@@ -17,7 +17,7 @@ from rich.progress import Progress
 
 from calibrations.calibration import Calibration
 from calibrations.draft import Way
-from calibrations.intake import Intake, SorePlace, SoreSide
+from calibrations.intake import Flag, Intake, IntakeError, SorePlace, SoreSide
 from calibrations.store import CalibrationUnreadable, load
 from emg.blocks import SourceUnavailable
 from emg.montage import Montage, MontageError
@@ -45,6 +45,10 @@ from ui.terminal import StderrConsole, TerminalFront
 
 HEADLESS_SPEED: Final = 20.0
 GIVE_UP_S: Final = 10.0
+NOBODY_SAID: Final = (
+    "Nobody said what hurts, so every muscle is asked for its best: "
+    "say --sore-side left, right, both or none."
+)
 
 OUT_OPTION: Final = click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the new folder."
@@ -57,7 +61,7 @@ def usage_errors() -> Iterator[None]:
     try:
         yield
     except (
-        *(MontageError, UnknownBoard, ProtocolError, AthleteError),
+        *(MontageError, UnknownBoard, ProtocolError, AthleteError, IntakeError),
         *(SourceChoiceError, SourceUnavailable),
     ) as error:
         fail(str(error), EXIT_USAGE)
@@ -125,6 +129,13 @@ def demo(
 @click.option("--pain", type=click.IntRange(0, 10), metavar="0-10", help="Pain now.")
 @click.option("--alone", is_flag=True, help="No therapist is there: positions that need no helper.")
 @click.option(
+    "--sign",
+    "signs",
+    multiple=True,
+    type=click.Choice([flag.value for flag in Flag]),
+    help="A sign for a clinician: then no effort is maximal. Can be given several times.",
+)
+@click.option(
     "--way",
     type=click.Choice([way.value for way in Way]),
     default=Way.QUICK.value,
@@ -146,6 +157,7 @@ def live(
     sore_place: str | None,
     pain: int | None,
     alone: bool,
+    signs: tuple[str, ...],
     way: str,
     mains: str,
     calibration: Path | None,
@@ -161,6 +173,14 @@ def live(
         exercise = load_protocol(protocol)
         who = check_athlete(athlete)
         known: Calibration | None = None if calibration is None else load(calibration)
+        intake = Intake(
+            sore_side=None if sore_side is None else SoreSide(sore_side),
+            sore_place=None if sore_place is None else SorePlace(sore_place),
+            pain_0_10=pain,
+            alone=alone,
+            flags=tuple(Flag(sign) for sign in dict.fromkeys(signs)),
+            on_battery=on_battery(),
+        )
         source = choose().source(montage)
         if lsl_out:
             load_pylsl()  # before the board is opened: without it nothing can be published
@@ -171,14 +191,9 @@ def live(
     for gate in sorted({f"{exercise.gate_muscle}_{side}" for side in exercise.sides} - set(montage.names)):
         say(f"{gate} is not measured: training on that side is left out.")
     headless = headless or _no_window()
+    if sore_side is None and not signs and (known is None or not headless):
+        say(NOBODY_SAID)  # in a window even a calibration that fits can be measured anew
     parent = out or sessions_folder(who)
-    intake = Intake(
-        sore_side=None if sore_side is None else SoreSide(sore_side),
-        sore_place=None if sore_place is None else SorePlace(sore_place),
-        pain_0_10=pain,
-        alone=alone,
-        on_battery=on_battery(),
-    )
     plan = SessionPlan(
         source=source,
         exercise=exercise,

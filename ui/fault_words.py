@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from emg.codes import ACCEPTED
 from emg.limits import Limit
 from emg.montage import Side
 from emg.quality import WORST_FIRST
@@ -91,11 +92,13 @@ FAULTS: Final[Mapping[str, Fault]] = {
         "One more time: a little harder",
     ),
     "tap_again": Fault("{what}: no tap seen", "Tap once more", "No tap seen yet. Once more, a little firmer"),
+    "no_rest": Fault("{what}: never quiet enough to measure its rest", "It is left out, the others go on"),
     "no_maximum": Fault("{what}: no maximum this time", "Percentages stay empty there, the rest goes on"),
 }
 """Every code that a set-up stage can give as a message or as the reason of a refusal."""
 
 CONTACT: Final = "contact_"
+GONE_ON: Final = "Gone on with it: {what}"
 
 
 def fault_of(code: str, cannot: Sequence[str] = ()) -> tuple[Fault, str] | None:
@@ -124,6 +127,9 @@ def about_words(about: str) -> str:
 
 def message_words(code: str, cannot: Sequence[str] = ()) -> str:
     """Sentence of a stage's message; a code without one is shown as plain words, never swallowed."""
+    kind, _, about = code.partition(":")
+    if kind == ACCEPTED:
+        return accepted_words(about)
     found = fault_of(code, cannot)
     if found is None:
         return _plain(code)
@@ -149,6 +155,12 @@ def worst_contact(contact: Mapping[str, str]) -> str:
         sites = [site for site, said in contact.items() if said == verdict]
         return f"{CONTACT}{verdict}:{','.join(sites)}"
     return ""
+
+
+def accepted_words(reason: str) -> str:
+    """Say what somebody went on with: the reason of the refusal that it would have been."""
+    what = what_words(reason)
+    return GONE_ON.format(what=f"{what[:1].lower()}{what[1:]}")
 
 
 def what_words(code: str) -> str:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from calibrations.calibration import Calibration
 from calibrations.checks import MAX_AGE_H, Occasion
-from calibrations.shelf import Shelved, shelve, usable
+from calibrations.shelf import shelve, usable
 from emg.montage import Montage
 from hardware.boards import BOARDS, Board
 from ui import start_words
 from ui.home import calibrations_folder
+from ui.placements import current_placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,15 @@ def kept_calibrations(athlete: str, board: Board, montage: Montage, now: datetim
         expects yesterday's electrodes to be on.
     """
     found = []
+    placement = current_placement(athlete)
+    placement_id = None if placement is None else placement.id
     for shelved in shelve(calibrations_folder(athlete)):
         calibration = shelved.calibration
         if calibration is None:
             found.append(Kept(shelved.path, None, shelved.reason))
         elif calibration.age_h(now) <= MAX_AGE_H:
-            reason = _other_board(calibration, board) or _unusable(
-                shelved, calibration, athlete, montage, now
+            reason = _other_board(calibration, board) or usable(
+                shelved, _expected(calibration, athlete, montage, now, placement_id)
             )
             found.append(Kept(shelved.path, calibration.made_at, reason))
     return found
@@ -87,16 +90,16 @@ def _other_board(calibration: Calibration, board: Board) -> str:
     return start_words.OTHER_BOARD.format(then=title, now=board.title)
 
 
-def _unusable(
-    shelved: Shelved, calibration: Calibration, athlete: str, montage: Montage, now: datetime
-) -> str:
-    """Compare what is known before the board is open; the rest is taken as it was."""
-    occasion = Occasion(
+def _expected(
+    calibration: Calibration, athlete: str, montage: Montage, now: datetime, placement_id: str | None
+) -> Occasion:
+    """Say what is known of today before the board is open; the rest is taken as it was."""
+    return Occasion(
         athlete=athlete,
         source_id=calibration.source_id,
         unit=calibration.unit,
         chain=calibration.chain,
         channels=montage.as_dict(),
         now=now,
+        placement_id=placement_id,
     )
-    return usable(shelved, occasion)

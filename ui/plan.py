@@ -30,6 +30,9 @@ from hardware.simulated_athlete import Athlete, SimulatedSource
 DEMO_ATHLETE: Final = "demo"
 DEMO_PROTOCOL: Final = "power_position"
 
+MOST_HEADER: Final = 4096
+"""Bytes of holds.csv that are read: its header has fewer."""
+
 NO_BAND: Final = FilterSettings(LOW_HZ, HIGH_HZ)
 """Stands where a band must stand; without effect on an envelope."""
 
@@ -233,7 +236,7 @@ def chain_settings(info: StreamInfo, notch_hz: float | None) -> ChainSettings:
 
 
 def first_side(exercise: Exercise, sore_side: str | None, parent: Path) -> Side:
-    """Choose the side that begins: at first the right one, or the one that is not sore; then in turn.
+    """Choose the side that begins: the one that is not sore; else the two take turns.
 
     Parameters
     ----------
@@ -242,9 +245,20 @@ def first_side(exercise: Exercise, sore_side: str | None, parent: Path) -> Side:
     sore_side : str or None
         ``left``, ``right``, ``both``, ``none`` or not said.
     parent : Path
-        Folder of the athlete's sessions; those of this exercise are counted.
+        Folder of the athlete's sessions; those of this exercise that came to a hold are counted.
     """
-    begins = Side(sore_side).other if sore_side in set(Side) else exercise.sides[0]
+    if sore_side in set(Side):
+        return Side(sore_side).other
+    begins = exercise.sides[0]
     ours = re.compile(rf"[0-9T]{{15}}Z-{exercise.code}(-[0-9]+)?")
-    n_before = sum(ours.fullmatch(folder.name) is not None for folder in parent.glob("*Z-*"))
-    return begins if n_before % 2 == 0 else begins.other
+    before = [folder for folder in parent.glob("*Z-*") if ours.fullmatch(folder.name)]
+    return begins if sum(map(_has_a_hold, before)) % 2 == 0 else begins.other
+
+
+def _has_a_hold(folder: Path) -> bool:
+    """Whether a session came to a hold: one that broke off in its set-up tired no side."""
+    try:
+        with (folder / "holds.csv").open("rb") as rows:
+            return len(rows.readlines(MOST_HEADER)) > 1
+    except OSError:
+        return False

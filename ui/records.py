@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
-from typing import Any
 
 from calibrations.calibration import Calibration, Chain, IntakeRecord, SiteRecord, TrialRecord
 from calibrations.checks import Occasion
@@ -21,6 +20,7 @@ from emg.pipeline import ChainSettings
 from emg.results import Method
 from emg.session.isek import isek_facts
 from emg.session.model import FilterFacts, SessionRecord, SoftwareFacts
+from ui.placements import current_placement
 from ui.plan import SessionPlan
 
 
@@ -57,7 +57,11 @@ def chain_record(info: StreamInfo, chain: ChainSettings) -> Chain:
 
 
 def occasion(plan: SessionPlan, info: StreamInfo, chain: ChainSettings) -> Occasion:
-    """Say what a calibration must fit to be used now."""
+    """Say what a calibration must fit to be used now; the placement is the one that was kept last.
+
+    A simulated board keeps none.
+    """
+    placement = None if info.simulated else current_placement(plan.athlete)
     return Occasion(
         athlete=plan.athlete,
         source_id=info.source_id,
@@ -65,7 +69,7 @@ def occasion(plan: SessionPlan, info: StreamInfo, chain: ChainSettings) -> Occas
         unit=info.unit.value,
         chain=chain_record(info, chain),
         channels=plan.montage.as_dict(),
-        placement_id=None if plan.placement is None else plan.placement.id,
+        placement_id=None if placement is None else placement.id,
         now=datetime.now(UTC),
     )
 
@@ -167,18 +171,15 @@ def session_record(
         faults=plan.faults,
         sore_side=plan.intake.sore_side,
         intake=IntakeRecord.of(plan.intake).model_dump(mode="json"),
-        placement=_placement_facts(plan),
         filters=filter_facts(chain, info),
         **calibration_facts(plan, plan.calibration),
     )
 
 
 def calibration_facts(plan: SessionPlan, calibration: Calibration | None) -> Mapping[str, object]:
-    """Facts of session.json that follow from a calibration, or from there being none."""
+    """Facts of session.json that follow from the placement and a calibration, or from there being none."""
+    placement = None if plan.placement is None else plan.placement.model_dump(mode="json")
     fields = None if calibration is None else calibration.model_dump(mode="json", by_alias=True)
-    isek = isek_facts(plan.montage.names, calibration=fields, placement=_placement_facts(plan))
-    return {"calibration": fields, "isek": isek}
-
-
-def _placement_facts(plan: SessionPlan) -> dict[str, Any] | None:
-    return None if plan.placement is None else plan.placement.model_dump(mode="json")
+    shown = placement if plan.placement is not None and plan.placement.shown else None
+    isek = isek_facts(plan.montage.names, calibration=fields, placement=shown)
+    return {"calibration": fields, "placement": placement, "isek": isek}

@@ -68,7 +68,7 @@ def _measuring(plan: SessionPlan, info: StreamInfo, draft: Draft) -> tuple[Stage
     sites, intake = plan.montage.sites, plan.intake
     efforts = {site: intake.effort_of(site) for site in sites}
     maximal = [
-        MvcEffort(site.name, position_for(site, sites, intake).code)
+        MvcEffort(site.name, position_for(site, intake).code)
         for site, effort in efforts.items()
         if effort is Effort.MAXIMAL
     ]

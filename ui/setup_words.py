@@ -76,6 +76,7 @@ POSITIONS: Final[Mapping[str, str]] = {
         "at the ankle"
     ),
     "double_leg_bridge": "On your back, knees bent to 90°, both feet down. Lift until the hips are straight",
+    "free_isometric": "In the position you chose, against something that does not give",
 }
 """How to lie or stand, with joint angles, and what to push against."""
 
@@ -90,6 +91,7 @@ EFFORT_TITLE: Final = "{site}: {effort}"
 EFFORT_HINT: Final = "{verb} at {effort_pct} % of all you have, and hold it"
 EFFORT_IN_PCT: Final = "{effort_pct} %"
 BRIDGE: Final = "double_leg_bridge"
+FREE: Final = "free_isometric"
 BRIDGE_TITLE: Final = "Bridge on both legs"
 BRIDGE_HINT: Final = "Lift the hips and hold"
 
@@ -230,6 +232,8 @@ def _mvc_hint(stage: StageView) -> str:
     if stage.phase is Phase.REST:
         return LET_GO_AND_ANSWER if stage.asks else LET_GO
     hard = AS_HARD_AS_YOU_CAN.format(verb=_verb(stage))
+    if stage.task == FREE:
+        return f"{hard}, {_inside(POSITIONS[FREE])}"
     return POSITIONS.get(stage.task, hard) if stage.phase is Phase.PREPARE else hard
 
 
@@ -255,6 +259,11 @@ def _submax_hint(stage: StageView) -> str:
 
 def _verb(stage: StageView) -> str:
     return VERBS.get(stage.task, "Push")
+
+
+def _inside(sentence: str) -> str:
+    """Give a sentence as it stands at the end of another."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _low(site: str) -> str:

@@ -146,11 +146,12 @@ class TerminalFront:
     def post_end(self, end: SessionEnd) -> None:
         """Draw the last view, then tell what the session came to."""
         self._finish_bars()
-        if end.summary:
-            self._jobs.put(partial(self._console.print, _summary(table(end.summary))))
+        told = end.summary if end.holds else {}  # without a hold there are only dashes to show
+        if told:
+            self._jobs.put(partial(self._console.print, _summary(table(told))))
         saved = words.SAVED_IN.format(folder=end.folder) if end.folder is not None else ""
         done = words.holds_words(end.holds, end.valid_holds)
-        for line in (*findings(end.summary), done, end.message, saved):
+        for line in (*(findings(told) if told else ()), done, end.message, saved):
             self._say(line)
 
     def close(self) -> None:

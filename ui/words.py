@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from emg.codes import DotState, EventKind, Phase, SignalState
+from emg.codes import ACCEPTED, DotState, EventKind, Phase, SignalState
 from emg.live_view import LiveView, StageView
 from emg.montage import Side
 from emg.quality import INVALID
@@ -126,6 +126,7 @@ CALIBRATE_OFFER: Final = "Not calibrated: C measures rest and maximum"
 NOT_MEASURED: Final = "Not measured"
 PAUSED_HELP: Final = "Paused: nothing is lost"
 ASK_END: Final = "End the session? Q again ends and saves it, any other key goes on"
+ASK_CALIBRATE: Final = "Measure everything again, some two minutes? C again does it, any other key goes on"
 CLOCK: Final = "Clock"
 REPETITIONS: Final = "Repetitions"
 SECONDS_LEFT: Final = "seconds"
@@ -178,6 +179,7 @@ WARNINGS: Final[Mapping[str, str]] = {
     "unlisted_site": "{what}: not a listed muscle, taken as it is",
     "lost_samples": "Some samples were lost; the holds they touched are marked",
     "board_notice": "{what}",
+    "calibration_refused": "{what}",
     "reference_kept_unasked": (
         "The board was opened again with nobody to ask: the maximum is kept, as if no electrode was touched"
     ),
@@ -186,7 +188,8 @@ WARNINGS: Final[Mapping[str, str]] = {
         "its own"
     ),
     "coarse_latency": "Latencies are good to about 0.1 s: this board sends an envelope",
-    "no_rest": "{what}: no half second at rest without a gap, so no bursts and no percentages",
+    "no_rest": "{what}: its rest could not be measured, so no percentages and no bursts",
+    "no_maximum": "{what}: none of its efforts gave a maximum",
     "mvc_spoilt": "{what}: an effort has no window without a gap or a clipped sample, and is left out",
     "mvc_small": "{what}: the maximum is less than five times the rest, so its percentages are rough",
 }
@@ -199,6 +202,10 @@ CAUSAL_CALIBRATION: Final = (
 )
 OTHER_FILTER: Final = (
     "The session's maxima were measured through another filter, so they give no percentages here: "
+    "give --rest and --mvc."
+)
+OWN_UNFIT: Final = (
+    "The calibration that this session was run with does not fit it: {reason}. It gives no percentages here: "
     "give --rest and --mvc."
 )
 PUSHING: Final = "pushes"
@@ -303,6 +310,8 @@ def set_number_words(stage: StageView) -> str:
 def warning_words(code: str) -> str:
     """Sentence of a warning in the summary, ``CODE`` or ``CODE:SITE or SIDE``."""
     kind, _, about = code.partition(":")
+    if kind == ACCEPTED:
+        return fault_words.accepted_words(about)
     what = LEGS[Side(about)] if about in set(Side) else site_words(about) if about else ""
     return WARNINGS.get(kind, code).format(what=what)
 

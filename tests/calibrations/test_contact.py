@@ -2,74 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calibrations.contact import ContactStage
-from emg.activation import Activations
 from emg.blocks import Unit
 from emg.codes import CommandKind, EventKind, Origin, Phase
-from emg.contact_rules import RULES
 from emg.montage import FOUR_SITES
-from emg.quality import INVALID, MAINS_50, MAINS_60, OK, VERDICTS
-from emg.stage import Command, Event, StageStart
-from tests.emg.coached import FS, Say, Told, run, ticks
-
-PAUSE, RESUME, NEXT, BACK = (
-    CommandKind.PAUSE,
-    CommandKind.RESUME,
-    CommandKind.NEXT,
-    CommandKind.BACK,
+from emg.quality import INVALID, OK, VERDICTS
+from emg.stage import Command, StageStart
+from tests.calibrations.lying import (
+    BACK,
+    FOUND,
+    GL,
+    GR,
+    HL,
+    HR,
+    NEXT,
+    PAUSE,
+    POSITIONS,
+    RESUME,
+    STOPS,
+    accepted,
+    always,
+    checked,
+    contact,
+    refusals,
+    relaxed,
+    told,
 )
-GL, HL, GR, HR = FOUR_SITES.names
-POSITIONS = {**{code: VERDICTS.index(code) for code in VERDICTS}, "mains_50": MAINS_50, "mains_60": MAINS_60}
-STOPS = {rule.code for rule in RULES if rule.stops}
-FOUND = sorted({"mains_50", "mains_60", *VERDICTS} - {"ok", "mains", "noisy_rest"})
-"""What the chain says of a contact that is not good."""
-
-Found = Mapping[str, str]
-
-
-def relaxed(
-    seconds: float, *spans: tuple[float, float, Found], slow_uv: float = 2.0, lost: Iterable[int] = ()
-) -> Activations:
-    """Somebody who lies still; between two seconds the chain finds something of some sites."""
-    levels = ticks(range(round(seconds * FS)), {}, lost=lost)
-    for start_s, stop_s, found in spans:
-        part = slice(round(start_s * FS), round(stop_s * FS))
-        for site, code in found.items():
-            levels.verdicts[part, FOUR_SITES.names.index(site)] = POSITIONS[code]
-    return replace(levels, slow_uv=np.full_like(levels.slow_uv, slow_uv))
-
-
-def always(found: Found, seconds: float = 40.0, **about: float) -> Activations:
-    return relaxed(seconds, (0.0, seconds, found), **about)  # type: ignore[arg-type]
-
-
-def contact(
-    *, attended: bool = True, unit: Unit = Unit.MICROVOLT, can_tell: bool = True, at: int = 0
-) -> ContactStage:
-    stage = ContactStage(FOUR_SITES.names, unit, attended=attended, can_tell=can_tell)
-    stage.begin(StageStart(at, "contact#1", float(FS)))
-    return stage
-
-
-def told(stage: ContactStage, levels: Activations, say: Say | None = None, cuts: Iterable[int] = ()) -> Told:
-    return run(stage, levels, say=say, cuts=cuts)
-
-
-def checked(said: Told) -> Event:
-    (event,) = [event for event in said.events if event.kind is EventKind.CHECKED]
-    return event
-
-
-def refusals(said: Told) -> list[object]:
-    return [event.detail["reason"] for event in said.events if event.kind is EventKind.REFUSED]
+from tests.emg.coached import FS, Say
 
 
 # --- going on by itself
@@ -90,11 +55,11 @@ def test_good_contact_takes_four_seconds_and_no_key(attended: bool) -> None:
     }
 
 
-def test_it_goes_on_three_good_seconds_after_the_last_complaint() -> None:
+def test_it_goes_on_four_good_seconds_after_the_last_complaint() -> None:
     """Else an electrode that only just sticks is taken for good, or one that sticks is waited for."""
     said = told(contact(), relaxed(40.0, (0.0, 7.0, {HL: "flat"}), (8.5, 9.0, {GR: "railed"})))
-    assert said.end == pytest.approx(12 * FS, abs=1)
-    assert checked(said).detail["accepted"] is False
+    assert said.end == pytest.approx(13 * FS, abs=1)
+    assert (checked(said).detail["accepted"], accepted(said)) == (False, [])
 
 
 CONFUSION = [
@@ -213,6 +178,7 @@ def test_next_goes_on_with_what_there_is_and_says_so(found: str) -> None:
     verdicts = checked(said).detail["verdicts"]
     assert isinstance(verdicts, Mapping)
     assert verdicts[HL] == ("mains" if hums else found)
+    assert accepted(said) == [f"contact_{found}:{HL}"]
 
 
 @pytest.mark.parametrize("found", sorted(INVALID))

@@ -138,15 +138,18 @@ CROSSED = rises({GR: 25, HR: 30}, {GL: 25, HL: 30})
 
 def test_sides_that_show_the_other_way_in_both_lifts_are_swapped() -> None:
     """Else with electrodes that nobody can tap the wrong side is trained."""
-    fault = fault_by_lifts(FOUR_SITES, CROSSED)
+    fault = fault_by_lifts(FOUR_SITES, {}, CROSSED)
     assert fault is not None
     assert fault.reason == "sides_swapped"
-    assert fault.channels == {GL: 3, HL: 4, GR: 1, HR: 2}
 
-    glutes = fault_by_lifts(FOUR_SITES, rises({GR: 25, HL: 30}, {GL: 25, HR: 30}))
+    glutes = fault_by_lifts(FOUR_SITES, {}, rises({GR: 25, HL: 30}, {GL: 25, HR: 30}))
     assert glutes is not None
     assert glutes.reason == f"sides_swapped:{GL},{GR}"
-    assert glutes.channels == {GL: 3, HL: 2, GR: 1, HR: 4}
+    assert (fault.channels, glutes.channels) == (None, None), "which is glute, no lift can tell"
+
+    alone = fault_by_lifts(Montage.of({GL: 1, GR: 3}), {}, CROSSED)
+    assert alone is not None
+    assert (alone.reason, alone.channels) == ("sides_swapped", {GL: 3, GR: 1})
 
 
 @pytest.mark.parametrize(
@@ -167,17 +170,111 @@ def test_sides_that_show_the_other_way_in_both_lifts_are_swapped() -> None:
 )
 def test_lifts_that_leave_a_doubt_call_nothing_swapped(seen: dict[Side, dict[str, float]]) -> None:
     """Else the weak glute, for whom all this is made, is told that the leads are wrong."""
-    assert fault_by_lifts(FOUR_SITES, seen) is None
+    assert fault_by_lifts(FOUR_SITES, {}, seen) is None
+    assert fault_by_lifts(FOUR_SITES, dict.fromkeys(FOUR_SITES.names), seen) is None
 
 
 def test_lifts_tell_nothing_about_a_muscle_that_is_measured_on_one_side() -> None:
     """Else a site without its mirror is moved by what another muscle did."""
     crossed = {LEFT: {GL: 0.0, GR: 25.0, HL: 0.0}, RIGHT: {GL: 25.0, GR: 0.0, HL: 20.0}}
-    assert fault_by_lifts(THREE, crossed) is None
-    assert fault_by_lifts(Montage.of({GL: 1}), {LEFT: {GL: 0.0}}) is None
+    assert fault_by_lifts(THREE, {}, crossed) is None
+    assert fault_by_lifts(Montage.of({GL: 1}), {}, {LEFT: {GL: 0.0}}) is None
+
+
+HAMS_CROSSED = rises({GL: 20, HR: 25}, {HL: 25, GR: 20})
+
+
+def test_hamstrings_that_nobody_saw_tapped_are_still_found_by_their_lifts() -> None:
+    """Else one tap that was seen hides a swap of the two electrodes whose taps were not."""
+    fault = fault_by_lifts(FOUR_SITES, {GL: GL, GR: GR, HL: None, HR: None}, HAMS_CROSSED)
+    assert fault is not None
+    assert (fault.reason, fault.channels) == (
+        f"sides_swapped:{HL},{HR}",
+        {GL: 1, HL: 4, GR: 3, HR: 2},
+    )
+    three = fault_by_lifts(THREE, {GL: None, GR: None, HL: HL}, rises({GR: 20, HL: 25}, {GL: 20}))
+    assert three is not None
+    assert three.channels == {GL: 5, GR: 2, HL: 1}
+
+
+def test_a_swap_with_a_lead_that_nobody_saw_is_named_and_not_mended() -> None:
+    """Else a lead that may be in any of three jacks is said to be in one of them."""
+    fault = fault_by_lifts(FOUR_SITES, {GL: GL, GR: None, HL: None, HR: None}, HAMS_CROSSED)
+    assert fault is not None
+    assert (fault.reason, fault.channels) == (f"sides_swapped:{HL},{HR}", None)
+
+
+@pytest.mark.parametrize(
+    ("seen_on", "seen"),
+    [
+        ({GL: GL, HL: HL, GR: GR, HR: HR}, CROSSED),  # all were seen
+        ({GL: GL, GR: GR, HL: HL, HR: None}, HAMS_CROSSED),  # ... or one of the pair
+        ({GL: GR, GR: GL, HL: None, HR: None}, CROSSED),  # the taps have said it
+        ({GL: GL, HL: GL, GR: None, HR: None}, CROSSED),
+        ({GL: GL, GR: GR, HL: None, HR: None}, CROSSED),  # the wrong legs were lifted
+        ({GL: GL, GR: None, HL: None, HR: None}, rises({GL: 4, HR: 25}, {GL: 4, HL: 25})),
+        ({GL: GL, GR: GR, HL: None, HR: None}, rises({HR: 25}, {HL: 25})),  # no leg is known
+        ({GL: GL, GR: GR, HL: None, HR: None}, rises({GL: 7, HR: 25}, {HL: 25, GR: 7})),
+        ({GL: GL, GR: GR, HL: None, HR: None}, rises({GL: 20, HR: 25}, {HL: 25, GL: 4, GR: 20})),
+        ({GL: GL, GR: GR, HL: None, HR: None}, rises({GL: 20, HR: 25}, {GR: 20})),  # one ham is asleep
+    ],
+)
+def test_taps_that_say_otherwise_or_nothing_about_the_legs_leave_nothing_to_the_lifts(
+    seen_on: dict[str, str | None], seen: dict[Side, dict[str, float]]
+) -> None:
+    """Else who lifts the wrong leg has leads exchanged that were right."""
+    found = fault_by_lifts(FOUR_SITES, seen_on, seen)
+    others = {GL: GL, GR: GR} == {site: seen_on[site] for site in (GL, GR)} and seen[RIGHT][GL] == 4
+    assert found is None or others, "the other glute still tells the legs"
 
 
 SD = st.floats(0.0, 60.0)
+
+
+def lifted(
+    jack: Mapping[str, str],
+    strengths: tuple[float, ...],
+    helps: tuple[float, ...],
+    legs: Mapping[Side, Side],
+) -> dict[Side, dict[str, float]]:
+    """Rises at each cue, by the map's sites: whose lead is in a jack is seen there; the leg may be wrong."""
+    strength = dict(zip(FOUR_SITES.names, strengths, strict=True))
+    help_ = dict(zip(FOUR_SITES.names, helps, strict=True))
+    return {
+        cue: {
+            jack[site]: strength[site] * (1.0 if Site.parse(site).side is leg else help_[site])
+            for site in strength
+        }
+        for cue, leg in legs.items()
+    }
+
+
+STRENGTHS = st.tuples(*[st.one_of(st.just(25.0), SD)] * 4)
+HELPS = st.tuples(*[st.one_of(st.just(0.0), st.floats(0.0, 0.9))] * 4)
+LEGS = st.sampled_from([{LEFT: one, RIGHT: other} for one in Side for other in Side])
+
+
+@given(st.permutations(FOUR_SITES.names), st.sets(st.sampled_from(FOUR_SITES.names)), STRENGTHS, HELPS, LEGS)
+@settings(max_examples=1500)
+def test_no_taps_and_lifts_together_propose_a_wrong_map(
+    jacks: list[str],
+    seen: set[str],
+    strengths: tuple[float, ...],
+    helps: tuple[float, ...],
+    legs: dict[Side, Side],
+) -> None:
+    """Else mending makes left of right for whoever has one strong leg, or lifts the other one."""
+    truth = dict(zip(FOUR_SITES.names, jacks, strict=True))
+    seen_on = {site: truth[site] if site in seen else None for site in truth}
+    fault = fault_by_lifts(FOUR_SITES, seen_on, lifted(truth, strengths, helps, legs))
+    if fault is None:
+        return
+    assert legs == {side: side for side in Side} or not seen, "seen taps know the legs"
+    if seen:
+        assert truth != own(FOUR_SITES)
+    if fault.channels is not None:
+        channels = FOUR_SITES.as_dict()
+        assert fault.channels == {site: channels[jack] for site, jack in truth.items()}
 
 
 @given(
@@ -191,21 +288,17 @@ def test_lifts_never_propose_a_wrong_map_whatever_the_muscles_can_do(
     strengths: tuple[float, ...], helps: tuple[float, ...], glutes: bool, hams: bool
 ) -> None:
     """Else somebody with one strong and one weak leg gets the map of a mirror."""
-    strength = dict(zip(FOUR_SITES.names, strengths, strict=True))
-    help_ = dict(zip(FOUR_SITES.names, helps, strict=True))
-    jack = {site: SIDES[site] if (glutes if site in (GL, GR) else hams) else site for site in strength}
-    seen = {
-        side: {
-            jack[site]: strength[site] * (1.0 if Site.parse(site).side is side else help_[site])
-            for site in strength
-        }
-        for side in Side
+    jack = {
+        site: SIDES[site] if (glutes if site in (GL, GR) else hams) else site for site in FOUR_SITES.names
     }
-    fault = fault_by_lifts(FOUR_SITES, seen)
-    if fault is not None:
-        assert glutes or hams
-        channels = FOUR_SITES.as_dict()
-        assert fault.channels == {site: channels[jack[site]] for site in strength}
+    seen = lifted(jack, strengths, helps, {side: side for side in Side})
+    for tapped in ({}, {GL: jack[GL], GR: jack[GR]}):
+        fault = fault_by_lifts(FOUR_SITES, tapped, seen)
+        if fault is not None:
+            assert glutes or hams
+            channels = FOUR_SITES.as_dict()
+            true_map = {site: channels[jack[site]] for site in FOUR_SITES.names}
+            assert fault.channels == (true_map if tapped else None)
 
 
 def test_findings_say_what_is_known_so_far() -> None:

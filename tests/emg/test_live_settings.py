@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from emg.activation import Activations
-from emg.blocks import SampleBlock, as_recorded
+from emg.activation import NO_REFERENCE, Activations
+from emg.blocks import SampleBlock, StreamInfo, as_recorded
 from emg.coach import ReferenceInForce
 from emg.codes import CommandKind, EventKind, Origin, Phase
 from emg.input_events import channels_of, montage_event, notch_event, notch_of
@@ -39,6 +40,7 @@ class Asking:
     def __init__(self, answer: Event) -> None:
         self._answer = answer
         self.seen: list[Activations] = []
+        self.answers: list[int | None] = []
         self.done = False
 
     def begin(self, start: StageStart) -> Sequence[Event]:
@@ -49,6 +51,8 @@ class Asking:
         return Step((), len(activations))
 
     def command(self, command: Command) -> Step:
+        if command.kind is CommandKind.ANSWER:
+            self.answers.append(command.value)
         return Step([self._answer] if command.kind is CommandKind.NEXT else ())
 
     def view(self) -> StageView:
@@ -207,3 +211,65 @@ def test_a_reference_of_another_map_or_filter_is_dropped_and_measured_anew(answe
     assert not in_force.value.sites
     assert again.seen
     assert np.isnan(again.pct_mvc).all()
+
+
+@pytest.mark.parametrize("cut", [7, 50, 1000, 2500])
+@pytest.mark.parametrize("fs_hz", [250.0, 1000.0])
+def test_a_notch_can_be_computed_again_to_the_sample(cut: int, fs_hz: float) -> None:
+    """Else nobody can compute a session again in whose set-up the hum was filtered out."""
+    info = replace(FAKE_INFO, fs_hz=fs_hz, nominal_fs_hz=fs_hz)
+    block = noise(8.0, fs_hz=fs_hz)
+    pressed = Command(CommandKind.NEXT, sample=999)
+    live_stage, live = settled(info, block, 50, pressed, from_block=20)
+    (said,) = [event for event in live.events if event.kind is EventKind.COMMAND]
+    at = said.detail["applied_sample"]
+    assert isinstance(at, int)
+    again = Command(CommandKind.NEXT, sample=999, applied_sample=at)
+    replayed, _ = settled(info, block, cut, again)
+    np.testing.assert_array_equal(replayed.rms_uv, live_stage.rms_uv)
+
+
+def settled(
+    info: StreamInfo, block: SampleBlock, cut: int, command: Command, from_block: int = 0
+) -> tuple[Asking, Kept]:
+    """A session in which the notch is said yes to, before the given block."""
+    stage = Asking(notch_event(AT, 50.0))
+    pipeline = Pipeline(info, FOUR_SITES, chain_settings(info, None))
+    kept = Kept(ActivationTable(FOUR_SITES.names, info.fs_hz, VERDICTS, INVALID, info.unit))
+    facts = SessionFacts("demo", "power_position", 60.0)
+    live = LiveSession(info, pipeline, [stage], ReferenceInForce(NO_REFERENCE), kept, facts)
+    for number, part in enumerate(every(cut, block)):
+        if number == from_block:
+            live.post(command)
+        live.on_block(part)
+    return stage, kept
+
+
+def test_pain_is_heard_while_paused_and_while_a_question_is_open() -> None:
+    """Else who stops because it hurts is told to push again, since nobody heard how much."""
+    stage = Asking(Event(0, EventKind.CHECKED))
+    kept = Kept(ActivationTable(FOUR_SITES.names, FS, VERDICTS, INVALID, FAKE_INFO.unit))
+    pipeline = Pipeline(FAKE_INFO, FOUR_SITES, chain_settings(FAKE_INFO, None))
+    facts = SessionFacts("demo", "power_position", 60.0)
+    other = Asking(Event(0, EventKind.CHECKED))
+    live = LiveSession(
+        FAKE_INFO, pipeline, [stage], ReferenceInForce(REFERENCE), kept, facts, recalibration=[other]
+    )
+    block = noise(8.0)
+    live.on_block(block.cut(0, 500))
+    live.post(Command(CommandKind.PAUSE))
+    live.on_block(block.cut(500, 750))
+    live.post(Command(CommandKind.ANSWER, value=8))
+    live.on_block(block.cut(750, 1000))
+    live.reopened(10, estimated=True)
+    live.on_block(block.cut(1010, 1250))
+    assert live.question
+    live.post(Command(CommandKind.ANSWER, value=7))
+    live.on_block(block.cut(1250, 1500))
+    assert stage.answers == [8, 7]
+    assert live.question, "a number is no answer to it"
+
+    live.post(Command(CommandKind.NEXT, sample=1500))
+    live.on_block(block.cut(1500, 1750))
+    assert not live.question
+    assert live.paused, "it was paused before the board went away"

@@ -125,7 +125,7 @@ def test_the_acquisition_says_how_long_a_silence_must_last(
 def asked(tmp_path: Path, quiet: range = range(0)) -> tuple[SessionRunner, WaitingFront, AtHand]:
     """A session in a window whose board came back and which asks now."""
     shown, source = WaitingFront(), AtHand(broken_script(quiet))
-    plan = on_board(source, tmp_path, autostart=False)
+    plan = on_board(source, tmp_path, attended=True)
     begins = shown.when(view_is(signal=SignalState.LIVE))  # type: ignore[arg-type]
     asks = shown.when(view_is(question=ELECTRODES_TOUCHED))  # type: ignore[arg-type]
     runner = SessionRunner(plan, shown)

@@ -13,6 +13,7 @@ from emg.codes import CommandKind, Phase, SignalState
 from tests.ui.setup_desk import Desk
 from tests.ui.setup_views import PAIN, answered, setting_up
 from tests.ui.views import HOLDING
+from ui import words
 from ui.desktop.theme import DARK
 from ui.setup_reading import read_scale
 
@@ -107,5 +108,19 @@ def test_c_measures_anew(desk: Desk) -> None:
     """One key starts a new calibration."""
     desk.show(replace(HOLDING, calibrated=False))
     assert "C measures" in desk.session.message.text()
+    desk.press(Key.Key_C)
+    assert desk.inbox.heard == [(CommandKind.CALIBRATE, None)]
+
+
+def test_c_asks_once_where_a_maximum_would_be_lost(desk: Desk) -> None:
+    """One slip of a finger must not throw an athlete out of a hold and onto the couch."""
+    desk.show(HOLDING)
+    desk.press(Key.Key_C)
+    assert desk.inbox.heard == []
+    assert desk.session.message.text() == words.ASK_CALIBRATE
+    desk.press(Key.Key_Q)
+    assert desk.session.message.text() == words.ASK_END, "the end is asked for anew"
+    desk.press(Key.Key_Escape)
+    desk.press(Key.Key_C)
     desk.press(Key.Key_C)
     assert desk.inbox.heard == [(CommandKind.CALIBRATE, None)]

@@ -86,24 +86,37 @@ def test_a_board_that_is_too_slow_is_refused() -> None:
 # --- the first side
 
 
-def make(parent: Path, names: Sequence[str]) -> Path:
+def make(parent: Path, names: Sequence[str], rows: str = "hold\n1\n") -> Path:
     for name in names:
         (parent / name).mkdir(parents=True)
+        (parent / name / "holds.csv").write_text(rows)
     return parent
 
 
-@pytest.mark.parametrize(
-    ("sore_side", "expected"),
-    [(None, "right"), ("none", "right"), ("both", "right"), ("left", "right"), ("right", "left")],
-)
-def test_the_first_session_starts_with_the_side_that_is_not_sore(
-    tmp_path: Path, sore_side: str | None, expected: str
-) -> None:
-    """Else the sore side is tested first, or always tired."""
+@pytest.mark.parametrize(("sore_side", "expected"), [(None, "right"), ("none", "right"), ("both", "right")])
+def test_the_sides_take_turns(tmp_path: Path, sore_side: str | None, expected: str) -> None:
+    """Else the same side is always the tired one."""
     parent = tmp_path / "sessions"
     for n in range(4):
         assert first_side(POWER, sore_side, parent) == (expected if n % 2 == 0 else Side(expected).other)
         make(parent, [f"2026030{n + 1}T093015Z-power_position"])
+
+
+@pytest.mark.parametrize(("sore_side", "expected"), [("left", "right"), ("right", "left")])
+def test_the_sore_leg_never_goes_first(tmp_path: Path, sore_side: str, expected: str) -> None:
+    """Else the leg that hurts shows the other one how it is done."""
+    for n in range(3):
+        assert first_side(POWER, sore_side, make(tmp_path, [f"2026030{n + 1}T093015Z-power_position"])) == (
+            expected
+        )
+
+
+def test_a_session_that_came_to_no_hold_is_nobodys_turn(tmp_path: Path) -> None:
+    """Else a loose electrode in the set-up changes the side that begins."""
+    name = "20260301T093015Z-power_position"
+    assert first_side(POWER, None, make(tmp_path / "a", [name], rows="hold\n")) is Side.RIGHT
+    (tmp_path / "b" / name).mkdir(parents=True)
+    assert first_side(POWER, None, tmp_path / "b") is Side.RIGHT
 
 
 def test_only_sessions_of_this_exercise_count(tmp_path: Path) -> None:

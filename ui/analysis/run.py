@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from calibrations.calibration import Calibration
-from calibrations.checks import CalibrationMismatch, Occasion, check_fits
+from calibrations.checks import CalibrationMismatch, Occasion, check_fits, mismatch
 from calibrations.store import CalibrationUnreadable, load, parse
 from emg.activation import Reference
 from emg.analysis import (
@@ -314,6 +314,9 @@ def _basis(request: AnalysisRequest, subject: _Subject) -> _Basis:
     own = _own_calibration(subject.record.calibration)
     if subject.chain.zero_phase or own.chain != chain_record(subject.info, subject.chain):
         return _Basis(notes=(words.OTHER_FILTER,))
+    reason = mismatch(own, _occasion_of(subject.record, own))
+    if reason:
+        return _Basis(notes=(words.OWN_UNFIT.format(reason=reason),))
     sites = {
         name: reference
         for name, reference in own.reference().sites.items()
@@ -327,6 +330,24 @@ def _own_calibration(fields: dict[str, Any]) -> Calibration:
         return parse(fields, "The calibration in session.json")
     except CalibrationUnreadable as error:
         raise CalibrationUnreadable(f"{error} Or give another one with --calibration.") from error
+
+
+def _occasion_of(record: SessionRecord, own: Calibration) -> Occasion:
+    """Say what a session's own calibration must fit, as far as the record tells; its chain is known to.
+
+    One that was loaded must have held when the session began, one measured in it before its end.
+    """
+    measured_in_it = own.made_at > record.started_at
+    return Occasion(
+        athlete=record.athlete,
+        source_id=record.source_id,
+        unit=record.unit.value,
+        chain=own.chain,
+        channels=record.montage,
+        now=(record.ended_at or own.made_at) if measured_in_it else record.started_at,
+        serial=record.serial,
+        placement_id=None if record.placement is None else str(record.placement.get("id", "")),
+    )
 
 
 def _check_calibration(calibration: Calibration, subject: _Subject) -> None:

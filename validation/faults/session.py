@@ -242,6 +242,7 @@ class WatchedSession(Watch):
             parent=parent,
             first_side=Side.RIGHT,
             calibration=calibration,
+            checks=False,  # what is tried here is what comes after them
         )
         self._runner = _Runner(plan, self)
         self._asked_s: float | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QTimer
@@ -24,6 +25,12 @@ REPAINT_MS: Final = 200
 """Silence sends no view: the last one is drawn again this often, so that old data cannot stay there."""
 
 SMALLEST_PX: Final = (800, 600)
+
+ASKED_ONCE: Final[Mapping[Action, str]] = {
+    Action.END: words.ASK_END,
+    Action.CALIBRATE: words.ASK_CALIBRATE,
+}
+"""What one key press must not do by itself."""
 
 
 class LiveWindow(QWidget):
@@ -50,7 +57,7 @@ class LiveWindow(QWidget):
         super().__init__()
         self._control = control
         self._keys = KeyReader(clock)
-        self._asking = False
+        self._asking: Action | None = None
         self._ending = False
         self._ended = False
         self.session = SessionPage(clock, theme)
@@ -112,20 +119,21 @@ class LiveWindow(QWidget):
             event.accept()
             return
         event.ignore()
-        if self._asking:
+        if self._asking is Action.END:
             self._end()
         else:
-            self._ask()
+            self._ask(Action.END)
 
     def _act(self, press: Press) -> None:
         action, command = press.action, COMMANDS.get(press.action)
-        if command is not None:
+        # where nothing is calibrated there is nothing to lose by it
+        if action is Action.END or (action is Action.CALIBRATE and self.session.view.calibrated):
+            self._ask(action)
+        elif command is not None:
             self._control.post(command, press.value)
         elif action is Action.PAUSE:
             paused = self.session.view.paused
             self._control.post(CommandKind.RESUME if paused else CommandKind.PAUSE)
-        elif action is Action.END:
-            self._ask()
         elif action is Action.HELP:
             self.show_help()
         else:
@@ -138,24 +146,26 @@ class LiveWindow(QWidget):
             self.close()
 
     def _answer(self, press: Press) -> None:
-        """End on a second Q; any other key goes on, and acts unless it was only the way out."""
-        if press.action is Action.END:
+        """Do it on a second press; any other key goes on, and acts unless it was only the way out."""
+        asked, self._asking = self._asking, None
+        if press.action is Action.END and asked is Action.END:
             self._end()
             return
-        self._asking = False
         self.session.prompt("")
-        if press.action is not Action.PAUSE:
+        if press.action is asked:
+            self._control.post(COMMANDS[press.action])
+        elif press.action is not Action.PAUSE:
             self._act(press)
 
-    def _ask(self) -> None:
+    def _ask(self, action: Action) -> None:
         if self._ending:
             return
-        self._asking = True
+        self._asking = action
         self._pages.setCurrentWidget(self.session)
-        self.session.prompt(words.ASK_END)
+        self.session.prompt(ASKED_ONCE[action])
 
     def _end(self) -> None:
-        self._asking = False
+        self._asking = None
         self._ending = True
         self.session.prompt(words.ENDING)
         self._control.stop()

@@ -38,7 +38,7 @@ class SummaryPage(QWidget):
         column.addWidget(self._label(title, 0.66, bold=True), 13)
         said = end.message or words.holds_words(end.holds, end.valid_holds)
         column.addWidget(self._label(said, 0.5, quiet=True), 8)
-        if end.summary:
+        if end.summary and end.holds:
             column.addWidget(self._table(end.summary), 44)
             sentences = "\n".join(findings(end.summary)[:MOST_SENTENCES])
             column.addWidget(self._label(sentences, 0.135), 24)
