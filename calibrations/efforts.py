@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from calibrations.doubts import doubts_of
 from calibrations.draft import Draft, Trial, TrialQuality
 from calibrations.intake import PAIN_STOP
 from calibrations.measurement import Measurement
+from calibrations.planned import NOTHING, Asked, Planned
 from calibrations.positions import POSITIONS
 from emg.activation import Activations, Reference, SiteReference
 from emg.blocks import Unit
 from emg.codes import CommandKind, DotState, EventKind, Phase
 from emg.live_view import StageView
+from emg.maximum import MAX_RMS_UV
 from emg.quality import MOTION
 from emg.reference import MEASURED, reference_event
 from emg.results import Method
@@ -40,64 +43,18 @@ BRIDGE_PCT: Final = 0
 """How hard a bridge is asked for: nobody says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """An effort to be made.
-
-    Attributes
-    ----------
-    exercise : str
-        ``mvc``, ``graded`` or ``bridge``.
-    sites : tuple of str
-        The muscles that it measures: one, or all that the bridge does.
-    position : str
-        Code of ``calibrations/positions.py``.
-    effort_pct : int
-        How hard, in percent of all one has; 0 for the bridge.
-    """
-
-    exercise: str
-    sites: tuple[str, ...]
-    position: str
-    effort_pct: int
-
-
-NOTHING: Final = Planned("none", (), "", 0)
-"""Stands where no effort may be made at all."""
-
-
-@dataclass(slots=True)
-class Asked:
-    """The question about pain after an effort, open from its end until the next cue.
-
-    Attributes
-    ----------
-    step : int
-        Which effort of the plan.
-    trials : tuple of Trial
-        What it gave, as it stands in the draft.
-    detail : dict
-        Of its cue.
-    answer : int or None
-        The latest answer.
-    """
-
-    step: int
-    trials: tuple[Trial, ...]
-    detail: dict[str, JsonValue]
-    answer: int | None = None
-
-
 class EffortStage(Measurement):
     """A plan of efforts; what each measures, and what follows from it, is the subclass's.
 
-    Pause breaks an effort, which is then made anew; Back drops the last one, while its question is open,
-    and makes it anew. What was broken or dropped never counts.
+    Pause breaks an effort, which is then made anew, also right after it: nobody would see that motion is
+    called in it. Back drops the last one, while its question is open, and makes it anew. What was broken or
+    dropped never counts, but what was said of it does: a muscle that hurt too much is asked for nothing more
+    in this session. A muscle without a rest is left out.
 
     Parameters
     ----------
     draft : Draft
-        Has ``rest_uv``; gets ``trials`` and ``maxima``.
+        Has ``rest_uv``; gets ``trials``, ``maxima`` and ``pains``.
     unit : Unit
         No rule in microvolts applies to arbitrary units.
     concludes : bool
@@ -112,6 +69,7 @@ class EffortStage(Measurement):
         super().__init__(draft, unit)
         self._concludes = concludes
         self._max_side_difference_pct = max_side_difference_pct
+        self._ceiling_uv = MAX_RMS_UV if unit is Unit.MICROVOLT else math.inf
         self._closing = False
         self._reason = ""
         self._plan: list[Planned] = []
@@ -124,8 +82,12 @@ class EffortStage(Measurement):
         self._let_go: dict[str, int] = {}
 
     @abstractmethod
+    def _wanted(self) -> Iterable[str]:
+        """List the muscles that are to get a reference."""
+
+    @abstractmethod
     def _planned(self) -> list[Planned]:
-        """List the efforts of a run."""
+        """List the efforts of a run, of muscles that have a rest."""
 
     @abstractmethod
     def _measured(self, planned: Planned) -> list[Trial]:
@@ -140,6 +102,7 @@ class EffortStage(Measurement):
         """Rest and maximum of the muscles whose efforts came to one."""
 
     def _first(self) -> list[Event]:
+        settled = self._settled()
         self._plan = self._planned()
         self._n_planned = len(self._plan)
         self._draft.forget({site for planned in self._plan for site in planned.sites})
@@ -148,7 +111,12 @@ class EffortStage(Measurement):
         self._step, self._asked, self._closing = 0, None, False
         before = self._draft.trials[-1:]  # after rest, and before any effort, one lies on the front
         self._prone = POSITIONS[before[0].position].prone if before else True
-        return self._go_on()
+        restless = [site for site in self._wanted() if not self._has_rest(site)]
+        self._message = f"no_rest:{','.join(restless)}" if restless else ""
+        return [*settled, *self._go_on()]
+
+    def _has_rest(self, site: str) -> bool:
+        return site in self._draft.rest_uv
 
     # --- the plan
 
@@ -157,17 +125,12 @@ class EffortStage(Measurement):
         return self._plan[min(self._step, len(self._plan) - 1)] if self._plan else NOTHING
 
     def _may_not(self, planned: Planned) -> bool:
-        """Whether pain that was said forbids this effort."""
-        return any((self._pain(site) or 0) > PAIN_STOP for site in planned.sites)
+        """Whether pain that was said in this session, of whatever effort, forbids this one."""
+        return any(self._draft.pains.get(site, 0) > PAIN_STOP for site in planned.sites)
 
     def _left_out(self, planned: Planned) -> bool:
         """Whether it is left out now that its cue is due."""
         return self._may_not(planned)
-
-    def _pain(self, site: str) -> int | None:
-        """Worst pain in the efforts of a muscle, None where nothing was said."""
-        said = [t.pain_0_10 for t in self._draft.trials if t.site == site and t.pain_0_10 is not None]
-        return max(said, default=None)
 
     def _more(self, planned: Sequence[Planned]) -> list[Event]:
         """Add efforts to the plan and go on with them."""
@@ -185,10 +148,10 @@ class EffortStage(Measurement):
         self._step += 1
 
     def _again(self) -> list[Event]:
-        """Prepare the broken effort anew; one that was made already stands, and its rest begins anew."""
-        if self._phase is Phase.REST:
+        """Prepare the broken effort anew, if it may be; one that stands has its rest begin anew."""
+        if self._closing or (self._phase is Phase.REST and self._step in self._made):
             return self._enter(Phase.REST, MESSAGE_S if self._closing else self._rest_s(), EventKind.RELAX)
-        return self._prepare()
+        return self._go_on()
 
     def _prepare(self) -> list[Event]:
         return self._enter(Phase.PREPARE, self._prepare_s(self._present), EventKind.PREPARE)
@@ -220,7 +183,7 @@ class EffortStage(Measurement):
         good = any(trial.best_uv is not None for trial in trials)
         self._made[self._step] = DotState.DONE if good else DotState.VOID
         self._let_go.update(dict.fromkeys(planned.sites, self._sample))
-        self._asked = Asked(self._step, tuple(trials), self._detail())
+        self._ask_pain(trials)
         relax = self._enter(Phase.REST, self._rest_s(), EventKind.RELAX)
         return [*relax, self._event(EventKind.TRIAL_DONE, **self._found(trials))]
 
@@ -230,8 +193,7 @@ class EffortStage(Measurement):
         if self._phase is not Phase.REST or asked is None or not any(t.best_uv for t in asked.trials):
             return []
         columns = [part.sites.index(trial.site) for trial in asked.trials]
-        let_go = max(self._let_go[trial.site] for trial in asked.trials)
-        at_once = part.samples <= let_go + round(LATE_VERDICT_S * self._start.fs_hz)
+        at_once = part.samples <= self._verdict_until(asked)
         moved = (part.verdicts[:, columns] == MOTION).any(axis=1) & at_once
         if not moved.any():
             return []
@@ -239,9 +201,39 @@ class EffortStage(Measurement):
         self._draft.trials[-len(spoilt) :] = asked.trials = tuple(spoilt)
         self._made[asked.step] = DotState.VOID
         self._message = "mvc_spoilt"
-        sample = int(part.samples[moved.argmax()])
-        detail = {**asked.detail, **self._found(spoilt)}
-        return [Event(sample, EventKind.TRIAL_DONE, run=self._start.run, detail=detail)]
+        return [self._found_anew(asked, spoilt, int(part.samples[moved.argmax()]))]
+
+    def _verdict_until(self, asked: Asked) -> int:
+        """Last sample at which motion that is called was in the effort."""
+        let_go = max(self._let_go[trial.site] for trial in asked.trials)
+        return let_go + round(LATE_VERDICT_S * self._start.fs_hz)
+
+    def _found_anew(self, asked: Asked, trials: Sequence[Trial], sample: int) -> Event:
+        """Say that an effort which was told as made has come to something else."""
+        detail = {**asked.detail, **self._found(trials)}
+        return Event(sample, EventKind.TRIAL_DONE, run=self._start.run, detail=detail)
+
+    def _broken(self) -> list[Event]:
+        """Break the effort that a pause falls into, or into the time in which its motion would be called."""
+        asked = self._asked
+        if self._phase is Phase.EFFORT:
+            self._ask_pain(())
+        elif (
+            self._phase is Phase.REST
+            and asked is not None
+            and any(trial.best_uv is not None for trial in asked.trials)
+            and self._sample <= self._verdict_until(asked)
+        ):
+            stopped = [replace(t, best_uv=None, quality=TrialQuality.STOPPED) for t in asked.trials]
+            self._forget_trials(asked)
+            return [self._found_anew(asked, stopped, self._sample)]
+        return []
+
+    def _forget_trials(self, asked: Asked) -> None:
+        """Take what an effort gave out of the draft; what was said of it stays."""
+        del self._draft.trials[len(self._draft.trials) - len(asked.trials) :]
+        self._made.pop(asked.step, None)
+        asked.trials = ()
 
     def _found(self, trials: Sequence[Trial]) -> dict[str, JsonValue]:
         """Say what one effort of one muscle gave."""
@@ -249,23 +241,23 @@ class EffortStage(Measurement):
 
     # --- the end
 
-    def _finished(self, sites: Iterable[str], reason: str) -> list[Event]:
+    def _finished(self, reason: str) -> list[Event]:
         """Keep the maxima; where there is none say so, and go on with what there is.
 
         Parameters
         ----------
-        sites : iterable of str
-            Those that were to get one.
         reason : str
             Why the session ends if none of all got one.
         """
         settled = self._settled()
         self._draft.maxima |= self._references()
-        lacking = [site for site in sites if site not in self._draft.maxima]
+        rested = [site for site in self._wanted() if self._has_rest(site)]
+        lacking = [site for site in rested if site not in self._draft.maxima]
         self._reason = reason
-        if not lacking or (self._plan and self._in_vain):
+        if self._plan and (not lacking or self._in_vain):
             return [*settled, *self._concluded()]
-        self._message = f"no_maximum:{','.join(lacking)}"
+        if lacking:
+            self._message = f"no_maximum:{','.join(lacking)}"
         self._closing = True
         notices = [
             Event(
@@ -305,22 +297,35 @@ class EffortStage(Measurement):
 
     # --- pain
 
+    def _ask_pain(self, trials: Sequence[Trial]) -> None:
+        """Open the question about the present effort."""
+        self._asked = Asked(
+            self._step, tuple(trials), self._detail(), self._start.run, dict(self._draft.pains)
+        )
+
+    def _stopped(self) -> list[Event]:
+        return self._settled()
+
     def _settled(self) -> list[Event]:
         """Close the question; what was answered is kept as an event."""
         asked, self._asked = self._asked, None
         if asked is None or asked.answer is None:
             return []
         detail = {**asked.detail, "pain_0_10": asked.answer}
-        return [Event(self._sample, EventKind.PAIN, run=self._start.run, detail=detail)]
+        return [Event(self._sample, EventKind.PAIN, run=asked.run, detail=detail)]
 
     def _answered(self, answer: int | None) -> None:
         """Put the latest answer into the draft; it may be corrected until the question is closed."""
-        if self._asked is None:
+        asked = self._asked
+        if asked is None:
             return
-        self._asked.answer = answer
-        trials = tuple(replace(trial, pain_0_10=answer) for trial in self._asked.trials)
-        self._draft.trials[-len(trials) :] = trials
-        self._asked.trials = trials
+        asked.answer = answer
+        said = {} if answer is None else dict.fromkeys(self._plan[asked.step].sites, answer)
+        worst = {site: max(pain, asked.pains.get(site, 0)) for site, pain in said.items()}
+        self._draft.pains = asked.pains | worst
+        trials = tuple(replace(trial, pain_0_10=answer) for trial in asked.trials)
+        self._draft.trials[len(self._draft.trials) - len(trials) :] = trials
+        asked.trials = trials
 
     def _heard(self, command: Command) -> list[Event]:
         """Take an answer, count it up by a clicker, drop the last effort, or skip a preparation."""
@@ -339,13 +344,13 @@ class EffortStage(Measurement):
         return []
 
     def _drop(self, asked: Asked) -> list[Event]:
-        """Forget the last effort and make it anew, and all that was decided after it."""
-        del self._draft.trials[-len(asked.trials) :]
-        del self._made[asked.step]
+        """Forget the last effort and all that was decided after it; make it anew unless it hurt too much."""
+        settled = self._settled()
+        self._forget_trials(asked)
         del self._plan[max(self._n_planned, asked.step + 1) :]
         self._skipped = {step for step in self._skipped if step < asked.step}
-        self._step, self._asked, self._message = asked.step, None, ""
-        return self._prepare()
+        self._step, self._message = asked.step, ""
+        return [*settled, *self._go_on()]
 
     # --- what is shown
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from calibrations.doubts import MAX_SIDE_DIFFERENCE_PCT
-from calibrations.draft import Draft, Trial, Way
-from calibrations.efforts import EffortStage, Planned
+from calibrations.draft import Draft, Trial, TrialQuality, Way
+from calibrations.efforts import EffortStage
 from calibrations.measurement import MAX_TRIES
+from calibrations.planned import Planned
 from emg.activation import SiteReference
 from emg.blocks import Unit
-from emg.codes import CommandKind, EventKind, Phase
+from emg.codes import CommandKind, DotState, EventKind, Phase
 from emg.live_view import StageView
 from emg.maximum import MVC_FLOOR_UV, MVC_REST_FACTOR, best_of_effort_uv, maximum_of
 from emg.results import Method
@@ -30,6 +31,13 @@ FOURTH_DIFFERENCE_PCT: Final = 15.0
 
 FOURTH_S: Final = 15.0
 """So long the offer stands; silence is no."""
+
+READ_S: Final = 0.7
+"""A key pressed sooner was meant for what stood there before (as for the question of ``emg.live``)."""
+
+ALONE_PCT: Final = 40.0
+"""An effort that exceeds the muscle's second best by more is no maximum by itself (our convention): noise
+of a height that a muscle may have is told from one only by not coming back."""
 
 METHODS: Final = {Way.QUICK: Method.QUICK, Way.FULL: Method.MVC}
 
@@ -60,8 +68,8 @@ class MvcStage(EffortStage):
 
     Quick: two efforts of 3 s a muscle. Full: three of 5 s, a minute between those of one muscle, and a
     fourth where the best two differ. An effort that is spoilt as a whole is asked for again up to twice,
-    one that is too small once; a muscle that gives no maximum then has no percentages, and the session
-    goes on.
+    one that is too small once, and so is one that exceeds all others by far: what then still stands alone
+    is left out. A muscle that gives no maximum has no percentages, and the session goes on.
 
     Parameters
     ----------
@@ -103,25 +111,33 @@ class MvcStage(EffortStage):
         self._offered: set[str] = set()
         self._offer = ""
 
+    def _wanted(self) -> list[str]:
+        return list(self._turns)
+
     def _planned(self) -> list[Planned]:
         self._offered, self._offer = set(), ""
-        return [turn for _ in range(self._rounds) for turn in self._turns.values()]
+        rested = [turn for site, turn in self._turns.items() if self._has_rest(site)]
+        return rested * self._rounds
 
     def _detail(self) -> dict[str, JsonValue]:
-        present = self._present
-        done = [planned.sites for planned in self._plan[: self._step + 1]]
+        return self._detail_of(self._step) if self._plan else {"exercise": "mvc"}
+
+    def _detail_of(self, step: int) -> dict[str, JsonValue]:
+        planned = self._plan[min(step, len(self._plan) - 1)]
         return {
-            "exercise": present.exercise,
-            "site": present.sites[0],
-            "trial": done.count(present.sites),
-            "position": present.position,
+            "exercise": planned.exercise,
+            "site": planned.sites[0],
+            "trial": self._plan[: step + 1].count(planned),
+            "position": planned.position,
         }
 
     def _measured(self, planned: Planned) -> list[Trial]:
         """Best window of this effort, among those in which nothing but the muscle is seen."""
         (site,) = planned.sites
         taken = self._taken(site)
-        best_uv = best_of_effort_uv(taken.power_uv2, self._tick_s, self._start.fs_hz)
+        best_uv = best_of_effort_uv(
+            taken.power_uv2, self._tick_s, self._start.fs_hz, taken.sample_uv, self._ceiling_uv
+        )
         quality = taken.quality(spoilt=best_uv is None)
         self._message = "mvc_spoilt" if best_uv is None else ""
         return [Trial(site, self._phase_from, planned.position, planned.effort_pct, best_uv, quality)]
@@ -155,20 +171,48 @@ class MvcStage(EffortStage):
             spoilt = any(len(self._draft.bests_uv(turn.sites[0])) < self._rounds for turn in again)
             self._message = "mvc_spoilt" if spoilt else "mvc_too_small"
             return self._more(again)
+        alone = [event for site in self._turns for event in self._left_alone(site)]
+        return [*alone, *self._offered_or_finished()]
+
+    def _offered_or_finished(self) -> list[Event]:
         offer = next((site for site in self._turns if self._deserves_a_fourth(site)), "")
         if offer:
             settled = self._settled()
             self._offered.add(offer)
             return [*settled, *self._ask(offer)]
         any_good = any(self._draft.bests_uv(site) for site in self._turns)
-        return self._finished(self._turns, "mvc_too_small" if any_good else "mvc_spoilt")
+        return self._finished("mvc_too_small" if any_good else "mvc_spoilt")
 
     def _asks_again(self, site: str) -> bool:
-        """Whether too many efforts were spoilt, or all were too small; never beyond the limit."""
+        """Whether some were spoilt, all too small, or the best stands alone; never beyond the limit."""
         turn, n_good = self._turns[site], len(self._draft.bests_uv(site))
-        if self._may_not(turn) or self._plan.count(turn) >= self._rounds + MAX_TRIES - 1:
+        if not self._has_rest(site) or self._may_not(turn):
             return False
-        return n_good < self._rounds or (n_good == self._rounds and self._reference(site) is None)
+        if self._plan.count(turn) >= self._rounds + MAX_TRIES - 1:
+            return False
+        too_small = n_good == self._rounds and self._reference(site) is None
+        return n_good < self._rounds or too_small or self._exceeds_pct(site) > ALONE_PCT
+
+    def _exceeds_pct(self, site: str) -> float:
+        """By how much the best effort exceeds the second best, in percent of that one; 0 if there is none."""
+        best_uv, *others_uv = sorted(self._draft.bests_uv(site), reverse=True) or [0.0]
+        return 100.0 * (best_uv / others_uv[0] - 1.0) if others_uv else 0.0
+
+    def _left_alone(self, site: str) -> Iterator[Event]:
+        """Leave out every effort that no other one supports; the last that is left needs none."""
+        made = [
+            step for step, planned in enumerate(self._plan) if step in self._made and site in planned.sites
+        ]
+        while self._exceeds_pct(site) > ALONE_PCT:
+            best_uv = max(self._draft.bests_uv(site))
+            trials = self._draft.trials
+            of_site = [at for at, trial in enumerate(trials) if trial.site == site]
+            number = next(n for n, at in enumerate(of_site) if trials[at].best_uv == best_uv)
+            at, step = of_site[number], made[number]
+            trials[at] = replace(trials[at], best_uv=None, quality=TrialQuality.ARTEFACT)
+            self._made[step] = DotState.VOID
+            detail = {**self._detail_of(step), **self._found([trials[at]])}
+            yield Event(self._sample, EventKind.TRIAL_DONE, run=self._start.run, detail=detail)
 
     def _deserves_a_fourth(self, site: str) -> bool:
         bests_uv = sorted(self._draft.bests_uv(site), reverse=True)
@@ -192,6 +236,9 @@ class MvcStage(EffortStage):
     def _heard(self, command: Command) -> list[Event]:
         if self._phase is not Phase.ASK:
             return super()._heard(command)
+        readable_from = self._phase_from + round(READ_S * self._start.fs_hz)
+        if command.sample is not None and command.sample < readable_from:
+            return []
         if command.kind is CommandKind.NEXT:
             return self._more([self._turns[self._offer]])
         return self._phase_over() if command.kind is CommandKind.BACK else []
@@ -202,8 +249,8 @@ class MvcStage(EffortStage):
 
     def _reference(self, site: str) -> SiteReference | None:
         """Rest and maximum of a site, None if its efforts give no maximum."""
-        bests_uv, rest_uv = self._draft.bests_uv(site), self._draft.rest_uv[site]
-        if not bests_uv:
+        bests_uv, rest_uv = self._draft.bests_uv(site), self._draft.rest_uv.get(site)
+        if not bests_uv or rest_uv is None:
             return None
         mvc_uv, cv_pct = maximum_of(bests_uv, self._start.fs_hz, self.effort_s)
         floor_uv = MVC_FLOOR_UV if self._unit is Unit.MICROVOLT else 0.0

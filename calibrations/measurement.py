@@ -171,7 +171,7 @@ class Measurement(ABC):
         return Event(self._sample, kind, run=self._start.run, detail={**self._detail(), **extra})
 
     def command(self, command: Command) -> Step:
-        """Obey; while paused only an answer is heard, and Resume: it begins anew what the pause has broken."""
+        """Obey; while paused only an answer is heard, and Resume, which begins anew what was broken."""
         if self.done:
             return Step()
         self._sample = self._sample if command.applied_sample is None else command.applied_sample

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,16 +81,21 @@ class SideCheck:
         Whether somebody can press a key.
     unit : Unit
         No rule in microvolts applies to arbitrary units.
+    spared : collection of Side
+        Sore legs: nobody lifts them to see whether a lead is right.
     """
 
     code = "sides"
 
-    def __init__(self, montage: Montage, *, attended: bool, unit: Unit) -> None:
+    def __init__(
+        self, montage: Montage, *, attended: bool, unit: Unit, spared: Collection[Side] = ()
+    ) -> None:
         self._montage = montage
         self._attended = attended
         self._floor_uv = FLOOR_UV if unit is Unit.MICROVOLT else 0.0
         taps = [_Turn(site.side, site.name) for site in montage.sites]
-        lifts = [_Turn(side) for side in Side if any(site.side is side for site in montage.sites)]
+        measured = {site.side for site in montage.sites}
+        lifts = [_Turn(side) for side in Side if side in measured and side not in spared]
         self._turns = (*taps, *lifts)
         self._n_taps = len(taps)
         self._start = StageStart(0, "", 1.0)

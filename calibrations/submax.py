@@ -7,10 +7,11 @@ from typing import Final
 
 from calibrations.doubts import MAX_SIDE_DIFFERENCE_PCT
 from calibrations.draft import Draft, Trial, TrialQuality
-from calibrations.efforts import ANSWER_S, BRIDGE_PCT, EffortStage, Planned
+from calibrations.efforts import ANSWER_S, BRIDGE_PCT, EffortStage
 from calibrations.intake import Effort, Intake
 from calibrations.maximum import working_order
 from calibrations.measurement import MAX_TRIES
+from calibrations.planned import Planned
 from calibrations.positions import position_for
 from emg.activation import SiteReference
 from emg.blocks import Unit
@@ -68,15 +69,21 @@ class SubmaxStage(EffortStage):
     ) -> None:
         super().__init__(draft, unit, concludes=concludes, max_side_difference_pct=max_side_difference_pct)
         self._asked_of = {site: sites[site] for site in working_order(list(sites))}
-        self._bridging = tuple(
-            site for site, effort in self._asked_of.items() if effort in (Effort.GRADED, Effort.BRIDGE)
-        )
+        self._bridging: tuple[str, ...] = ()
+
+    def _wanted(self) -> list[str]:
+        return [site for site, effort in self._asked_of.items() if effort is not Effort.MAXIMAL]
 
     def _planned(self) -> list[Planned]:
+        self._bridging = tuple(
+            site
+            for site, effort in self._asked_of.items()
+            if effort in (Effort.GRADED, Effort.BRIDGE) and self._has_rest(site)
+        )
         return [*self._graded(), *([self._bridge] if self._bridging else [])]
 
     def _graded(self) -> Iterator[Planned]:
-        graded = [site for site, effort in self._asked_of.items() if effort is Effort.GRADED]
+        graded = [site for site in self._bridging if self._asked_of[site] is Effort.GRADED]
         for effort_pct in STEPS_PCT:
             for site in graded:
                 position = position_for(Site.parse(site), NOBODY_HELPS)
@@ -111,7 +118,9 @@ class SubmaxStage(EffortStage):
         trials = []
         for site in planned.sites:
             taken = self._taken(site)
-            level_uv = steady_uv(taken.power_uv2, self._tick_s, self._start.fs_hz)
+            level_uv = steady_uv(
+                taken.power_uv2, self._tick_s, self._start.fs_hz, taken.sample_uv, self._ceiling_uv
+            )
             quality = taken.quality(spoilt=level_uv is None)
             trials.append(
                 Trial(site, self._phase_from, planned.position, planned.effort_pct, level_uv, quality)
@@ -135,8 +144,7 @@ class SubmaxStage(EffortStage):
         lacking = [site for site in self._bridging if self._level_uv(site) is None]
         if lacking and 0 < bridges < MAX_TRIES and not self._may_not(self._bridge):
             return self._more([self._bridge])
-        wanted = [site for site, effort in self._asked_of.items() if effort is not Effort.MAXIMAL]
-        return self._finished(wanted, "mvc_spoilt" if lacking else "mvc_too_small")
+        return self._finished("mvc_spoilt" if lacking else "mvc_too_small")
 
     def _level_uv(self, site: str) -> float | None:
         """Level of a muscle in its last good bridge."""

@@ -72,8 +72,8 @@ HUM_SHARE: Final = 0.30
 channels, 0.97 and more in a channel that hums (measured)."""
 
 MAX_RMS_UV: Final = 3000.0
-"""Nor is one of a greater RMS: surface EMG reaches 10 mV from peak to peak, 1.5 mV RMS (De Luca 2002,
-Surface Electromyography: Detection and Recording), and this is twice as much."""
+"""Nor is an effort with a window of a greater RMS: surface EMG reaches 10 mV from peak to peak, 1.5 mV RMS
+(De Luca 2002, Surface Electromyography: Detection and Recording), and this is twice as much."""
 
 GUARD_S: Final = (0.020, 0.100)
 """Left out before and after an artefact: it comes up before it stands out, and rings for nine time constants
@@ -337,23 +337,26 @@ def best_of_effort_uv(
     sample_uv : ndarray of shape (n_ticks,) or None
         The band-passed signal at each tick; without it no spectrum is looked at.
     ceiling_uv : float
-        A window above it is left out, as no muscle's.
+        No effort with a window above it is a muscle's.
 
     Returns
     -------
     float or None
-        µV; None if nothing is left of the steady part of the effort to judge it by.
+        µV; None if nothing is left of the steady part of the effort to judge it by, or no muscle made it.
     """
     clean = without_artefacts(power_uv2[:, None], tick_s, fs_hz)[:, 0]
     n_window = round(best_window_s(fs_hz) / tick_s)
     if len(clean) < n_window:
         return None
+    if sample_uv is not None:
+        foreign = no_muscle(np.where(np.isnan(clean), np.nan, sample_uv), tick_s, fs_hz, n_window)
+        clean = np.where(np.convolve(foreign, np.ones(n_window)) > 0.5, np.nan, clean)
     windows = np.lib.stride_tricks.sliding_window_view(clean, n_window)
     n_known = np.isfinite(windows).sum(axis=-1)
     power = np.nansum(windows, axis=-1) / np.maximum(n_known, 1)
-    usable = (n_known >= MIN_VALID_SHARE * n_window) & (power <= ceiling_uv**2)
-    if sample_uv is not None:
-        usable &= ~no_muscle(np.where(np.isnan(clean), np.nan, sample_uv), tick_s, fs_hz, n_window)
+    usable = n_known >= MIN_VALID_SHARE * n_window
+    if (power[usable] > ceiling_uv**2).any():  # nor are the windows that have only a part of it
+        return None
     if not usable[round(EFFORT_RISE_S / tick_s) :].any():
         return None
     return math.sqrt(float(power[usable].max()))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
+from calibrations.intake import Intake, SoreSide
 from calibrations.store import parse
 from emg.activation import Reference
 from emg.codes import EventKind
 from emg.montage import Side
-from emg.results import Doubt
+from emg.results import Doubt, Method
 from emg.session.bundle import read_session
 from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
@@ -18,17 +22,24 @@ from hardware.simulated_source import SimulatedSource
 from tests.sessions import KeptFront, plan_of, short_exercise
 from ui import words
 from ui.assembly import EXIT_BOARD, EXIT_OK, EXIT_REFUSED, SessionEnd, SessionRunner
+from ui.plan import NOTHING_SAID
+
+Hurts: TypeAlias = Mapping[str, int]
+"""Pain that a muscle gives in an effort of all it has."""
 
 LIMIT_S = 240.0
 ONE_EACH = short_exercise(test=1, train=0, sides=(Side.RIGHT, Side.LEFT))
 
 
-def session(parent: Path, *faults: str, seed: int = 5) -> tuple[SessionEnd, KeptFront]:
+def session(
+    parent: Path, *faults: str, seed: int = 5, intake: Intake = NOTHING_SAID, hurts: Hurts | None = None
+) -> tuple[SessionEnd, KeptFront]:
     """A whole set-up and one test hold a side, with nobody there to be asked."""
-    athlete = Athlete(seed=seed, faults=parse_faults(faults))
+    athlete = Athlete(seed=seed, faults=parse_faults(faults), sore=hurts or {})
     source = SimulatedSource(athlete, speed=0.0)
     front = KeptFront()
     plan = plan_of(source, ONE_EACH, parent, performer=athlete, checks=True, give_up_s=10.0)
+    plan = replace(plan, intake=intake)
     runner = SessionRunner(plan, front)
     runner.start()
     end = runner.wait(LIMIT_S)
@@ -109,6 +120,35 @@ def test_a_healthy_athlete_is_doubted_in_nothing(tmp_path: Path) -> None:
     assert (end.exit_code, end.valid_holds) == (EXIT_OK, 2)
     assert not [warning for warning in end.summary["warnings"] if warning.startswith("inhibited")]
     assert all(not of.doubts for of in reference_of(end).sites.values())
+
+
+def cues(front: KeptFront) -> list[tuple[object, object, object]]:
+    """Exercise, muscle or leg, and effort of everything that was asked for in the set-up."""
+    return [
+        (event.detail["exercise"], event.detail.get("site") or event.side, event.detail.get("effort_pct"))
+        for event in front.events
+        if event.kind is EventKind.CUE and event.hold is None
+    ]
+
+
+@pytest.mark.parametrize(("pain", "steps"), [(2, [25, 50, 75]), (5, [25, 50, 75]), (8, [25, 50])])
+def test_a_sore_hamstring_is_never_asked_for_all_it_has(tmp_path: Path, pain: int, steps: list[int]) -> None:
+    """Else the program itself tears what it was to help."""
+    intake = Intake(sore_side=SoreSide.LEFT, pain_0_10=1)
+    end, front = session(tmp_path, intake=intake, hurts={"ham_left": pain})
+    asked = cues(front)
+    assert end.exit_code == EXIT_OK, end.message
+    assert not [one for one in asked if one[:2] == ("mvc", "ham_left")]
+    assert not [one for one in asked if one[:2] == ("lift", "left")], "nor lifted to see if a lead is right"
+    assert [effort for exercise, site, effort in asked if exercise == "graded"] == steps
+    bridged = ("bridge", None, None) in asked
+    assert bridged is (pain <= 3), "above 3 of 10 nothing more is asked of it"
+    method = {name: of.method for name, of in reference_of(end).sites.items()}
+    assert method.get("ham_left") == (Method.SUBMAX if bridged else None)
+    assert {method[name] for name in ("glute_left", "glute_right", "ham_right")} == {Method.QUICK}
+    assert end.summary["ham_lsi_pct"]["value"] is None
+    assert end.summary["sides"]["left"]["ratio_same_side"]["mean"] is None
+    assert (end.summary["sides"]["left"]["ham_pct_submax"]["mean"] is not None) is bridged
 
 
 def test_lost_packets_cost_nothing_that_was_measured(tmp_path: Path) -> None:

@@ -73,8 +73,9 @@ def kept_calibrations(athlete: str, board: Board, montage: Montage, now: datetim
 
 
 def last_centimetres(athlete: str) -> dict[str, float]:
-    """Give the newest kept length from the landmark for each site."""
-    found: dict[str, float] = {}
+    """Give the newest kept length from the landmark for each site, also where no maximum came of it."""
+    worn = current_placement(athlete)
+    found = {} if worn is None else dict(worn.from_landmark_cm)
     for shelved in shelve(calibrations_folder(athlete)):
         if shelved.calibration is not None and shelved.calibration.placement is not None:
             for site, cm in shelved.calibration.placement.from_landmark_cm.items():

@@ -14,6 +14,7 @@ from calibrations.side_check import SideCheck
 from calibrations.submax import SubmaxStage
 from emg.blocks import StreamInfo
 from emg.limits import Limit, limits_of
+from emg.montage import Side
 from emg.stage import Stage
 from ui.plan import SessionPlan
 
@@ -58,9 +59,14 @@ def make_set_up(plan: SessionPlan, info: StreamInfo, draft: Draft) -> SetUp:
         can_tell = Limit.CONTACT not in limits_of(info)
         checks = (
             ContactStage(montage.names, info.unit, attended=attended, can_tell=can_tell),
-            SideCheck(montage, attended=attended, unit=info.unit),
+            SideCheck(montage, attended=attended, unit=info.unit, spared=sore_legs(plan)),
         )
     return SetUp(checks, _measuring(plan, info, draft))
+
+
+def sore_legs(plan: SessionPlan) -> frozenset[Side]:
+    """Legs on which something that is measured hurts."""
+    return frozenset(site.side for site in plan.montage.sites if plan.intake.is_sore(site))
 
 
 def _measuring(plan: SessionPlan, info: StreamInfo, draft: Draft) -> tuple[Stage, ...]:

@@ -308,10 +308,12 @@ def set_number_words(stage: StageView) -> str:
 
 
 def warning_words(code: str) -> str:
-    """Sentence of a warning in the summary, ``CODE`` or ``CODE:SITE or SIDE``."""
+    """Sentence of a warning in the summary, ``CODE`` or ``CODE:SITE or SIDE or SENTENCE``."""
     kind, _, about = code.partition(":")
     if kind == ACCEPTED:
         return fault_words.accepted_words(about)
+    if " " in about:  # a whole sentence, with codes in it that are as they are
+        return WARNINGS.get(kind, code).format(what=about)
     what = LEGS[Side(about)] if about in set(Side) else site_words(about) if about else ""
     return WARNINGS.get(kind, code).format(what=what)
 

@@ -30,10 +30,14 @@ def bests_uv(data_uv: FloatArray, fs_hz: float, *, robust: bool = True) -> Float
     """Best window of each channel's effort, as the product takes it or of all windows alike."""
     levels = run(chain(fs_hz, data_uv.shape[1]), data_uv)
     tick_s = levels.spacing / fs_hz
-    power_uv2 = levels.power_uv2[round(LEAD_S / tick_s) :]
+    levels = levels.cut(round(LEAD_S / tick_s))
+    power_uv2 = levels.power_uv2
     if not robust:
         return best_uv(power_uv2, tick_s, best_window_s(fs_hz))
-    found = [best_of_effort_uv(column, tick_s, fs_hz) for column in power_uv2.T]
+    found = [
+        best_of_effort_uv(powers, tick_s, fs_hz, samples)
+        for powers, samples in zip(power_uv2.T, levels.sample_uv.T, strict=True)
+    ]
     return np.array([np.nan if best is None else best for best in found])
 
 

@@ -230,6 +230,13 @@ def outcome(told: Told) -> Mapping[str, object]:
     return checked.detail
 
 
+def accepted(told: Told) -> list[object]:
+    """Reasons that were gone on with."""
+    notices = [event.detail for event in of_kind(told, EventKind.NOTICE)]
+    assert {notice["code"] for notice in notices} <= {"accepted"}
+    return [notice["message"] for notice in notices]
+
+
 def refusals(told: Told) -> list[object]:
     return [event.detail["reason"] for event in of_kind(told, EventKind.REFUSED)]
 

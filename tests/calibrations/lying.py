@@ -1,4 +1,4 @@
-"""Somebody who lies still with electrodes on, for the contact check: what the chain finds is made to order."""
+"""Somebody who lies still with electrodes on, for the contact check: verdicts made to order."""
 
 from __future__ import annotations
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
+
+import numpy as np
 
 from calibrations.draft import Draft, Way
 from calibrations.intake import Effort
@@ -68,10 +71,16 @@ def go(
     change: Callable[[Activations], None] | None = None,
 ) -> Told:
     """Let a stage run until it is done; answers come some 0.6 s after what they answer."""
-    levels = ticks(range(round(seconds * FS)), pct, lost=lost, verdicts=verdicts)
+    levels = in_band(ticks(range(round(seconds * FS)), pct, lost=lost, verdicts=verdicts))
     if change is not None:
         change(levels)
     return goes_through(stage, levels, say=say, answer=answer, cuts=cuts)
+
+
+def in_band(levels: Activations) -> Activations:
+    """Give ticks the spectrum of what has gone through a band-pass: nothing near zero frequency."""
+    white = np.random.default_rng(2).standard_normal((len(levels) + 1, len(levels.sites)))
+    return replace(levels, sample_uv=np.diff(white, axis=0) * np.sqrt(levels.power_uv2 / 2.0))
 
 
 def goes_through(

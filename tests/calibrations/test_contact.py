@@ -36,7 +36,6 @@ from tests.calibrations.lying import (
 )
 from tests.emg.coached import FS, Say
 
-
 # --- going on by itself
 
 

@@ -125,12 +125,12 @@ def test_the_maximum_is_the_best_window_of_all_efforts_without_its_luck() -> Non
 
     def push(sample: int) -> Mapping[str, float]:
         peak = 18 * FS + 4 * FS + 300 < sample <= 18 * FS + 4 * FS + 550
-        return {"glute_left": 100.0 if peak else 60.0, "ham_left": 70.0}
+        return {"glute_left": 100.0 if peak else 75.0, "ham_left": 70.0}
 
     stage = mvc(LEFT_LEG)
     told = go(stage, push)
     found = reference_of(told.events[-1]).sites
-    assert stage._draft.bests_uv("glute_left") == pytest.approx([level(60), level(100)])
+    assert stage._draft.bests_uv("glute_left") == pytest.approx([level(75), level(100)])
     assert found["glute_left"].mvc_uv == pytest.approx(level(100) / LUCK)
     assert found["ham_left"].mvc_uv == pytest.approx(level(70) / LUCK)
     assert found["glute_left"].rest_uv == REST_UV
@@ -324,17 +324,17 @@ def test_a_signal_that_always_breaks_off_is_not_called_weak_and_traps_nobody() -
 
 
 def fourth(say: Mapping[int, CommandKind] | None = None) -> tuple[Told, list[float]]:
-    """Full way of one muscle whose efforts come to 60, 100, 70 and then 90."""
+    """Full way of one muscle whose efforts come to 60, 100, 75 and then 90."""
     stage = mvc(("glute_left",), way=Way.FULL)
 
-    told = go(stage, lambda s: {"glute_left": (60.0, 100.0, 70.0, 90.0)[min(3, s // (65 * FS))]}, say=say)
+    told = go(stage, lambda s: {"glute_left": (60.0, 100.0, 75.0, 90.0)[min(3, s // (65 * FS))]}, say=say)
     return told, stage._draft.bests_uv("glute_left")
 
 
 def test_a_fourth_effort_is_only_offered_and_silence_is_no() -> None:
     """Else a tired athlete is made to push again, or waits for a key that nobody presses."""
     told, found = fourth()
-    assert found == pytest.approx([level(60), level(100), level(70)])
+    assert found == pytest.approx([level(60), level(100), level(75)])
     (offer,) = details(told, EventKind.READY)
     assert (offer["proposal"], offer["phase"]) == ("fourth:glute_left", "ask")
     assert told.end - told.at(EventKind.READY)[0] == 15 * FS
@@ -344,7 +344,7 @@ def test_next_makes_the_fourth_and_back_does_not() -> None:
     """Else two efforts that disagree stay the baseline of a whole rehabilitation."""
     asked = fourth()[0].at(EventKind.READY)[0]
     told, found = fourth({asked + 2 * FS: NEXT})
-    assert found == pytest.approx([level(60), level(100), level(70), level(90)])
+    assert found == pytest.approx([level(60), level(100), level(75), level(90)])
     relaxed, cues = told.at(EventKind.RELAX), told.at(EventKind.CUE)
     assert 60 * FS <= cues[3] - relaxed[2] <= 61 * FS, "it has its minute too"
     assert len(told.at(EventKind.READY)) == 1, "and is offered once"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,11 +15,13 @@ from emg.blocks import Unit
 from emg.codes import CommandKind, EventKind, Phase
 from emg.quality import MOTION
 from emg.stage import Command, StageStart
-from tests.calibrations.pushing import BACK, NEXT, PAUSE, RESUME, SITES, go, reasons
+from tests.calibrations.pushing import BACK, NEXT, PAUSE, RESUME, SITES, details, go, reasons
 from tests.emg.coached import FS, REST_UV
 
 REST = 15 * FS
 LOUD = {"ham_left": 25.0}
+ALL_LOUD = dict.fromkeys(SITES, 25.0)
+OTHERS = set(SITES) - {"ham_left"}
 
 
 def rest(unit: Unit = Unit.MICROVOLT) -> RestStage:
@@ -52,7 +55,7 @@ def test_a_cough_during_rest_does_not_matter() -> None:
 def test_rest_that_is_too_loud_is_asked_for_again_then_refused() -> None:
     """Else tense muscles become the floor, and every later percentage is too small."""
     stage = rest()
-    told = go(stage, LOUD, 90)
+    told = go(stage, ALL_LOUD, 90)
 
     assert told.at(EventKind.CUE) == [5 * FS, 20 * FS, 35 * FS]
     assert reasons(told) == ["rest_too_loud"]
@@ -87,12 +90,41 @@ def test_a_board_that_was_away_costs_one_measurement() -> None:
 
 def test_a_wire_that_hangs_in_the_air_is_no_rest() -> None:
     """Else a loose electrode is the quietest muscle of all."""
-    assert reasons(go(rest(), {}, 90, verdicts={"ham_left": "flat"})) == ["rest_gap"]
+    assert reasons(go(rest(), {}, 90, verdicts=dict.fromkeys(SITES, "flat"))) == ["rest_gap"]
+    stage = rest()
+    told = go(stage, {}, 90, verdicts={"ham_left": "flat"})
+    assert (reasons(told), told.end, set(rests_uv(stage))) == ([], REST, OTHERS), (
+        "the others wait for nothing"
+    )
+    assert details(told, EventKind.NOTICE) == [{"code": "no_rest", "message": "ham_left"}]
+
+
+@pytest.mark.parametrize("fault", ["loud", "motion", "gap"])
+def test_one_muscle_without_a_rest_is_left_out_after_its_tries(fault: str) -> None:
+    """Else one tense muscle, or one bad wire, ends the session of three good ones."""
+
+    def gaps(levels: Activations) -> None:
+        if fault == "gap":
+            levels.power_uv2[np.arange(len(levels)) % FS < 90, 1] = np.nan
+
+    stage = rest()
+    verdicts = {"ham_left": "motion"} if fault == "motion" else None
+    told = go(stage, LOUD if fault == "loud" else {}, 90, verdicts=verdicts, change=gaps)
+    assert (reasons(told), told.end, set(rests_uv(stage))) == ([], MAX_TRIES * REST, OTHERS)
+    assert details(told, EventKind.NOTICE) == [{"code": "no_rest", "message": "ham_left"}]
+    assert (stage.view().message, stage.done) == ("no_rest:ham_left", True)
+
+
+def test_a_rest_that_was_good_once_is_kept_where_another_spoils_the_tries() -> None:
+    """Else a muscle that was quiet is left out because it was not quiet at the same time as another."""
+    stage = rest()
+    go(stage, lambda s: LOUD if s < 2 * REST else {"glute_left": 25.0}, 90)
+    assert rests_uv(stage) == pytest.approx(dict.fromkeys(SITES, REST_UV))
 
 
 def test_a_leg_that_moves_is_no_rest() -> None:
     """Else cables that swing become the floor of every percentage."""
-    told = go(rest(), {}, 90, verdicts={"ham_left": "motion"})
+    told = go(rest(), {}, 90, verdicts=dict.fromkeys(SITES, "motion"))
     assert reasons(told) == ["rest_motion"]
 
     def for_a_while(levels: Activations) -> None:

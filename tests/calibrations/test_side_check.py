@@ -15,6 +15,7 @@ from emg.stage import Event
 from tests.calibrations.leads import (
     LIFTED,
     Person,
+    accepted,
     check,
     coach,
     of_kind,
@@ -175,13 +176,14 @@ def test_two_leads_in_one_jack_say_check_the_plugs() -> None:
     told = coach(check(), Person(plugged), seconds=40.0)
     assert questions(told) == [(f"same_jack:{GL},{HL}", "")]
 
-    accepted = coach(check(), Person(plugged), answer=NEXT)
-    assert outcome(accepted)["accepted"] is True
-    assert outcome(accepted)["fault"] == f"same_jack:{GL},{HL}"
-    found = outcome(accepted)["findings"]
+    gone_on = coach(check(), Person(plugged), answer=NEXT)
+    assert outcome(gone_on)["accepted"] is True
+    assert outcome(gone_on)["fault"] == f"same_jack:{GL},{HL}"
+    found = outcome(gone_on)["findings"]
     assert isinstance(found, Mapping)
     assert (found[GL], found[HL], found[GR]) == ("same_jack", "same_jack", "ok")
-    assert of_kind(accepted, EventKind.MONTAGE_SET) == []
+    assert of_kind(gone_on, EventKind.MONTAGE_SET) == []
+    assert accepted(gone_on) == [f"same_jack:{GL},{HL}"]
 
 
 PLUGS = st.permutations(FOUR_SITES.names)
@@ -260,15 +262,41 @@ def test_only_lifts_can_swap_sides_where_no_tap_was_seen() -> None:
     """Else electrodes that show no tap are never found on the wrong leg."""
     stage, person = check(), Person(SIDES, seen=())
     told = coach(stage, person, answer=NEXT)
-    assert [reason for reason, _ in questions(told)] == ["sides_swapped"]
-    assert outcome(told)["findings"] == ALL_OK
-    assert outcome(told)["channels"] == SIDES
+    assert questions(told) == [("sides_swapped", "")], "a lift cannot tell glute from hamstring"
+    assert set(dict(outcome(told)["findings"]).values()) == {"swapped"}  # type: ignore[call-overload]
+    assert accepted(told) == ["sides_swapped"]
     rises = outcome(told)["rises_sd"]
     assert isinstance(rises, Mapping)
-    assert rises["left"][GL] > 8.0 > rises["left"][GR]
+    assert rises["left"][GR] > 8.0 > rises["left"][GL]
 
     refused = coach(check(attended=False), Person(SIDES, seen=()))
     assert refusals(refused) == ["sides_swapped"]
+
+    two = Montage.of({GL: 1, GR: 2})
+    told = coach(check(two), Person({GL: 2, GR: 1}, two, seen=()), answer=NEXT)
+    assert questions(told) == [("sides_swapped", f"mend:{GL}=2,{GR}=1")]
+    assert outcome(told)["findings"] == {GL: "ok", GR: "ok"}
+
+
+def test_taps_of_the_glutes_do_not_hide_hamstrings_that_are_swapped() -> None:
+    """Else whose hamstring electrodes show no tap trains with left for right."""
+    hams = swapped((HL, HR))
+    stage, person = check(), Person(hams, seen=(GL, GR))
+    told = coach(stage, person, answer=NEXT)
+    proposal = "mend:" + ",".join(f"{site}={hams[site]}" for site in FOUR_SITES.names)
+    assert questions(told) == [(f"sides_swapped:{HL},{HR}", proposal)]
+    assert outcome(told)["findings"] == ALL_OK
+    assert (outcome(told)["channels"], accepted(told)) == (hams, [])
+    rises = outcome(told)["rises_sd"]
+    assert isinstance(rises, Mapping)
+    assert rises["left"][HL] > 8.0 > rises["left"][HR], "by the mended map"
+
+    for seen in ((GL, GR), (GL,)):
+        refused = coach(check(attended=False), Person(hams, seen=seen))
+        assert refusals(refused) == [f"sides_swapped:{HL},{HR}"]
+    assert questions(coach(check(), Person(hams, seen=(GR,)), answer=NEXT)) == [
+        (f"sides_swapped:{HL},{HR}", "")
+    ]
 
 
 def test_the_taps_outrank_the_lifts() -> None:

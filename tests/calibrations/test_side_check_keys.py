@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from emg.codes import CommandKind, DotState, EventKind, Phase
 from emg.montage import FOUR_SITES, Montage, Side
-from emg.stage import Command, StageStart
+from emg.stage import Command, Event, StageStart
 from tests.calibrations.leads import (
     Person,
+    accepted,
     check,
     coach,
     of_kind,
@@ -49,6 +50,37 @@ def test_a_pause_in_a_question_asks_again() -> None:
     told = coach(stage, Person(SIDES), say={40 * FS: PAUSE, 45 * FS: RESUME}, seconds=60.0)
     assert len(questions(told)) == 2
     assert stage.view().phase is Phase.ASK
+
+
+@pytest.mark.parametrize("key", [NEXT, BACK])
+def test_a_key_pressed_before_the_question_could_be_read_is_no_answer(key: CommandKind) -> None:
+    """Else who leaves out a tap mends the map, or goes on with leads that are mixed up."""
+    for plugged in (SIDES, {**FOUR_SITES.as_dict(), HL: 1}):
+        stage = check()
+        told = coach(stage, Person(plugged), seconds=40.0)
+        (asked,) = [event.sample for event in told.events if event.detail.get("phase") == "ask"]
+        for pressed in (asked - 1, asked + round(0.7 * FS) - 1):
+            assert stage.command(Command(key, pressed, told.end)).events == ()
+            assert stage.view().phase is Phase.ASK
+        assert stage.command(Command(key, asked + round(0.7 * FS), told.end)).events != ()
+        assert stage.view().phase is Phase.PREPARE
+
+
+def test_a_fault_that_was_gone_on_with_and_then_mended_leaves_no_trace() -> None:
+    """Else the summary warns of leads that were put right in the next minute."""
+
+    class Replugs(Person):
+        def hear(self, event: Event) -> None:
+            super().hear(event)
+            if event.kind is EventKind.PREPARE and event.detail.get("exercise") == "lift":
+                self.plugged = FOUR_SITES.as_dict()
+
+    plugged = {**FOUR_SITES.as_dict(), HL: 1}
+    asked = coach(check(), Person(plugged), answer=NEXT)
+    (at,) = [event.sample for event in asked.events if event.detail.get("phase") == "ask"]
+    told = coach(check(), Replugs(plugged), say={at + FS: NEXT, at + 2 * FS: BACK, at + 3 * FS: [BACK] * 3})
+    assert outcome(told)["findings"] == ALL_OK
+    assert accepted(told) == []
 
 
 def test_while_paused_no_key_but_resume_is_heard() -> None:

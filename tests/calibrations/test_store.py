@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from calibrations.store import load, save
+from calibrations.store import load, parse, save
+from emg.results import Doubt
 from tests.calibrations.parts import CALIBRATION, MADE_AT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,6 +116,55 @@ def test_savers_at_the_same_moment_do_not_meet(tmp_path: Path) -> None:
 
     assert len(set(paths)) == 8
     assert all(load(path) == CALIBRATION for path in paths)
+
+
+def aged(schema: int, **changes: dict[str, object]) -> dict[str, object]:
+    """Fields of a calibration of two glutes as an earlier version wrote them."""
+    fields = CALIBRATION.model_dump(mode="json", by_alias=True)
+    site = fields["sites"]["glute_left"] | {"doubts": []}
+    right = site | {"channel": 3, "mvc_uv": 0.3 * site["mvc_uv"]}
+    fields |= {"schema": schema, "sites": {"glute_left": site, "glute_right": right}}
+    fields |= {
+        "trials": [{"site": name, "best_uv": 20.0} | changes.get(name, {}) for name in fields["sites"]]
+    }
+    if schema == 1:
+        for name in ("serial", "placement", "way", "intake"):
+            del fields[name]
+        for record in fields["sites"].values():
+            for name in ("cv_from", "doubts", "position", "hip_deg", "knee_deg", "resistance"):
+                del record[name]
+    return fields
+
+
+@pytest.mark.parametrize("schema", [1, 2])
+def test_what_is_to_be_doubted_is_doubted_whoever_wrote_the_file(schema: int) -> None:
+    """Else a calibration of the version before calls an inhibited glute "symmetric"."""
+    sites = parse(aged(schema)).sites
+    assert (sites["glute_left"].doubts, sites["glute_right"].doubts) == ((), (Doubt.SIDES_DIFFER,))
+    assert parse(aged(schema)).reference().sites["glute_right"].doubtful
+
+
+def test_an_effort_that_hurt_is_doubted_on_reading_too() -> None:
+    """Else the pain in the file says nothing, because nobody had counted it when it was written."""
+    sites = parse(aged(2, glute_left={"pain_0_10": 3}, glute_right={"pain_0_10": 5})).sites
+    assert sites["glute_left"].doubts == (Doubt.PAINFUL,)
+    assert sites["glute_right"].doubts == (Doubt.SIDES_DIFFER, Doubt.PAINFUL)
+
+
+def test_a_step_up_to_the_bridge_is_none_of_the_bridge() -> None:
+    """Else a bridge that did not hurt is doubted for the effort that it was made instead of."""
+    fields = aged(2, glute_right={"pain_0_10": 5, "effort_pct": 75})
+    fields["sites"]["glute_right"]["method"] = "submax"  # type: ignore[index]
+    assert parse(fields).sites["glute_right"].doubts == ()
+    fields["trials"][1]["effort_pct"] = 0  # type: ignore[index]
+    assert parse(fields).sites["glute_right"].doubts == (Doubt.PAINFUL,)
+
+
+def test_a_doubt_that_was_written_down_stays() -> None:
+    """Else a stricter setting of somebody else's is forgotten on reading."""
+    fields = aged(2)
+    fields["sites"]["glute_left"]["doubts"] = ["painful"]  # type: ignore[index]
+    assert parse(fields).sites["glute_left"].doubts == (Doubt.PAINFUL,)
 
 
 def test_the_name_is_the_time_in_utc(tmp_path: Path) -> None:

@@ -202,6 +202,21 @@ def test_a_swap_with_a_lead_that_nobody_saw_is_named_and_not_mended() -> None:
     fault = fault_by_lifts(FOUR_SITES, {GL: GL, GR: None, HL: None, HR: None}, HAMS_CROSSED)
     assert fault is not None
     assert (fault.reason, fault.channels) == (f"sides_swapped:{HL},{HR}", None)
+    asleep = rises({GL: 20, HR: 25}, {HL: 25})
+    assert fault_by_lifts(FOUR_SITES, {GL: GL, GR: None}, asleep) == fault, "the unseen glute is weak"
+
+
+def test_taps_on_other_channels_leave_nothing_to_the_lifts() -> None:
+    """Else a mended pair of glutes hides that hamstring and quadriceps are mixed up."""
+    montage = Montage.of({GL: 1, GR: 2, HL: 3, "quad_left": 4})
+    crossed = {LEFT: {GL: 0.0, GR: 25.0, HL: 20.0, "quad_left": 20.0}, RIGHT: {GL: 25.0, GR: 0.0}}
+    for site in (HL, "quad_left"):
+        crossed[RIGHT][site] = 0.0
+    right_leads = {HL: HL, "quad_left": "quad_left"}
+    fault = fault_by_lifts(montage, right_leads, crossed)
+    assert fault is not None
+    assert fault.channels == {GL: 2, GR: 1, HL: 3, "quad_left": 4}
+    assert fault_by_lifts(montage, {HL: "quad_left", "quad_left": HL}, crossed) is None
 
 
 @pytest.mark.parametrize(
@@ -215,7 +230,7 @@ def test_a_swap_with_a_lead_that_nobody_saw_is_named_and_not_mended() -> None:
         ({GL: GL, GR: None, HL: None, HR: None}, rises({GL: 4, HR: 25}, {GL: 4, HL: 25})),
         ({GL: GL, GR: GR, HL: None, HR: None}, rises({HR: 25}, {HL: 25})),  # no leg is known
         ({GL: GL, GR: GR, HL: None, HR: None}, rises({GL: 7, HR: 25}, {HL: 25, GR: 7})),
-        ({GL: GL, GR: GR, HL: None, HR: None}, rises({GL: 20, HR: 25}, {HL: 25, GL: 4, GR: 20})),
+        ({GL: GL, GR: None, HL: None, HR: None}, rises({GL: 20, HR: 25}, {HL: 25, GL: 4})),
         ({GL: GL, GR: GR, HL: None, HR: None}, rises({GL: 20, HR: 25}, {GR: 20})),  # one ham is asleep
     ],
 )
@@ -223,9 +238,7 @@ def test_taps_that_say_otherwise_or_nothing_about_the_legs_leave_nothing_to_the_
     seen_on: dict[str, str | None], seen: dict[Side, dict[str, float]]
 ) -> None:
     """Else who lifts the wrong leg has leads exchanged that were right."""
-    found = fault_by_lifts(FOUR_SITES, seen_on, seen)
-    others = {GL: GL, GR: GR} == {site: seen_on[site] for site in (GL, GR)} and seen[RIGHT][GL] == 4
-    assert found is None or others, "the other glute still tells the legs"
+    assert fault_by_lifts(FOUR_SITES, seen_on, seen) is None
 
 
 SD = st.floats(0.0, 60.0)
@@ -255,7 +268,7 @@ LEGS = st.sampled_from([{LEFT: one, RIGHT: other} for one in Side for other in S
 
 
 @given(st.permutations(FOUR_SITES.names), st.sets(st.sampled_from(FOUR_SITES.names)), STRENGTHS, HELPS, LEGS)
-@settings(max_examples=1500)
+@settings(max_examples=400)
 def test_no_taps_and_lifts_together_propose_a_wrong_map(
     jacks: list[str],
     seen: set[str],

@@ -7,19 +7,26 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from calibrations.intake import Effort, Flag, Intake
+from calibrations.placement import Placement
 from calibrations.store import save
 from emg.montage import FOUR_SITES
 from hardware.boards import BOARDS
 from hardware.simulated_athlete import Athlete, SimulatedSource
 from tests.sessions import calibration_for
 from tests.ui.test_plan import BAD_IDS
-from ui.cli import main
+from ui import cli
+from ui.assembly import SessionEnd
+from ui.cli import NOBODY_SAID, main
+from ui.placements import current_placement, keep_placement
+from ui.plan import SessionPlan
 
 SITES = "glute_left=1,ham_left=2,glute_right=3,ham_right=4"
 LIVE = {
@@ -199,6 +206,83 @@ def test_a_calibration_of_something_else_is_exit_5(
     assert "Traceback" not in result.output
     assert "Well done" not in result.output
     assert not powerhold_home.exists()
+
+
+def test_a_calibration_of_other_electrodes_is_exit_5(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the maximum of electrodes that are in the bin makes the percentages of those that are on."""
+    real = replace(SimulatedSource(Athlete(seed=1), speed=0.0).open(), simulated=False)
+    monkeypatch.setattr(SimulatedSource, "open", lambda _: real)
+    path = calibration_file(tmp_path, placement=Placement(id="20260301T093015Z"))
+    keep_placement("anna", Placement(id="20260301T113015Z"))
+    result = call(*with_options("live", LIVE, "--headless", calibration=str(path)))
+
+    assert result.exit_code == 5, result.output
+    assert "does not fit: the electrodes have been placed anew since. Start without it" in result.stderr
+    current = current_placement("anna")
+    assert current is not None
+    assert current.id == "20260301T113015Z", "a refused session is no new taping"
+
+
+# --- what was said before anything contracts
+
+
+@pytest.fixture
+def planned(monkeypatch: pytest.MonkeyPatch) -> list[SessionPlan]:
+    """Plans of sessions that are not run."""
+    plans: list[SessionPlan] = []
+
+    def keep(plan: SessionPlan) -> SessionEnd:
+        plans.append(plan)
+        return SessionEnd("", 0)
+
+    monkeypatch.setattr(cli, "_in_terminal", keep)
+    return plans
+
+
+@pytest.mark.parametrize("sore_side", ["left", "right", "both", "none"])
+def test_who_says_what_hurts_is_told_nothing_more(sore_side: str, planned: list[SessionPlan]) -> None:
+    """Else the sentence stands there every time, and nobody reads it."""
+    result = call(*with_options("live", LIVE, "--headless", sore_side=sore_side))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert planned[0].intake.sore_side == sore_side
+
+
+def test_who_says_nothing_is_told_what_follows(planned: list[SessionPlan]) -> None:
+    """Else a torn hamstring is asked for its best because nobody thought of it."""
+    result = call(*with_options("live", LIVE, "--headless"))
+    assert result.exit_code == 0
+    assert result.stderr.splitlines() == [NOBODY_SAID]
+    assert all(word in NOBODY_SAID for word in ("--sore-side", "left", "right", "both", "none"))
+    assert Effort.MAXIMAL in {planned[0].intake.effort_of(site) for site in FOUR_SITES.sites}
+
+
+def test_a_calibration_that_is_used_asks_nobody_for_anything(
+    tmp_path: Path, planned: list[SessionPlan]
+) -> None:
+    """Else it is said of a session in which no muscle gives all."""
+    path = str(calibration_file(tmp_path))
+    assert call(*with_options("live", LIVE, "--headless", calibration=path)).stderr == ""
+
+
+def test_a_sign_for_a_clinician_keeps_every_muscle_from_its_best(planned: list[SessionPlan]) -> None:
+    """Else the only way to say "tingling" is a window."""
+    signs = ("--sign", "tingling", "--sign", "back_pain", "--sign", "tingling")
+    result = call(*with_options("live", LIVE, "--headless", "--alone", *signs))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert planned[0].intake.flags == (Flag.TINGLING, Flag.BACK_PAIN)
+    assert {planned[0].intake.effort_of(site) for site in FOUR_SITES.sites} == {Effort.BRIDGE}
+
+
+def test_what_cannot_have_been_said_is_exit_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a wrong answer ends in a traceback."""
+
+    def refuse(**_: object) -> Intake:
+        return Intake(pain_0_10=11)
+
+    monkeypatch.setattr(cli, "Intake", refuse)
+    assert "Pain is a number from 0 to 10" in one_sentence(call(*with_options("live", LIVE)), 2)
+    for wrong in (("--sign", "headache"), ("--pain", "11"), ("--sore-place", "ear")):
+        assert call(*with_options("live", LIVE, *wrong)).exit_code == 2
 
 
 # --- boards and ports

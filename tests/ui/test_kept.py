@@ -24,6 +24,7 @@ from hardware.boards import BOARDS
 from ui import start_words
 from ui.home import calibrations_folder
 from ui.kept import kept_calibrations, last_centimetres
+from ui.placements import keep_placement
 
 NOW = datetime(2026, 6, 12, 9, 5, tzinfo=UTC)
 MONTAGE = Montage.of({"glute_left": 1, "ham_left": 2})
@@ -90,6 +91,15 @@ def test_what_does_not_fit_says_why(keep: Keep) -> None:
     assert "sites and channels differ" in said[other_sites.name]
 
 
+def test_what_was_taped_before_the_present_electrodes_is_refused(keep: Keep) -> None:
+    """Else the older of two tapings is offered, and its microvolts are percentages of nothing."""
+    older, newer = keep(hours_ago=6.0), keep(hours_ago=1.0)
+    keep_placement("runner-07", Placement.new(NOW - timedelta(hours=1)))
+    said = reasons()
+    assert said[older.name] == "The electrodes have been placed anew since."
+    assert said[newer.name] == ""
+
+
 def test_a_broken_file_is_named_and_left_alone(keep: Keep) -> None:
     """A file that silently vanishes from the list was somebody's morning."""
     good = keep()
@@ -115,6 +125,8 @@ def test_the_last_length_of_each_site_is_found_however_long_ago(keep: Keep) -> N
     keep(hours_ago=900.0, cm={"glute_left": 7.0, "ham_left": 19.0})
     keep(hours_ago=200.0, cm={"glute_left": 8.5})
     assert last_centimetres("runner-07") == {"glute_left": 8.5, "ham_left": 19.0}
+    keep_placement("runner-07", Placement(id="20260612T080000Z", from_landmark_cm={"glute_left": 9.0}))
+    assert last_centimetres("runner-07") == {"glute_left": 9.0, "ham_left": 19.0}
 
 
 def test_the_minutes_said_of_the_full_way_are_those_it_takes() -> None:

@@ -97,7 +97,11 @@ def test_session_json_says_how_it_was_measured() -> None:
     assert (record.sore_side, record.seed, record.montage) == ("left", 7, FOUR_SITES.as_dict())
     assert record.intake is not None
     assert (record.intake["sore_side"], record.intake["pain_0_10"]) == ("left", 2)
-    assert record.placement == {"id": "20260301T093015Z", "from_landmark_cm": {"glute_left": 8.5}}
+    assert record.placement == {
+        "id": "20260301T093015Z",
+        "from_landmark_cm": {"glute_left": 8.5},
+        "shown": True,
+    }
     assert SessionRecord.model_validate_json(record.to_json()) == record
     assert record.isek.placement is not None
     assert "8.5 cm" in record.isek.placement

@@ -239,12 +239,13 @@ def test_every_position_is_said_with_its_joint_angles(position: object) -> None:
     """ISEK asks for them, and another angle gives another maximum."""
     assert isinstance(position, type(POSITIONS["prone_knee_curl"]))
     said = setup_words.POSITIONS[position.code]
-    angles = {position.knee_deg, position.hip_deg} - {0.0}
+    angles = {deg for deg in (position.knee_deg, position.hip_deg) if deg}
     assert all(f"{angle:.0f}°" in said for angle in angles)
     assert ("0°" in said or "straight" in said) == (0.0 in (position.hip_deg, position.knee_deg))
     assert ("front" in said) == position.prone
     view = setting_up("mvc", site=f"{position.muscle or 'glute'}_left", task=position.code)
-    assert words.phase_hint(view) == said
+    whole = f"Push as hard as you can, {said[0].lower()}{said[1:]}"
+    assert words.phase_hint(view) == (whole if position.hip_deg is None else said)
 
 
 @pytest.mark.parametrize(
@@ -253,6 +254,10 @@ def test_every_position_is_said_with_its_joint_angles(position: object) -> None:
         ("prone_hip_extension", "Push as hard as you can"),
         ("standing_squeeze", "Squeeze as hard as you can"),
         ("prone_knee_curl", "Pull as hard as you can"),
+        (
+            "free_isometric",
+            "Push as hard as you can, in the position you chose, against something that does not give",
+        ),
         ("", "Push as hard as you can"),
     ],
 )
@@ -278,7 +283,11 @@ def test_a_graded_effort_says_how_hard(effort_pct: int, effort: str) -> None:
 @pytest.mark.parametrize("phase", Phase)
 def test_no_lighter_effort_ever_asks_for_all(phase: Phase) -> None:
     """Whatever the phase, the sore muscle's stage must not shout for a maximum."""
-    for site, task in (("ham_left", "prone_knee_curl"), (None, "double_leg_bridge")):
+    for site, task in (
+        ("ham_left", "prone_knee_curl"),
+        ("quad_left", "free_isometric"),
+        (None, "double_leg_bridge"),
+    ):
         view = setting_up("submax", phase, site=site, task=task, effort_pct=75 if site else None)
         assert "hard as you can" not in words.phase_title(view) + words.phase_hint(view)
 

@@ -14,6 +14,7 @@ from emg.live_view import LiveView, StageView
 from emg.montage import FOUR_SITES, Side
 from emg.quality import VERDICTS
 from emg.results import Outcome, Role
+from emg.session.summary import warning_of
 from emg.stage import Event
 from tests.ui.views import HOLDING, SUMMARY
 from ui import (
@@ -217,3 +218,36 @@ def test_before_a_set_nobody_is_told_to_put_a_foot_down(set_number: int, hint: s
     assert words.phase_hint(view) == hint
     begun = replace(ahead, dots=(DotState.DONE, DotState.PENDING, DotState.PENDING))
     assert words.phase_hint(replace(view, stage=begun)) == "Foot down"
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("contact_flat:ham_right", "Gone on with it: right hamstring: no contact"),
+        ("contact_mains_50:glute_left", "Gone on with it: left glute: mains hum, 50 Hz"),
+        (
+            "same_jack:glute_left,ham_left",
+            "Gone on with it: left glute and left hamstring: one and the same signal",
+        ),
+        ("sides_swapped", "Gone on with it: left and right are swapped"),
+        ("muscles_swapped:left", "Gone on with it: left leg: glute and hamstring are swapped"),
+        ("a_reason_of_tomorrow:ham_left", "Gone on with it: a reason of tomorrow: left hamstring"),
+    ],
+)
+def test_what_was_gone_on_with_is_one_calm_sentence(reason: str, sentence: str) -> None:
+    """Else the trace that a key left in a session is a bare code, or nothing at all."""
+    notice = Event(5, EventKind.NOTICE, detail={"code": "accepted", "message": reason})
+    assert words.event_words(notice) == words.notice_words("accepted", reason) == sentence
+    assert words.warning_words(warning_of(notice)) == sentence
+
+
+@pytest.mark.parametrize("code", ["no_rest", "no_maximum"])
+def test_a_muscle_that_is_left_out_is_said_as_notice_message_and_warning(code: str) -> None:
+    """Else a muscle without percentages is missing without a word, or with a bare code."""
+    notice = Event(5, EventKind.NOTICE, detail={"code": code, "message": "ham_right"})
+    now, later = words.event_words(notice), words.warning_words(warning_of(notice))
+    assert now == words.message_words(f"{code}:ham_right")
+    for said in (now, later, words.message_words(code), words.message_words(f"{code}:ham_right,glute_left")):
+        assert "_" not in said
+    assert now.startswith("Right hamstring: ")
+    assert later.startswith("Right hamstring: ")

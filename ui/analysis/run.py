@@ -346,7 +346,7 @@ def _occasion_of(record: SessionRecord, own: Calibration) -> Occasion:
         channels=record.montage,
         now=(record.ended_at or own.made_at) if measured_in_it else record.started_at,
         serial=record.serial,
-        placement_id=None if record.placement is None else str(record.placement.get("id", "")),
+        placement_id=_placement_id(record),
     )
 
 
@@ -371,10 +371,16 @@ def _check_calibration(calibration: Calibration, subject: _Subject) -> None:
         measured = subject.channels
         athlete = calibration.athlete if record.athlete == NOBODY else record.athlete
         source_id, now = record.source_id, record.ended_at or record.started_at
+    serial, placement_id = ("", None) if record is None else (record.serial, _placement_id(record))
+    unit = subject.info.unit.value
     check_fits(
         calibration,
-        Occasion(athlete, source_id, subject.info.unit.value, chain, channels | measured, now),
+        Occasion(athlete, source_id, unit, chain, channels | measured, now, serial, placement_id),
     )
+
+
+def _placement_id(record: SessionRecord) -> str | None:
+    return None if record.placement is None else str(record.placement.get("id", ""))
 
 
 def _windows_json(plan: AnalysisPlan) -> dict[str, Any]:

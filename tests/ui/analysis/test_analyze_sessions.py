@@ -207,6 +207,38 @@ def test_a_session_of_the_first_version_is_read_with_its_own_calibration(
     assert found["sides"] == told(session)["sides"]
 
 
+def test_a_session_is_not_measured_by_a_calibration_that_does_not_fit_it(
+    session: Path, tmp_path: Path
+) -> None:
+    """Else what an older version wrote down as used makes percentages of another person's maximum."""
+    fields = json.loads((session / "session.json").read_text(encoding="utf-8"))["calibration"]
+    other_channel = json.loads(json.dumps(fields["sites"]))
+    other_channel["ham_left"]["channel"] = 9
+    for changes, says in (
+        ({"athlete": "ben"}, "it is of athlete ben, not demo"),
+        ({"source_id": "cyton:x"}, "it was made with cyton:x"),
+        ({"unit": "arbitrary"}, "its unit is arbitrary"),
+        ({"sites": other_channel}, "ham_left was on channel 9 and is on 2"),
+        ({"made_at": "2020-01-01T00:00:00Z"}, "hours old"),
+        ({"made_at": "2999-01-01T00:00:00Z"}, "it was made in the future"),
+    ):
+        copied = with_calibration(session, tmp_path, fields | changes)
+        result = call(copied, "--json")
+        found = json.loads(result.stdout)
+        assert result.exit_code == 0
+        assert (found["reference_from"], found["sides"]) == (None, None)
+        assert found["sites"]["glute_left"]["mvc_uv"] is None
+        assert "does not fit it: " in result.stderr
+        assert says in result.stderr
+
+    copied = with_calibration(session, tmp_path, fields | {"placement": {"id": "20260301T093015Z"}})
+    record = json.loads((copied / "session.json").read_text(encoding="utf-8"))
+    for placement, reference_from in (("20260301T093015Z", "session"), ("20260301T113015Z", None)):
+        text = json.dumps(record | {"placement": {"id": placement}})
+        (copied / "session.json").write_text(text, encoding="utf-8")
+        assert told(copied)["reference_from"] == reference_from
+
+
 def test_a_calibration_in_a_session_that_cannot_be_read_is_named(session: Path, tmp_path: Path) -> None:
     """Else a maximum is guessed from a damaged session, or one of a newer program."""
     fields = dict(read_session(session).calibration or {})
