@@ -339,6 +339,10 @@ class EffortStage(Measurement):
         elif command.kind is CommandKind.NEXT:
             answer = 0 if asked.answer is None else asked.answer + 1
             self._answered(answer if answer <= MOST_PAIN else None)
+            asked.counted = asked.answer is not None
+        elif command.kind is CommandKind.BACK and asked.counted:
+            self._answered(asked.answer - 1 if asked.answer else None)
+            asked.counted = asked.answer is not None
         elif command.kind is CommandKind.BACK:
             return self._drop(asked)
         return []
@@ -373,6 +377,7 @@ class EffortStage(Measurement):
             effort_pct=planned.effort_pct or None,
             dots=self._dots(),
             asks="" if asked is None else "pain",
+            asks_site="" if asked is None else str(asked.detail.get("site", "")),
             answer=None if asked is None else asked.answer,
         )
 

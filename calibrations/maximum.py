@@ -11,6 +11,7 @@ from calibrations.draft import Draft, Trial, TrialQuality, Way
 from calibrations.efforts import EffortStage
 from calibrations.measurement import MAX_TRIES
 from calibrations.planned import Planned
+from calibrations.positions import POSITIONS
 from emg.activation import SiteReference
 from emg.blocks import Unit
 from emg.codes import CommandKind, DotState, EventKind, Phase
@@ -117,7 +118,15 @@ class MvcStage(EffortStage):
     def _planned(self) -> list[Planned]:
         self._offered, self._offer = set(), ""
         rested = [turn for site, turn in self._turns.items() if self._has_rest(site)]
-        return rested * self._rounds
+        if self._way is Way.FULL:  # where a minute of rest is what the others' efforts are for
+            return rested * self._rounds
+        # who stands up or lies down does so once
+        positions = dict.fromkeys(POSITIONS[turn.position].prone for turn in rested)
+        return [
+            turn
+            for prone in positions
+            for turn in [one for one in rested if POSITIONS[one.position].prone is prone] * self._rounds
+        ]
 
     def _detail(self) -> dict[str, JsonValue]:
         return self._detail_of(self._step) if self._plan else {"exercise": "mvc"}

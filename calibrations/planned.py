@@ -53,6 +53,8 @@ class Asked:
         Worst pain said before it was asked.
     answer : int or None
         The latest answer.
+    counted : bool
+        Whether it was counted up by a clicker, whose Back then counts it down.
     """
 
     step: int
@@ -61,3 +63,4 @@ class Asked:
     run: str
     pains: dict[str, int]
     answer: int | None = None
+    counted: bool = False

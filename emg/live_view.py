@@ -57,6 +57,8 @@ class StageView:
         How hard, in percent of all one has, as asked for.
     asks : str
         Code of a question that a number answers while all goes on (``pain``), empty for none.
+    asks_site : str
+        The muscle it is about, empty for no single one.
     answer : int or None
         What was answered so far.
     proposal : str
@@ -88,6 +90,7 @@ class StageView:
     task: str = ""
     effort_pct: int | None = None
     asks: str = ""
+    asks_site: str = ""
     answer: int | None = None
     proposal: str = ""
     contact: Mapping[str, str] = field(default_factory=dict)

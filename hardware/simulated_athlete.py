@@ -20,10 +20,7 @@ from emg.stage import Command, Event
 from hardware.faults import Fault, change_of
 from hardware.simulated_electrodes import Electrodes
 from hardware.simulated_muscle import Muscle
-from hardware.simulated_source import SimulatedSource
-from hardware.simulated_truth import TruthRow, truth_of, write_truth
-
-__all__ = ["Athlete", "SimulatedSource", "TruthRow", "write_truth"]
+from hardware.simulated_truth import TruthRow, truth_of
 
 NOISE_ANEW_S: Final = 0.25
 """From "prepare" to the noise of the hold: longer than a block, shorter than any preparation."""

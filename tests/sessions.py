@@ -27,7 +27,8 @@ from emg.results import HoldResult, Method
 from emg.session.tables import ActivationTable, RowContext
 from emg.stage import Command, Event
 from emg.view import SessionFacts
-from hardware.simulated_athlete import Athlete, SimulatedSource
+from hardware.simulated_athlete import Athlete
+from hardware.simulated_source import SimulatedSource
 from tests.fakes import FAKE_INFO
 from ui.front import SessionEnd
 from ui.plan import SessionPlan, chain_settings, make_stages

@@ -25,7 +25,8 @@ from emg.session.bundle import read_events, read_samples, read_session
 from emg.session.tables import HoldTable
 from emg.stage import Event
 from hardware.faults import parse_faults
-from hardware.simulated_athlete import Athlete, SimulatedSource
+from hardware.simulated_athlete import Athlete
+from hardware.simulated_source import SimulatedSource
 from tests.sessions import QUICK, RIGHT_LEG, KeptFront, commands_of, plan_of, rig, short_exercise
 from ui.assembly import SessionEnd, SessionRunner
 from ui.plan import SessionPlan

@@ -13,7 +13,7 @@ from typing import Any
 from calibrations.checks import CalibrationMismatch, Occasion, check_fits
 from calibrations.draft import Draft
 from emg.activation import NO_REFERENCE, Activations
-from emg.blocks import SampleBlock, SourceUnavailable, StreamInfo
+from emg.blocks import SampleBlock, SourceUnavailable, StreamInfo, Unit
 from emg.coach import ReferenceInForce
 from emg.codes import CommandKind, EventKind, SignalState
 from emg.filters import BandError
@@ -21,6 +21,7 @@ from emg.live import LiveSession
 from emg.live_view import LiveView
 from emg.montage import MontageError
 from emg.pipeline import Pipeline
+from emg.reference import MEASURED, reference_of
 from emg.results import HoldResult
 from emg.session.tables import RowContext
 from emg.stage import Command, Event
@@ -33,6 +34,7 @@ from ui.news import News
 from ui.plan import SessionPlan, chain_settings, make_stages
 from ui.recorder import Recorder
 from ui.records import occasion
+from ui.reference_words import maxima_words
 from ui.session_files import SessionFiles
 from ui.set_up import make_set_up
 
@@ -304,6 +306,8 @@ class SessionRunner:
         self._front.post_event(event)
         if event.kind is EventKind.NOTICE:
             self._news.notice(words.event_words(event))
+        elif event.kind is EventKind.REFERENCE_SET and event.detail.get("how") == MEASURED:
+            self._news.notice(maxima_words(reference_of(event), self._unit))
 
     def activations(self, activations: Activations, contexts: Sequence[RowContext]) -> None:
         """Keep levels."""
@@ -314,6 +318,10 @@ class SessionRunner:
     def hold(self, result: HoldResult) -> None:
         """Keep a hold."""
         self._kept.hold(result)
+
+    @property
+    def _unit(self) -> Unit:
+        return Unit.MICROVOLT if self._info is None else self._info.unit
 
     @property
     def _written(self) -> SessionFiles:

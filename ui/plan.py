@@ -25,7 +25,8 @@ from emg.score import ChainDelays
 from emg.stage import Stage
 from hardware.boards import BOARDS
 from hardware.faults import parse_faults
-from hardware.simulated_athlete import Athlete, SimulatedSource
+from hardware.simulated_athlete import Athlete
+from hardware.simulated_source import SimulatedSource
 
 DEMO_ATHLETE: Final = "demo"
 DEMO_PROTOCOL: Final = "power_position"

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from emg.activation import RATIO_PAIRS
+from emg.activation import RATIO_PAIRS, Reference, SiteReference
+from emg.blocks import Unit
 from emg.live_view import BarView, LiveView
 from emg.results import Method
+from ui import figures
 from ui.body_words import site_words
 
+BRIDGE: Final = "in the bridge"
 OF_THE_BRIDGE: Final = "% of the bridge"
 NO_MAXIMUM: Final = "no maximum"
 INHIBITED: Final = "its maximum may be inhibited"
 WITHHELD: Final = "withheld"
+MAXIMA: Final = "100 % is now {maxima}"
 
 BRIDGE_ROWS: Final[Mapping[str, str]] = {
     "glute": f"Glute, {OF_THE_BRIDGE}",
@@ -40,6 +44,21 @@ def muscle_words(site: str) -> str:
 def doubt_words(sites: Iterable[str]) -> str:
     """``right glute: its maximum may be inhibited``, for each of these sites; empty for none."""
     return "; ".join(f"{muscle_words(site)}: {INHIBITED}" for site in sites)
+
+
+def maxima_words(reference: Reference, unit: Unit) -> str:
+    """``100 % is now left glute 95 µV, right glute 38 µV (its maximum may be inhibited)``."""
+    told = [
+        f"{muscle_words(name)} {figures.level_words(site.mvc_uv, unit)}{_kind(site)}"
+        for name, site in reference.sites.items()
+    ]
+    return MAXIMA.format(maxima=", ".join(told))
+
+
+def _kind(site: SiteReference) -> str:
+    if site.method is Method.SUBMAX:
+        return f" ({BRIDGE})"
+    return f" ({INHIBITED})" if site.doubtful else ""
 
 
 def with_doubts(number: str, sites: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ from emg.reference import DROPPED, MEASURED
 from emg.session.folder import SessionFolder, writing
 from emg.session.writer import SessionWriter
 from emg.stage import Event
-from hardware.simulated_athlete import write_truth
+from hardware.simulated_truth import write_truth
 from ui.home import calibrations_folder
 from ui.placements import keep_placement, placement_path
 from ui.plan import SessionPlan

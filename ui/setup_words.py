@@ -96,11 +96,12 @@ BRIDGE_TITLE: Final = "Bridge on both legs"
 BRIDGE_HINT: Final = "Lift the hips and hold"
 
 PAIN: Final = "Pain"
-PAIN_QUESTION: Final = "Pain in that one, 0 to 10?"
+PAIN_QUESTION: Final = "{site}: pain in that one, 0 to 10?"
+PAIN_QUESTION_ALL: Final = "Pain in that one, 0 to 10?"
 PAIN_ENDS: Final = ("none", "worst")
 PAIN_SAID: Final = "{answer} of 10"
 NOT_SAID: Final = "not said"
-PAIN_KEYS: Final = "Keys 0 to 9 (1, 0 is 10), or forward counts up. To say nothing is fine"
+PAIN_KEYS: Final = "Keys 0 to 9 (1, 0 is 10), or forward and back count. To say nothing is fine"
 PAIN_KEYS_GRADED: Final = f"{PAIN_KEYS}: then it gets no harder"
 
 FINDINGS: Final[Mapping[str, str]] = {
@@ -368,7 +369,9 @@ def _map_words(channels: str) -> str:
 
 def pain_question(stage: StageView) -> str:
     """Ask for a number; empty where none is asked for."""
-    return PAIN_QUESTION if stage.asks else ""
+    if not stage.asks:
+        return ""
+    return PAIN_QUESTION.format(site=site_words(stage.asks_site)) if stage.asks_site else PAIN_QUESTION_ALL
 
 
 def pain_words(stage: StageView) -> str:

@@ -13,7 +13,8 @@ from hardware.brainflow_source import BrainFlowSource
 from hardware.lsl import LslSource
 from hardware.replay import ReplaySource
 from hardware.serial_source import SerialSource
-from hardware.simulated_athlete import Athlete, SimulatedSource
+from hardware.simulated_athlete import Athlete
+from hardware.simulated_source import SimulatedSource
 
 _OPTIONS: Final = ("port", "address", "serial")
 _HOW_TO_FIND: Final = {

@@ -184,8 +184,7 @@ WARNINGS: Final[Mapping[str, str]] = {
         "The board was opened again with nobody to ask: the maximum is kept, as if no electrode was touched"
     ),
     "reference_dropped": (
-        "The electrodes were touched: rest and maximum were measured again, and each hold is in percent of "
-        "its own"
+        "Rest and maximum were measured again in between: each hold is in percent of its own"
     ),
     "coarse_latency": "Latencies are good to about 0.1 s: this board sends an envelope",
     "no_rest": "{what}: its rest could not be measured, so no percentages and no bursts",

@@ -83,6 +83,25 @@ def test_a_clicker_counts_the_answer_up(presses: int, pain: int | None) -> None:
     assert told.at(EventKind.CUE)[1] == 13 * FS, "and skips no preparation meanwhile"
 
 
+@pytest.mark.parametrize(
+    ("downs", "pain", "again"), [(1, 1, False), (2, 0, False), (3, None, False), (4, None, True)]
+)
+def test_a_clicker_counts_what_it_counted_up_down_again(downs: int, pain: int | None, again: bool) -> None:
+    """Else who meant one less has the painful effort repeated."""
+    keys = [NEXT] * 3 + [BACK] * downs
+    say = {DONE + 10 + 20 * place: key for place, key in enumerate(keys)}
+    told = go(stage := mvc(LEFT_LEG), say=say)
+    assert stage._draft.trials[0].pain_0_10 == pain
+    assert (cued(told)[:2] == ["glute_left", "glute_left"]) is again, "below none the effort is made anew"
+
+
+def test_the_question_names_its_muscle() -> None:
+    """Else, under the next muscle's name, the pain is said of that one."""
+    go(stage := mvc(LEFT_LEG), seconds=10)
+    assert (stage.view().phase, stage.view().site) == (Phase.PREPARE, "ham_left")
+    assert stage.view().asks_site == "glute_left"
+
+
 def test_the_count_is_shown() -> None:
     """Else nobody knows what the clicker has said."""
     go(stage := mvc(LEFT_LEG), seconds=9, say={DONE + 10: NEXT, DONE + 30: NEXT})

@@ -13,8 +13,8 @@ from emg.maximum import best_uv, best_window_s, maximum_of
 from emg.montage import Side
 from emg.stage import Command, Event
 from hardware.faults import LASTING, PASSING, parse_faults
-from hardware.simulated_athlete import Athlete, SimulatedSource
-from hardware.simulated_source import FULL_SCALE_UV
+from hardware.simulated_athlete import Athlete
+from hardware.simulated_source import FULL_SCALE_UV, SimulatedSource
 from tests.hardware.scripted_coach import FS, asked, hold, play
 
 SITES = ("glute_left", "ham_left", "glute_right", "ham_right")

@@ -17,8 +17,9 @@ from emg.filters import CausalFilter, FilterSettings
 from emg.montage import Side, Site
 from emg.stage import Command, Event
 from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, random_for
-from hardware.simulated_athlete import Athlete, SimulatedSource
+from hardware.simulated_athlete import Athlete
 from hardware.simulated_muscle import Muscle
+from hardware.simulated_source import SimulatedSource
 from tests.hardware.scripted_coach import FS, asked, play
 from tests.sessions import rig, short_exercise
 

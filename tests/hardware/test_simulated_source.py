@@ -7,7 +7,8 @@ import pytest
 
 from emg.blocks import FloatArray, Source, SourceLost
 from emg.montage import Side
-from hardware.simulated_athlete import Athlete, SimulatedSource
+from hardware.simulated_athlete import Athlete
+from hardware.simulated_source import SimulatedSource
 from tests.hardware.scripted_coach import FS, hold
 
 

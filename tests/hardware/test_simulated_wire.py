@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from hardware.faults import parse_faults
-from hardware.simulated_athlete import Athlete, SimulatedSource
-from hardware.simulated_source import Wire
+from hardware.simulated_athlete import Athlete
+from hardware.simulated_source import SimulatedSource, Wire
 from tests.hardware.scripted_coach import FS
 
 RATES = pytest.mark.parametrize("fs_hz", [250.0, 500.0, 1000.0])

@@ -20,7 +20,8 @@ from emg.live_view import LiveView
 from emg.montage import FOUR_SITES, Montage
 from emg.session.bundle import read_events, read_samples, read_session
 from emg.stage import Event
-from hardware.simulated_athlete import Athlete, SimulatedSource
+from hardware.simulated_athlete import Athlete
+from hardware.simulated_source import SimulatedSource
 from tests.fakes import FAKE_INFO, ScriptedSource, ScriptLine
 from tests.sessions import QUICK, RIGHT_LEG, KeptFront, calibration_for, every, noise, plan_of, short_exercise
 from ui import front

@@ -50,6 +50,21 @@ class AtHand(ScriptedSource):
         return super().read(timeout_s)
 
 
+class Waiting(AtHand):
+    """One that gives a tenth of a second, and then waits until the session was begun by a key."""
+
+    def __init__(self, script: list[ScriptLine]) -> None:
+        super().__init__(script)
+        self.begun = threading.Event()
+        self._at_once = 1
+
+    def read(self, timeout_s: float) -> SampleBlock | None:
+        if not self._at_once and not self.begun.wait(0.01):
+            return None
+        self._at_once = 0
+        return super().read(timeout_s)
+
+
 def later(block: SampleBlock, by_s: float) -> SampleBlock:
     return replace(block, host_time_s=block.host_time_s + by_s)
 
@@ -124,7 +139,7 @@ def test_the_acquisition_says_how_long_a_silence_must_last(
 
 def asked(tmp_path: Path, quiet: range = range(0)) -> tuple[SessionRunner, WaitingFront, AtHand]:
     """A session in a window whose board came back and which asks now."""
-    shown, source = WaitingFront(), AtHand(broken_script(quiet))
+    shown, source = WaitingFront(), Waiting(broken_script(quiet))
     plan = on_board(source, tmp_path, attended=True)
     begins = shown.when(view_is(signal=SignalState.LIVE))  # type: ignore[arg-type]
     asks = shown.when(view_is(question=ELECTRODES_TOUCHED))  # type: ignore[arg-type]
@@ -133,6 +148,7 @@ def asked(tmp_path: Path, quiet: range = range(0)) -> tuple[SessionRunner, Waiti
     runner.start()
     assert begins.wait(LIMIT_S)
     runner.post(CommandKind.NEXT)
+    source.begun.set()
     assert asks.wait(LIMIT_S)
     return runner, shown, source
 

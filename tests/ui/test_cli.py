@@ -19,7 +19,8 @@ from calibrations.placement import Placement
 from calibrations.store import save
 from emg.montage import FOUR_SITES
 from hardware.boards import BOARDS
-from hardware.simulated_athlete import Athlete, SimulatedSource
+from hardware.simulated_athlete import Athlete
+from hardware.simulated_source import SimulatedSource
 from tests.sessions import calibration_for
 from tests.ui.test_plan import BAD_IDS
 from ui import cli

@@ -15,7 +15,8 @@ from emg.montage import FOUR_SITES, Montage, Side
 from emg.protocols import Protocol as Exercise
 from emg.protocols import load_protocol
 from emg.results import Role, Until
-from hardware.simulated_athlete import Athlete, SimulatedSource
+from hardware.simulated_athlete import Athlete
+from hardware.simulated_source import SimulatedSource
 from tests.fakes import FAKE_INFO
 from tests.sessions import RIGHT_LEG, plan_of, short_exercise
 from ui.home import AthleteError, calibrations_folder, check_athlete, home, recordings_folder, sessions_folder

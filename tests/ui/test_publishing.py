@@ -9,7 +9,8 @@ from typing import Any
 
 from emg.blocks import EndOfSource, SampleBlock
 from hardware.lsl_out import OPENS_NETWORK, RAW
-from hardware.simulated_athlete import Athlete, SimulatedSource
+from hardware.simulated_athlete import Athlete
+from hardware.simulated_source import SimulatedSource
 from tests.hardware.lsl_parts import lsl as lsl  # a fixture
 from tests.sessions import KeptFront, plan_of, short_exercise
 from ui.assembly import SessionRunner

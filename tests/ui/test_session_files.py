@@ -23,7 +23,8 @@ from emg.reference import DROPPED, MEASURED, reference_event
 from emg.results import Method
 from emg.session.summary import warning_of
 from emg.stage import Command, Event
-from hardware.simulated_athlete import Athlete, SimulatedSource
+from hardware.simulated_athlete import Athlete
+from hardware.simulated_source import SimulatedSource
 from tests.fakes import FAKE_INFO
 from tests.sessions import (
     FS,

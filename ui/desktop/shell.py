@@ -137,6 +137,8 @@ def plan_of(choice: StartChoice) -> SessionPlan:
         way=choice.way,
         placement=choice.placement if known is None else known.placement,
         calibration=known,
+        # what was filtered out of the maximum stays filtered out of what is compared with it
+        notch_hz=None if known is None else known.chain.notch_hz,
         attended=True,
     )
 

@@ -17,7 +17,8 @@ from calibrations.calibration import Calibration
 from calibrations.store import save
 from emg.montage import FOUR_SITES, Side
 from emg.session.bundle import read_session
-from hardware.simulated_athlete import Athlete, SimulatedSource
+from hardware.simulated_athlete import Athlete
+from hardware.simulated_source import SimulatedSource
 from tests.sessions import QUICK, KeptFront, calibration_for, plan_of, short_exercise
 from tests.ui.analysis.analysing import SITES, call, refused, table, told, two_muscles
 from ui.assembly import SessionRunner
