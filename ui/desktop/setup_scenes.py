@@ -137,12 +137,22 @@ def setup_scenes(base: LiveView) -> dict[str, LiveView]:
         "mvc_no_maximum": replace(
             MVC, phase=Phase.REST, countdown_s=3.4, message="no_maximum:glute_left,ham_right"
         ),
-        "mvc_pain": replace(MVC, phase=Phase.REST, countdown_s=1.4, duration_s=2.0, asks="pain", answer=4),
-        "mvc_pain_not_said": replace(MVC, site="ham_left", task="prone_knee_curl", asks="pain"),
+        "mvc_pain": replace(
+            MVC,
+            phase=Phase.REST,
+            countdown_s=1.4,
+            duration_s=2.0,
+            asks="pain",
+            asks_site="glute_left",
+            answer=4,
+        ),
+        "mvc_pain_not_said": replace(
+            MVC, site="ham_left", task="prone_knee_curl", asks="pain", asks_site="glute_left"
+        ),
         "mvc_fourth": replace(
             MVC, phase=Phase.ASK, countdown_s=12.4, duration_s=15.0, proposal="fourth:glute_left"
         ),
-        "submax_prepare": replace(SUBMAX, phase=Phase.PREPARE, asks="pain", answer=2),
+        "submax_prepare": replace(SUBMAX, phase=Phase.PREPARE, asks="pain", asks_site="glute_left", answer=2),
         "submax_half": SUBMAX,
         "submax_bridge": replace(
             SUBMAX, phase=Phase.PREPARE, site=None, effort_pct=None, task="double_leg_bridge"
