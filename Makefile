@@ -48,10 +48,11 @@ types: dev
 layers: dev
 	@$(BIN)/lint-imports
 
-# The windows once more on a real X display, where focus and platform differ from offscreen.
+# The windows once more on a real X display, where focus and platform differ from offscreen. One after the other:
+# only one window of a display is the active one.
 on-screen: dev
 	@if command -v xvfb-run >/dev/null; then \
-		QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" $(PYTEST) -q tests/ui --ignore=tests/ui/analysis; \
+		QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" $(BIN)/python -m pytest -q tests/ui --ignore=tests/ui/analysis; \
 	else echo "The windows were not tried on an X display: install xvfb for that."; fi
 
 # What is below the windows must work where there is no Qt at all. Boards that are waited for are so a minute ago.

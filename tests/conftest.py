@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import socket
@@ -37,6 +38,17 @@ QT_IMPORT = re.compile(
     r"^(from|import) (PySide6|pyqtgraph|ui\.desktop|ui\.report|tests\.ui\.desktop)\b", re.MULTILINE
 )
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_the_main_threads() -> Iterator[None]:
+    """A window that another thread's collection destroys takes the whole run with it."""
+    if "PySide6" not in sys.modules:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect(1)
 
 
 class _ModuleWithoutQt(pytest.Module):

@@ -6,11 +6,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from weakref import finalize
 
 import pytest
 from PySide6.QtCore import QTimer, qInstallMessageHandler, qWarning
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from emg.codes import CommandKind
@@ -18,6 +19,7 @@ from tests.ui.views import HOLDING
 from ui.desktop import gallery
 from ui.desktop.app import make_application, open_live
 from ui.desktop.bridge import Bridge
+from ui.desktop.collector import MainThreadCollector
 from ui.desktop.theme import DARK
 
 Problems = list[tuple[str, BaseException | None]]
@@ -108,3 +110,26 @@ def test_the_gallery_draws_every_screen(
     different = {bytes(image.constBits()) for image in pictures.values()}
     assert len(different) == len(pictures)
     assert problems == []
+
+
+class Ring(QWidget):
+    """A window in a cycle of references, which only the collector of garbage can find."""
+
+    def __init__(self, died_on: list[str]) -> None:
+        super().__init__()
+        self.itself = self
+        finalize(self, lambda: died_on.append(threading.current_thread().name))
+
+
+def test_no_other_thread_destroys_a_window(qapp: QApplication, problems: Problems) -> None:
+    """Else a start window that was closed minutes ago takes the running session with it."""
+    died_on: list[str] = []
+    Ring(died_on)
+    busy = threading.Thread(target=lambda: [[[] for _ in range(2000)] for _ in range(20)], name="busy")
+    busy.start()
+    busy.join()
+    assert died_on == []
+    collector = qapp.findChild(MainThreadCollector)
+    assert collector is not None
+    collector.collect()
+    assert died_on == [threading.main_thread().name]

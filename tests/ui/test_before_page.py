@@ -56,7 +56,7 @@ class Asked:
     def digits(self, text: str, apart_s: float = 0.3) -> None:
         for digit in text:
             self.clock.now_s += apart_s
-            QTest.keyClicks(self.page.focusWidget(), digit)
+            QTest.keyClicks(self.page.focusWidget() or self.page, digit)
 
 
 @pytest.fixture
@@ -167,9 +167,11 @@ def test_pain_is_answered_by_digits(asked: Asked, typed: str, apart_s: float, pa
     assert asked.page.intake().pain_0_10 == pain
 
 
-def test_every_answer_can_be_given_by_keyboard(asked: Asked) -> None:
+def test_every_answer_can_be_given_by_keyboard(asked: Asked, qtbot: QtBot) -> None:
     """Who cannot use a mouse must not be shut out of the one page about harm."""
     page = asked.page
+    with qtbot.waitActive(page):
+        page.activateWindow()
     page.take_focus()
     QTest.keyClick(page.focusWidget(), Key.Key_Space)
     assert page.sore_side.value() is SoreSide.NONE

@@ -72,7 +72,7 @@ def test_the_summary_page_shows_maxima_doubts_and_reasons(qtbot: QtBot) -> None:
     }
     page = SummaryPage()
     qtbot.addWidget(page)
-    page.show_end(End(summary=summary))
+    page.show_end(End(holds=6, valid_holds=6, summary=summary))
     said = [label.text() for label in page.findChildren(QLabel)]
 
     assert "47 % of 131 µV" in said

@@ -44,7 +44,7 @@ def test_the_judgement_is_set_up_s_own() -> None:
     levels.verdicts[625::700, 0] = 3  # railed for an instant, every 2.8 s
     assert at_set_up(levels, 0, lying) == "railed"
     levels.verdicts[:] = 0
-    levels.verdicts[:1100, 0] = 7  # weak for 4.4 s, until the electrode is pressed on
+    levels.verdicts[:900, 0] = 7  # weak for 3.6 s, until the electrode is pressed on
     assert at_set_up(levels, 0, lying) == "ok"
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from ui import words
 from ui.desktop.bridge import Bridge, SessionControl
+from ui.desktop.collector import MainThreadCollector
 from ui.desktop.theme import palette
 from ui.desktop.windows.live_window import LiveWindow
 
@@ -45,6 +46,8 @@ def make_application(argv: Sequence[str], on_problem: OnProblem) -> QApplication
     app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(palette())
     catch_everything(on_problem)
+    if app.findChild(MainThreadCollector) is None:
+        MainThreadCollector(app)
     return app
 
 
