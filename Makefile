@@ -6,7 +6,7 @@ BIN := .venv/bin
 PYTEST = $(BIN)/python -m pytest -n 4 --dist loadscope
 ARGS ?=
 
-.PHONY: demo test check bench validate faults soak screenshots format lock clean runtime dev peers lint types layers on-screen without-qt
+.PHONY: demo test check bench validate faults soak screenshots format lock clean runtime dev peers lint types layers on-screen without-qt with-qt
 .NOTPARALLEL:
 
 demo: runtime              ## a whole session with the simulated athlete; no board needed
@@ -15,7 +15,7 @@ demo: runtime              ## a whole session with the simulated athlete; no boa
 test: dev                  ## all tests
 	@$(PYTEST) $(ARGS)
 
-check: lint types layers test on-screen without-qt      ## what CI runs
+check: lint types layers with-qt on-screen without-qt      ## what CI runs
 
 # A quick look does without the other libraries, which live in an environment of their own.
 QUICK := $(findstring --quick,$(ARGS))
@@ -55,10 +55,14 @@ on-screen: dev
 		QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" $(BIN)/python -m pytest -q tests/ui --ignore=tests/ui/analysis; \
 	else echo "The windows were not tried on an X display: install xvfb for that."; fi
 
-# What is below the windows must work where there is no Qt at all. Boards that are waited for are so a minute ago.
+# What is below the windows must work where there is no Qt at all: `make check` tries it there, and only there.
+QT_FREE := tests/emg tests/hardware tests/calibrations tests/ui/analysis
 without-qt: dev
-	@$(PYTEST) -q --hypothesis-profile=few -p no:pytest-qt -p tests.without_qt -m "not device" \
-		tests/emg tests/hardware tests/calibrations tests/ui/analysis
+	@$(PYTEST) -q -p no:pytest-qt -p tests.without_qt -m "not device" $(QT_FREE)
+
+with-qt: dev
+	@$(PYTEST) -q tests $(addprefix --ignore=,$(QT_FREE))
+	@$(PYTEST) -q -m device $(QT_FREE)
 
 # One lock for every platform and Python from 3.11 on; the packages come from whatever index pip is set to use.
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

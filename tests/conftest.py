@@ -24,10 +24,9 @@ os.environ["PYTEST_QT_API"] = "pyside6"
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 
 # The same examples on every machine, so that a red run can be repeated;
-# --hypothesis-profile=search looks further; few is for the same tests once more in another setting.
+# --hypothesis-profile=search looks further.
 settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("search", deadline=None, print_blob=True, max_examples=1000)
-settings.register_profile("few", deadline=None, derandomize=True, print_blob=True, max_examples=5)
 settings.load_profile("house")
 
 NO_QT = "this run leaves Qt out on purpose" if "tests.without_qt" in sys.modules else qt_problem()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from calibrations.intake import Effort, Flag, Intake, SorePlace, SoreSide
@@ -56,7 +57,8 @@ class Asked:
     def digits(self, text: str, apart_s: float = 0.3) -> None:
         for digit in text:
             self.clock.now_s += apart_s
-            QTest.keyClicks(self.page.focusWidget() or self.page, digit)
+            focused: QWidget | None = self.page.focusWidget()
+            QTest.keyClicks(self.page if focused is None else focused, digit)
 
 
 @pytest.fixture
