@@ -20,10 +20,7 @@ from emg.stage import Command, Event, JsonValue, StageStart, Step
 
 STEADY_S: Final = 4.0
 """So long, without a break, nothing may stop: as far back as the slowest verdict looks, which is on the last
-three whole seconds (``docs/contact.md``)."""
-
-LEAST_S: Final = STEADY_S
-"""Before this not every verdict is known; no key shortens it."""
+three whole seconds (``docs/contact.md``). No key shortens it: before, not every verdict is known."""
 
 GIVES_UP_S: Final = 20.0
 """Where nobody is there to press an electrode on, the session ends after so long."""
@@ -73,7 +70,7 @@ class _Finding:
 class ContactStage:
     """A Stage: one verdict for each electrode pair while the muscles are asked for nothing.
 
-    It ends by itself once nothing has stopped it for 3 s. Attended, it waits as long as that takes: Next
+    It ends by itself once nothing has stopped it for 4 s. Attended, it waits as long as that takes: Next
     goes on with what there is, which leaves a notice, or takes the mains out where that is proposed; Back
     declines, and begins the check anew. A dead wire is told before the mains are, since no filter mends it.
     With nobody there it ends the session after 20 s, with the reason.
@@ -188,7 +185,7 @@ class ContactStage:
     @property
     def _known(self) -> bool:
         """Whether every verdict has had its time."""
-        return self._n_ticks * self._tick_s >= LEAST_S
+        return self._n_ticks * self._tick_s >= STEADY_S
 
     def _go_on(self, accepted: Sequence[str] = ()) -> list[Event]:
         """End well; each reason that is gone on with leaves a notice."""

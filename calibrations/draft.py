@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from emg.activation import Reference, SiteReference
 
@@ -24,6 +25,10 @@ class Way(StrEnum):
 
     QUICK = "quick"
     FULL = "full"
+
+
+BRIDGE_PCT: Final = 0
+"""How hard a double-leg bridge is asked for: nobody says."""
 
 
 @dataclass(frozen=True, slots=True)

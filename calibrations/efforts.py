@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from calibrations.doubts import doubts_of
+from calibrations.doubts import doubts_of_all
 from calibrations.draft import Draft, Trial, TrialQuality
 from calibrations.intake import PAIN_STOP
 from calibrations.measurement import Measurement
@@ -21,7 +21,6 @@ from emg.live_view import StageView
 from emg.maximum import MAX_RMS_UV
 from emg.quality import MOTION
 from emg.reference import MEASURED, reference_event
-from emg.results import Method
 from emg.stage import Command, Event, JsonValue
 
 PREPARE_S: Final = 4.0
@@ -39,8 +38,6 @@ MESSAGE_S: Final = 4.0
 """How long a sentence stands that nothing else follows."""
 
 MOST_PAIN: Final = 10
-BRIDGE_PCT: Final = 0
-"""How hard a bridge is asked for: nobody says."""
 
 
 class EffortStage(Measurement):
@@ -392,18 +389,5 @@ def reference_from(draft: Draft, max_side_difference_pct: float) -> Reference:
     max_side_difference_pct : float
         As in ``doubts_of``; only maximal efforts are compared between sides.
     """
-    spans_uv = {
-        site: found.span_uv for site, found in draft.maxima.items() if found.method is not Method.SUBMAX
-    }
-    said = {
-        site: max((pain for t in _counted(draft, site) if (pain := t.pain_0_10) is not None), default=None)
-        for site in draft.maxima
-    }
-    doubts = doubts_of(spans_uv, said, max_side_difference_pct=max_side_difference_pct)
+    doubts = doubts_of_all(draft.maxima, draft.trials, max_side_difference_pct=max_side_difference_pct)
     return Reference({site: replace(found, doubts=doubts[site]) for site, found in draft.maxima.items()})
-
-
-def _counted(draft: Draft, site: str) -> list[Trial]:
-    """Efforts that a site's reference was made of; the steps up to a bridge are none of it."""
-    submaximal = draft.maxima[site].method is Method.SUBMAX
-    return [t for t in draft.trials if t.site == site and (t.effort_pct == BRIDGE_PCT) is submaximal]

@@ -14,10 +14,9 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from calibrations.calibration import SCHEMA, Calibration, SiteRecord
-from calibrations.doubts import doubts_of
-from calibrations.efforts import BRIDGE_PCT
+from calibrations.doubts import doubts_of_all
 from calibrations.json_files import NotStrict, plain, read_small, strict_object
-from emg.results import Doubt, Method
+from emg.results import Doubt
 from emg.session.folder import PrivateFile, make_private_folders, sync_folder
 
 MAX_BYTES: Final = 100_000
@@ -159,10 +158,7 @@ def parse(fields: Mapping[str, Any], name: str = "This") -> Calibration:
 
 def _doubted(calibration: Calibration) -> Calibration:
     """Add the doubts that follow from the maxima and what was said, where the file has not got them."""
-    reference = calibration.reference().sites
-    spans_uv = {name: s.span_uv for name, s in reference.items() if s.method is not Method.SUBMAX}
-    pains = {name: _worst_pain(calibration, name) for name in reference}
-    follow = doubts_of(spans_uv, pains)
+    follow = doubts_of_all(calibration.reference().sites, calibration.trials)
     sites = {name: _with_doubts(site, follow[name]) for name, site in calibration.sites.items()}
     return calibration.model_copy(update={"sites": sites})
 
@@ -170,13 +166,6 @@ def _doubted(calibration: Calibration) -> Calibration:
 def _with_doubts(site: SiteRecord, more: Collection[Doubt]) -> SiteRecord:
     doubts = tuple(doubt for doubt in Doubt if doubt in site.doubts or doubt in more)
     return site.model_copy(update={"doubts": doubts})
-
-
-def _worst_pain(calibration: Calibration, name: str) -> int | None:
-    """Worst pain in the efforts that a site's 100 % is of; the steps up to a bridge are none of them."""
-    submaximal = calibration.sites[name].method is Method.SUBMAX
-    of_it = [t for t in calibration.trials if t.site == name and (t.effort_pct == BRIDGE_PCT) is submaximal]
-    return max((t.pain_0_10 for t in of_it if t.pain_0_10 is not None), default=None)
 
 
 def _first_of(error: ValidationError) -> str:

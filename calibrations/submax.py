@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from calibrations.doubts import MAX_SIDE_DIFFERENCE_PCT
-from calibrations.draft import Draft, Trial, TrialQuality
-from calibrations.efforts import ANSWER_S, BRIDGE_PCT, EffortStage
+from calibrations.draft import BRIDGE_PCT, Draft, Trial, TrialQuality
+from calibrations.efforts import ANSWER_S, EffortStage
 from calibrations.intake import Effort, Intake
 from calibrations.maximum import working_order
 from calibrations.measurement import MAX_TRIES

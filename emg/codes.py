@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     TRIAL_DONE = "trial_done"
     PAIN = "pain"
     CHECKED = "checked"
+    ANSWERED = "answered"
     HOLD_DONE = "hold_done"
     REST = "rest"
     REFERENCE_SET = "reference_set"

@@ -20,7 +20,7 @@ from emg.input_events import channels_of, command_event, notch_of
 from emg.listener import Listener
 from emg.live_view import LiveView, StageView
 from emg.pipeline import Pipeline, tick_from
-from emg.question import ElectrodesQuestion
+from emg.question import ElectrodesQuestion, answered_event
 from emg.reference import DROPPED, LOADED, reference_event, reference_of
 from emg.results import HoldResult
 from emg.session.tables import RowContext
@@ -141,8 +141,7 @@ class LiveSession:
 
     def notice(self, code: str, message: str = "") -> None:
         """Keep something worth saying while all goes on."""
-        detail: dict[str, JsonValue] = {"code": code, "message": message}
-        self._publish(Event(self._next_sample, EventKind.NOTICE, detail=detail))
+        self._publish(Event(self._next_sample, EventKind.NOTICE, detail={"code": code, "message": message}))
         self._flush()
 
     def stop(self, reason: str) -> None:
@@ -350,10 +349,12 @@ class LiveSession:
 
     def _answer(self, command: Command, sample: int) -> None:
         """Keep the reference, or drop it and measure it again; other keys are no answer."""
-        touched = self._question.answered(command)
+        if (touched := self._question.answered(command)) is None:
+            return
+        self._publish(answered_event(sample, touched=touched))
         if touched:
             self._measure_again(sample)
-        elif touched is False and self._question.goes_on:
+        elif self._question.goes_on:
             self._resume(sample)
 
     def _calibrate(self, sample: int) -> None:

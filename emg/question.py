@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from emg.codes import ELECTRODES_TOUCHED, CommandKind
-from emg.stage import Command
+from emg.codes import ELECTRODES_TOUCHED, CommandKind, EventKind
+from emg.stage import Command, Event, JsonValue
 
 READ_S: Final = 0.7
 """An answer pressed sooner than this was meant for what stood on the screen before the question."""
@@ -57,3 +57,9 @@ class ElectrodesQuestion:
         if answer is not None:
             self.code = ""
         return answer
+
+
+def answered_event(sample: int, *, touched: bool) -> Event:
+    """Make the event that tells the answer; it follows from the key that gave it."""
+    detail: dict[str, JsonValue] = {"question": ELECTRODES_TOUCHED, "touched": touched}
+    return Event(sample, EventKind.ANSWERED, detail=detail)

@@ -11,7 +11,7 @@ from calibrations.placement import Placement
 from calibrations.store import save
 from emg.blocks import StreamInfo
 from emg.coach import ReferenceInForce
-from emg.codes import ELECTRODES_TOUCHED, CommandKind, EventKind
+from emg.codes import EventKind
 from emg.input_events import channels_of, notch_of
 from emg.montage import Montage
 from emg.pipeline import ChainSettings
@@ -64,7 +64,6 @@ class SessionFiles:
         self._plan = plan
         self._info, self._chain, self._montage = info, chain, plan.montage
         self._draft, self._reference = draft, reference
-        self._answers = _TouchedAnswer()
         self.recorder = Recorder(self._make_writer, paced=plan.source.paced, on_problem=on_problem)
 
     def begin_placement(self) -> None:
@@ -84,7 +83,7 @@ class SessionFiles:
             self._mend_map(event)
         elif event.kind is EventKind.NOTCH_SET:
             self._change_filter(event)
-        if self._answers.touched(event):
+        elif event.kind is EventKind.ANSWERED and event.detail.get("touched"):
             self._renew_placement()
 
     def finish(self, writer: SessionWriter) -> None:
@@ -138,22 +137,3 @@ class SessionFiles:
             athlete = self._plan.athlete
             folder = placement_path(athlete).parent
             self.recorder.also(folder, lambda: keep_placement(athlete, placement))
-
-
-class _TouchedAnswer:
-    """Knows from the events of a session when somebody has said that electrodes were touched."""
-
-    def __init__(self) -> None:
-        self._asked = False
-        self._key: object = None
-
-    def touched(self, event: Event) -> bool:
-        """Whether this event follows from that answer: the question is closed, and Back was the key."""
-        if event.kind is EventKind.COMMAND:
-            self._key = event.detail.get("command")
-        elif event.detail.get("question") == ELECTRODES_TOUCHED:
-            self._asked = True
-        elif self._asked and event.kind in (EventKind.RESUMED, EventKind.STAGE_STARTED):
-            self._asked = False
-            return self._key == CommandKind.BACK.value
-        return False

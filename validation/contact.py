@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from calibrations.contact import LEAST_S, STEADY_S
+from calibrations.contact import STEADY_S
 from emg.activation import Activations
 from emg.blocks import BoolArray
 from emg.contact_rules import RULES, at_rest
@@ -105,9 +105,8 @@ def at_set_up(levels: Activations, column: int, lying: BoolArray) -> str:
     steady = round(STEADY_S * per_s)
     stops = np.array([code in STOPS for code in codes])
     clear = np.convolve(~stops, np.ones(steady), "valid") == steady
-    first = max(0, round(LEAST_S * per_s) - steady)
-    goes_on = np.flatnonzero(clear[first:])
-    start = first + int(goes_on[0]) if len(goes_on) else len(codes) - steady
+    goes_on = np.flatnonzero(clear)
+    start = int(goes_on[0]) if len(goes_on) else len(codes) - steady
     seen = set(codes[start : start + steady])
     return next(code for code in WORST_FIRST if code in seen)
 

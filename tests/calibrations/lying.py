@@ -10,19 +10,13 @@ import numpy as np
 from calibrations.contact import ContactStage
 from emg.activation import Activations
 from emg.blocks import Unit
-from emg.codes import CommandKind, EventKind
+from emg.codes import EventKind
 from emg.contact_rules import RULES
 from emg.montage import FOUR_SITES
 from emg.quality import MAINS_50, MAINS_60, VERDICTS
 from emg.stage import Event, StageStart
 from tests.emg.coached import FS, Say, Told, run, ticks
 
-PAUSE, RESUME, NEXT, BACK = (
-    CommandKind.PAUSE,
-    CommandKind.RESUME,
-    CommandKind.NEXT,
-    CommandKind.BACK,
-)
 GL, HL, GR, HR = FOUR_SITES.names
 POSITIONS = {**{code: VERDICTS.index(code) for code in VERDICTS}, "mains_50": MAINS_50, "mains_60": MAINS_60}
 STOPS = {rule.code for rule in RULES if rule.stops}

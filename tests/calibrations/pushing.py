@@ -17,7 +17,7 @@ from emg.blocks import Unit
 from emg.codes import CommandKind, EventKind
 from emg.montage import FOUR_SITES
 from emg.stage import Command, Event, Stage, StageStart
-from tests.emg.coached import FS, REST_UV, Pct, Told, ticks
+from tests.emg.coached import FS, PAUSE, REST_UV, RESUME, Pct, Told, ticks
 
 SITES = FOUR_SITES.names
 ALL_OUT = dict.fromkeys(SITES, 100.0)
@@ -26,8 +26,6 @@ STANDING = {site: "standing_squeeze" if "glute" in site else "prone_knee_curl" f
 
 Answer: TypeAlias = Callable[[Event], int | None]
 Say: TypeAlias = Mapping[int, CommandKind | Command | Sequence[CommandKind | Command]]
-
-PAUSE, RESUME, NEXT, BACK = CommandKind.PAUSE, CommandKind.RESUME, CommandKind.NEXT, CommandKind.BACK
 
 
 def says(value: int) -> Command:

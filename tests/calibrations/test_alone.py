@@ -14,8 +14,8 @@ from emg.activation import Activations
 from emg.blocks import Unit
 from emg.codes import CommandKind, DotState, EventKind
 from emg.stage import Command
-from tests.calibrations.pushing import BACK, NEXT, cued, details, go, mvc, reasons, says, submax
-from tests.emg.coached import FS, REST_UV, SPAN_UV
+from tests.calibrations.pushing import cued, details, go, mvc, reasons, says, submax
+from tests.emg.coached import BACK, FS, NEXT, REST_UV, SPAN_UV
 
 TURN = 9 * FS
 DONE = 7 * FS

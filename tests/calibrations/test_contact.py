@@ -15,16 +15,12 @@ from emg.montage import FOUR_SITES
 from emg.quality import INVALID, OK, VERDICTS
 from emg.stage import Command, StageStart
 from tests.calibrations.lying import (
-    BACK,
     FOUND,
     GL,
     GR,
     HL,
     HR,
-    NEXT,
-    PAUSE,
     POSITIONS,
-    RESUME,
     STOPS,
     accepted,
     always,
@@ -34,7 +30,7 @@ from tests.calibrations.lying import (
     relaxed,
     told,
 )
-from tests.emg.coached import FS, Say
+from tests.emg.coached import BACK, FS, NEXT, PAUSE, RESUME, Say
 
 # --- going on by itself
 

@@ -17,14 +17,10 @@ from emg.pipeline import Pipeline
 from emg.session.summary import summarise, warning_of
 from emg.stage import Command, StageStart
 from tests.calibrations.lying import (
-    BACK,
     GL,
     GR,
     HL,
     HR,
-    NEXT,
-    PAUSE,
-    RESUME,
     accepted,
     always,
     checked,
@@ -33,7 +29,7 @@ from tests.calibrations.lying import (
     relaxed,
     told,
 )
-from tests.emg.coached import FS, REFERENCE, Told
+from tests.emg.coached import BACK, FS, NEXT, PAUSE, REFERENCE, RESUME, Told
 from tests.fakes import FAKE_INFO
 from ui.plan import chain_settings
 from ui.words import event_words, warning_words

@@ -13,10 +13,6 @@ from emg.quality import MOTION
 from emg.stage import Command, StageStart
 from tests.calibrations.pushing import (
     ALL_OUT,
-    BACK,
-    NEXT,
-    PAUSE,
-    RESUME,
     cued,
     details,
     go,
@@ -27,7 +23,7 @@ from tests.calibrations.pushing import (
     steps_of,
     submax,
 )
-from tests.emg.coached import FS, Told, ticks
+from tests.emg.coached import BACK, FS, NEXT, PAUSE, RESUME, Told, ticks
 
 CUE, DONE = 4 * FS, 7 * FS
 """The first effort."""

@@ -15,8 +15,8 @@ from emg.blocks import Unit
 from emg.codes import CommandKind, EventKind, Phase
 from emg.quality import MOTION
 from emg.stage import Command, StageStart
-from tests.calibrations.pushing import BACK, NEXT, PAUSE, RESUME, SITES, details, go, reasons
-from tests.emg.coached import FS, REST_UV
+from tests.calibrations.pushing import SITES, details, go, reasons
+from tests.emg.coached import BACK, FS, NEXT, PAUSE, REST_UV, RESUME
 
 REST = 15 * FS
 LOUD = {"ham_left": 25.0}

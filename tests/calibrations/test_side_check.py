@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emg.blocks import Unit
-from emg.codes import CommandKind, EventKind, Origin, Phase
+from emg.codes import EventKind, Origin, Phase
 from emg.montage import FOUR_SITES, Montage, Side
 from emg.stage import Event
 from tests.calibrations.leads import (
@@ -25,14 +25,8 @@ from tests.calibrations.leads import (
     right,
     swapped,
 )
-from tests.emg.coached import FS
+from tests.emg.coached import BACK, FS, NEXT
 
-PAUSE, RESUME, NEXT, BACK = (
-    CommandKind.PAUSE,
-    CommandKind.RESUME,
-    CommandKind.NEXT,
-    CommandKind.BACK,
-)
 GL, HL, GR, HR = FOUR_SITES.names
 SIDES = swapped((GL, GR), (HL, HR))
 ALL_OK = dict.fromkeys(FOUR_SITES.names, "ok")

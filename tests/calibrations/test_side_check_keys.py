@@ -23,14 +23,8 @@ from tests.calibrations.leads import (
     right,
     swapped,
 )
-from tests.emg.coached import FS
+from tests.emg.coached import BACK, FS, NEXT, PAUSE, RESUME
 
-PAUSE, RESUME, NEXT, BACK = (
-    CommandKind.PAUSE,
-    CommandKind.RESUME,
-    CommandKind.NEXT,
-    CommandKind.BACK,
-)
 GL, HL, GR, HR = FOUR_SITES.names
 SIDES = swapped((GL, GR), (HL, HR))
 ALL_OK = dict.fromkeys(FOUR_SITES.names, "ok")

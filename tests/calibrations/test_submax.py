@@ -14,23 +14,8 @@ from calibrations.submax import SUBMAX_CV_PCT
 from emg.codes import CommandKind, EventKind
 from emg.results import Doubt, Method
 from emg.stage import Event
-from tests.calibrations.pushing import (
-    ALL_OUT,
-    BACK,
-    NEXT,
-    PAUSE,
-    RESUME,
-    SITES,
-    cued,
-    details,
-    go,
-    mvc,
-    reasons,
-    says,
-    steps_of,
-    submax,
-)
-from tests.emg.coached import FS, REST_UV, Told
+from tests.calibrations.pushing import ALL_OUT, SITES, cued, details, go, mvc, reasons, says, steps_of, submax
+from tests.emg.coached import BACK, FS, NEXT, PAUSE, REST_UV, RESUME, Told
 
 SORE = {"ham_left": Effort.GRADED}
 BOTH = {"ham_left": Effort.GRADED, "ham_right": Effort.GRADED}

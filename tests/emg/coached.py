@@ -21,6 +21,7 @@ from emg.score import ChainDelays
 from emg.stage import Command, Event, Stage, StageStart
 
 FS = 250
+PAUSE, RESUME, NEXT, BACK = CommandKind.PAUSE, CommandKind.RESUME, CommandKind.NEXT, CommandKind.BACK
 REST_UV, SPAN_UV = 2.0, 100.0
 SITE = SiteReference(REST_UV, float(np.hypot(SPAN_UV, REST_UV)))
 REFERENCE = Reference(dict.fromkeys(FOUR_SITES.names, SITE))

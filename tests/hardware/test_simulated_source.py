@@ -9,21 +9,8 @@ from emg.blocks import FloatArray, Source, SourceLost
 from emg.montage import Side
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
+from tests.fakes import ManualClock
 from tests.hardware.scripted_coach import FS, hold
-
-
-class _HostTime:
-    """Host time that passes only when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now_s = 1000.0
-
-    def clock(self) -> float:
-        return self.now_s
-
-    def sleep(self, seconds: float) -> None:
-        assert seconds >= 0.0
-        self.now_s += seconds
 
 
 def _read_all(source: SimulatedSource, n_blocks: int) -> FloatArray:
@@ -83,8 +70,8 @@ def test_a_hold_reads_the_same_whenever_it_comes_hum_included() -> None:
 @pytest.mark.parametrize(("speed", "block_s"), [(1.0, 0.02), (20.0, 0.1), (0.5, 0.008)])
 def test_samples_come_at_the_speed_asked_for_and_delays_do_not_add_up(speed: float, block_s: float) -> None:
     """Sleeping from block to block drifts: a hold of 6 s on screen would not be 6 s of signal."""
-    host = _HostTime()
-    source = SimulatedSource(Athlete(seed=1), speed=speed, clock=host.clock, sleep=host.sleep)
+    host = ManualClock(1000.0)
+    source = SimulatedSource(Athlete(seed=1), speed=speed, clock=host, sleep=host.advance)
     opened_s = host.now_s
     source.open()
     given = 0
@@ -101,8 +88,8 @@ def test_samples_come_at_the_speed_asked_for_and_delays_do_not_add_up(speed: flo
 
 def test_nothing_comes_before_its_time() -> None:
     """The acquisition thread must get its None after the time-out, and no sample early."""
-    host = _HostTime()
-    source = SimulatedSource(Athlete(seed=1), speed=1.0, clock=host.clock, sleep=host.sleep, block_s=0.1)
+    host = ManualClock(1000.0)
+    source = SimulatedSource(Athlete(seed=1), speed=1.0, clock=host, sleep=host.advance, block_s=0.1)
     source.open()
     assert source.read(0.04) is None
     assert source.read(0.04) is None
@@ -115,8 +102,8 @@ def test_nothing_comes_before_its_time() -> None:
 
 def test_as_fast_as_it_goes_never_sleeps() -> None:
     """Speed 0 is bounded by the machine alone."""
-    host = _HostTime()
-    source = SimulatedSource(Athlete(seed=1), speed=0.0, clock=host.clock, sleep=host.sleep)
+    host = ManualClock(1000.0)
+    source = SimulatedSource(Athlete(seed=1), speed=0.0, clock=host, sleep=host.advance)
     source.open()
     assert _read_all(source, 10).shape == (250, 4)
     assert host.now_s == 1000.0

@@ -11,6 +11,7 @@ import pytest
 from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource, Wire
+from tests.fakes import ManualClock
 from tests.hardware.scripted_coach import FS
 
 RATES = pytest.mark.parametrize("fs_hz", [250.0, 500.0, 1000.0])
@@ -88,25 +89,11 @@ def test_a_pulled_cable_is_one_jump_of_the_numbers(block_s: float) -> None:
     assert lost_runs(numbers_of("cable-pull@0+1", 3.0, block_s=block_s)) == [(0, 250)]
 
 
-class HostTime:
-    """Host time that passes only when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now_s = 1000.0
-
-    def clock(self) -> float:
-        return self.now_s
-
-    def sleep(self, seconds: float) -> None:
-        assert seconds >= 0.0
-        self.now_s += seconds
-
-
 @pytest.mark.parametrize("speed", [1.0, 20.0])
 def test_a_paced_board_is_silent_while_the_cable_is_out(speed: float) -> None:
     """The screen must say "no signal" for as long as nothing comes, and go on by itself."""
-    host = HostTime()
-    source = SimulatedSource(athlete_with("cable-pull@2+3"), speed=speed, clock=host.clock, sleep=host.sleep)
+    host = ManualClock(1000.0)
+    source = SimulatedSource(athlete_with("cable-pull@2+3"), speed=speed, clock=host, sleep=host.advance)
     source.open()
     heard: list[int] = []
     silent_s: list[float] = []
@@ -128,8 +115,8 @@ def test_a_paced_board_is_silent_while_the_cable_is_out(speed: float) -> None:
 @pytest.mark.parametrize("speed", [0.0, 1.0])
 def test_a_cable_that_is_out_all_session_gives_nothing_and_hangs_nobody(speed: float) -> None:
     """Whoever waits for the first sample must get his turns to give up."""
-    host = HostTime()
-    source = SimulatedSource(athlete_with("cable-pull"), speed=speed, clock=host.clock, sleep=host.sleep)
+    host = ManualClock(1000.0)
+    source = SimulatedSource(athlete_with("cable-pull"), speed=speed, clock=host, sleep=host.advance)
     source.open()
     assert [source.read(0.05) for _ in range(40)] == [None] * 40
     assert host.now_s == pytest.approx(1002.0)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from calibrations.intake import Effort, Flag, Intake, SorePlace, SoreSide
 from emg.montage import FOUR_SITES
+from tests.fakes import ManualClock
 from ui import intake_words
 from ui.desktop.windows.before_page import BeforePage
 from ui.power import on_battery
@@ -17,20 +18,12 @@ from ui.power import on_battery
 Key = Qt.Key
 
 
-class HandClock:
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
 class Asked:
     """The page, shown, with all four sites."""
 
     def __init__(self, qtbot: QtBot, battery: bool | None = None) -> None:
         self.battery = battery
-        self.clock = HandClock()
+        self.clock = ManualClock(100.0)
         self.page = BeforePage(lambda: self.battery, clock=self.clock)
         qtbot.addWidget(self.page)
         self.page.resize(1280, 800)

@@ -17,6 +17,7 @@ from calibrations.draft import Way
 from calibrations.intake import Flag, Intake, SorePlace, SoreSide
 from hardware.ports import PortFacts
 from hardware.probe import Answer
+from tests.fakes import ManualClock
 from ui import intake_words, start_words, where_words
 from ui.desktop.windows.start_window import StartChoice, StartWindow
 from ui.kept import Kept
@@ -29,14 +30,6 @@ UNFIT = Kept(Path("unfit.json"), NOW - timedelta(hours=2), "It was made with boa
 BROKEN = Kept(Path("broken.json"), None, "broken.json is not a calibration: it names 'sites' twice.")
 
 
-class HandClock:
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
 class Door:
     """A start window with a Cyton, two athletes who are known, and a hand on the keyboard."""
 
@@ -45,7 +38,7 @@ class Door:
         self.asked_for: list[StartChoice] = []
         self.kept = list(kept)
         self.battery = battery
-        self.clock = HandClock()
+        self.clock = ManualClock(100.0)
         self.window = StartWindow(
             list,
             lambda: [("power_position", "Power position")],

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from emg.codes import CommandKind, DotState, Phase, SignalState
 from emg.live_view import LiveView, StageView
 from emg.results import Role
+from tests.fakes import ManualClock
 from tests.ui.views import HOLDING, NOW_S, SECRETS, SILENT, SUMMARY, TESTING, End, bars
 from ui import board_words, words
 from ui.desktop.bridge import Bridge
@@ -24,14 +25,6 @@ from ui.desktop.windows.session_page import SessionPage
 from ui.reading import Show
 
 Key = Qt.Key
-
-
-class HandClock:
-    def __init__(self) -> None:
-        self.now_s = NOW_S
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 class Inbox:
@@ -52,7 +45,7 @@ class Desk:
 
     def __init__(self, qtbot: QtBot) -> None:
         self.qtbot = qtbot
-        self.clock = HandClock()
+        self.clock = ManualClock(NOW_S)
         self.inbox = Inbox()
         self.bridge = Bridge()
         self.window = LiveWindow(self.inbox, self.bridge, clock=self.clock)

@@ -12,20 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from emg.live_view import LiveView
 from emg.montage import Side
+from tests.fakes import ManualClock
 from tests.ui.views import HOLDING, NOW_S, SILENT, TESTING, bars
 from ui.desktop.theme import DARK
 from ui.desktop.widgets.muscle_bar import MuscleBar
 
 GLUTE_LEFT, HAM_LEFT, GLUTE_RIGHT, HAM_RIGHT = range(4)
 ORANGE, BLUE = QColor(DARK.right), QColor(DARK.left)
-
-
-class HandClock:
-    def __init__(self) -> None:
-        self.now_s = NOW_S
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 def shown(qtbot: QtBot, view: LiveView, which: int = GLUTE_RIGHT, now_s: float = NOW_S) -> MuscleBar:
@@ -95,7 +88,7 @@ def test_zero_is_not_hatched(qtbot: QtBot) -> None:
 
 def test_old_data_is_drawn_as_no_signal_without_a_new_view(qtbot: QtBot) -> None:
     """When the session's thread hangs no view says so; the paint itself must look at the age."""
-    clock = HandClock()
+    clock = ManualClock(NOW_S)
     bar = MuscleBar("glute_right", clock)
     qtbot.addWidget(bar)
     bar.resize(200, 600)

@@ -16,18 +16,9 @@ from emg.live_view import LiveView
 from emg.montage import Side
 from emg.results import Role
 from emg.stage import Event
+from tests.fakes import ManualClock
 from tests.ui.views import HOLDING, NOW_S, SECRETS, SILENT, SUMMARY, TESTING, End, at, bars
 from ui.terminal import EMPTY, GLUTE, HAM, HATCH, TARGET, TerminalFront, bar_line, render
-
-
-class HandClock:
-    """A clock that moves when told."""
-
-    def __init__(self) -> None:
-        self.now_s = NOW_S
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 def console(terminal: bool) -> Console:
@@ -98,7 +89,7 @@ def test_no_signal_is_hatched(view: LiveView, age_s: float) -> None:
 def test_without_a_terminal_there_is_one_line_for_each_change() -> None:
     """A log file full of bars helps nobody."""
     on = console(terminal=False)
-    with TerminalFront(on, HandClock()) as front:
+    with TerminalFront(on, ManualClock(NOW_S)) as front:
         for step in range(50):
             front.post_view(at(4.0 + 0.02 * step))
         front.post_view(replace(HOLDING, stage=replace(HOLDING.stage, phase=Phase.REST)))
@@ -111,7 +102,7 @@ def test_without_a_terminal_there_is_one_line_for_each_change() -> None:
 def test_without_a_terminal_a_test_hold_tells_nothing_either() -> None:
     """A plain line could give the level away as well."""
     on = console(terminal=False)
-    with TerminalFront(on, HandClock()) as front:
+    with TerminalFront(on, ManualClock(NOW_S)) as front:
         front.post_view(TESTING)
         detail = {"outcome": "not_reached"}
         front.post_event(
@@ -125,7 +116,7 @@ def test_without_a_terminal_a_test_hold_tells_nothing_either() -> None:
 def test_a_lost_board_is_told() -> None:
     """Who reads a log must find out why the holds are void."""
     on = console(terminal=False)
-    with TerminalFront(on, HandClock()) as front:
+    with TerminalFront(on, ManualClock(NOW_S)) as front:
         front.post_view(HOLDING)
         front.post_view(replace(SILENT, signal=SignalState.LOST))
     assert "board is gone" in written(on)
@@ -133,7 +124,7 @@ def test_a_lost_board_is_told() -> None:
 
 def test_frames_are_throttled_and_the_newest_view_wins() -> None:
     """At 50 blocks a second a terminal would do nothing but draw, and the last state must still be shown."""
-    on, clock = console(terminal=True), HandClock()
+    on, clock = console(terminal=True), ManualClock(NOW_S)
     front = TerminalFront(on, clock)
     for step in range(50):
         front.post_view(replace(at(4.0 + 0.02 * step), athlete=f"view-{step:02d}", host_time_s=clock.now_s))
@@ -148,7 +139,7 @@ def test_frames_are_throttled_and_the_newest_view_wins() -> None:
 def test_the_end_says_what_was_done_and_where_it_is(tmp_path: Path) -> None:
     """The numbers and the folder are what a session is for."""
     on = console(terminal=False)
-    with TerminalFront(on, HandClock()) as front:
+    with TerminalFront(on, ManualClock(NOW_S)) as front:
         front.post_end(End("", 0, tmp_path, 16, 15, SUMMARY))
     text = written(on)
     assert "16 holds, 15 with a good signal" in text
@@ -158,7 +149,7 @@ def test_the_end_says_what_was_done_and_where_it_is(tmp_path: Path) -> None:
 
 def test_stdout_stays_free_for_json(capsys: pytest.CaptureFixture[str]) -> None:
     """One stray line on stdout breaks every program that reads the result."""
-    with TerminalFront(clock=HandClock()) as front:
+    with TerminalFront(clock=ManualClock(NOW_S)) as front:
         front.post_view(HOLDING)
         front.post_end(End("Done."))
     out, err = capsys.readouterr()
