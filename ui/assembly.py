@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from calibrations.checks import CalibrationMismatch, Occasion, check_fits
 from calibrations.draft import Draft
@@ -22,7 +22,7 @@ from emg.live_view import LiveView
 from emg.montage import MontageError
 from emg.pipeline import Pipeline
 from emg.reference import MEASURED, reference_of
-from emg.results import HoldResult
+from emg.results import HoldResult, Outcome
 from emg.session.tables import RowContext
 from emg.stage import Command, Event
 from emg.view import SessionFacts
@@ -41,6 +41,9 @@ from ui.set_up import make_set_up
 EXIT_OK, EXIT_USAGE, EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_INTERRUPTED = 0, 2, 3, 4, 5, 130
 EXIT_FAULT = 1
 
+UNFINISHED: Final = frozenset({Outcome.INCOMPLETE, Outcome.LOST_BALANCE})
+"""Outcomes of holds that came to no end; void ones are told by their signal."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionEnd:
@@ -56,6 +59,8 @@ class SessionEnd:
         Where it was saved.
     holds, valid_holds : int
         Rows of holds.csv, and how many of them are valid.
+    unfinished : int
+        How many of them were paused, stopped or lost the balance.
     summary : dict
         As summary.json.
     """
@@ -65,6 +70,7 @@ class SessionEnd:
     folder: Path | None = None
     holds: int = 0
     valid_holds: int = 0
+    unfinished: int = 0
     summary: dict[str, Any] = field(default_factory=dict)
 
 
@@ -276,6 +282,7 @@ class SessionRunner:
             self._folder,
             holds=len(live.holds),
             valid_holds=sum(result.valid for result in live.holds),
+            unfinished=sum(result.outcome in UNFINISHED for result in live.holds),
             summary=_read_summary(self._folder),
         )
 

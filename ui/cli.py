@@ -17,7 +17,7 @@ from rich.progress import Progress
 
 from calibrations.calibration import Calibration
 from calibrations.draft import Way
-from calibrations.intake import Flag, Intake, IntakeError, SorePlace, SoreSide
+from calibrations.intake import PAIN_STOP, Flag, Intake, IntakeError, SorePlace, SoreSide
 from calibrations.store import CalibrationUnreadable, load
 from emg.blocks import SourceUnavailable
 from emg.montage import Montage, MontageError
@@ -45,6 +45,8 @@ from ui.terminal import StderrConsole, TerminalFront
 
 HEADLESS_SPEED: Final = 20.0
 GIVE_UP_S: Final = 10.0
+SAY_WHERE: Final = "Pain of {pain} of 10: say where it hurts with --sore-side, so that it is spared."
+
 NOBODY_SAID: Final = (
     "Nobody said what hurts, so every muscle is asked for its best: "
     "say --sore-side left, right, both or none."
@@ -173,6 +175,8 @@ def live(
         exercise = load_protocol(protocol)
         who = check_athlete(athlete)
         known: Calibration | None = None if calibration is None else load(calibration)
+        if sore_side is None and pain is not None and pain > PAIN_STOP:
+            raise IntakeError(SAY_WHERE.format(pain=pain))
         intake = Intake(
             sore_side=None if sore_side is None else SoreSide(sore_side),
             sore_place=None if sore_place is None else SorePlace(sore_place),

@@ -52,6 +52,11 @@ class SessionEnd(Protocol):
         ...
 
     @property
+    def unfinished(self) -> int:
+        """How many of them were paused, stopped or lost the balance."""
+        ...
+
+    @property
     def summary(self) -> Mapping[str, Any]:
         """Content of summary.json, empty if there is none."""
         ...

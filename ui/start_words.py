@@ -81,6 +81,7 @@ BACK_KEYS: Final = "Esc or Page Up"
 NAME_NOT_KEPT: Final = "The name could not be kept ({reason}): leave it empty to go on without it."
 START_REASONS: Final[Mapping[str, str]] = {
     "athlete_missing": "Type an athlete id first",
+    "demo_is_nobodys": "Choose the athlete's board; for the demo leave the athlete empty",
     "protocol_missing": "There is no exercise to choose",
     "port_missing": "Choose the port of the board",
     "address_missing": "Type the address of the board",

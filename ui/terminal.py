@@ -150,7 +150,7 @@ class TerminalFront:
         if told:
             self._jobs.put(partial(self._console.print, _summary(table(told))))
         saved = words.SAVED_IN.format(folder=end.folder) if end.folder is not None else ""
-        done = words.holds_words(end.holds, end.valid_holds)
+        done = words.holds_words(end.holds, end.valid_holds, end.unfinished)
         for line in (*(findings(told) if told else ()), done, end.message, saved):
             self._say(line)
 

@@ -381,12 +381,13 @@ def calm_words(view: LiveView) -> str:
     return CALIBRATE_OFFER if view.stage.stage == "holds" and not view.calibrated else ""
 
 
-def holds_words(holds: int, valid_holds: int) -> str:
+def holds_words(holds: int, valid_holds: int, unfinished: int = 0) -> str:
     """Say how much was done; empty if there was no hold."""
     if not holds:
         return ""
     noun = "hold" if holds == 1 else "holds"
-    return f"{holds} {noun}, {valid_holds} with a good signal"
+    broken_off = f", {unfinished} broken off" if unfinished else ""
+    return f"{holds} {noun}, {valid_holds} with a good signal{broken_off}"
 
 
 def outcome_words(outcome: Outcome, role: Role | None) -> str:

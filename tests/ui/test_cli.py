@@ -286,6 +286,11 @@ def test_what_cannot_have_been_said_is_exit_2(monkeypatch: pytest.MonkeyPatch) -
         assert call(*with_options("live", LIVE, *wrong)).exit_code == 2
 
 
+def test_pain_without_a_place_is_asked_for_its_place() -> None:
+    """Else nine of ten is written down, and every muscle gives all it has."""
+    assert "--sore-side" in one_sentence(call(*with_options("live", LIVE, "--pain", "9")), 2)
+
+
 # --- boards and ports
 
 

@@ -293,7 +293,7 @@ def test_two_sites_make_two_bars(desk: Desk) -> None:
 
 def test_the_end_shows_what_was_done_and_one_key_closes(desk: Desk, tmp_path: Path) -> None:
     """The numbers and the folder are what the session was for."""
-    desk.bridge.post_end(End("", 0, tmp_path, 16, 16, SUMMARY))
+    desk.bridge.post_end(End("", 0, tmp_path, 16, 16, summary=SUMMARY))
     desk.qtbot.waitUntil(lambda: desk.window.page is desk.window.summary)
     text = desk.texts()
     for part in ("16 holds", "38 ± 4 %", "81 %", "One hold was void.", str(tmp_path)):

@@ -339,3 +339,17 @@ def test_closing_the_window_while_it_asks_harms_nobody(qtbot: QtBot) -> None:
     here.may_answer.set()
     here.window.fields.survey.wait()
     assert not here.window.fields.survey.running
+
+
+def test_who_comes_can_be_typed_before_the_board_is_there(qtbot: QtBot, reception: Reception) -> None:
+    """Else the id goes into the list of boards, and Enter starts a demo with a patient on the couch."""
+    window = reception.window
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    assert window.fields.demo
+    assert window.first.who.typed.isEnabled()
+    assert window.first.who.id.hasFocus() or window.first.who.typed.hasFocus()
+    QTest.keyClicks(window.first.who.id, "runner-07")
+    QTest.keyClick(window, Qt.Key.Key_Return)
+    assert reception.started == []
+    assert window.first.missing() == start_words.START_REASONS["demo_is_nobodys"]

@@ -140,7 +140,7 @@ def test_the_end_says_what_was_done_and_where_it_is(tmp_path: Path) -> None:
     """The numbers and the folder are what a session is for."""
     on = console(terminal=False)
     with TerminalFront(on, ManualClock(NOW_S)) as front:
-        front.post_end(End("", 0, tmp_path, 16, 15, SUMMARY))
+        front.post_end(End("", 0, tmp_path, 16, 15, summary=SUMMARY))
     text = written(on)
     assert "16 holds, 15 with a good signal" in text
     assert "38 ± 4 %" in text

@@ -251,3 +251,16 @@ def test_a_muscle_that_is_left_out_is_said_as_notice_message_and_warning(code: s
         assert "_" not in said
     assert now.startswith("Right hamstring: ")
     assert later.startswith("Right hamstring: ")
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((0, 0, 0), ""),
+        ((1, 1, 0), "1 hold, 1 with a good signal"),
+        ((2, 2, 2), "2 holds, 2 with a good signal, 2 broken off"),
+    ],
+)
+def test_holds_that_were_broken_off_are_told_as_that(counts: tuple[int, int, int], said: str) -> None:
+    """Else "2 holds, 2 with a good signal" stands above a table that has none."""
+    assert words.holds_words(*counts) == said

@@ -84,6 +84,7 @@ class End:
     folder: Path | None = None
     holds: int = 0
     valid_holds: int = 0
+    unfinished: int = 0
     summary: Mapping[str, Any] = field(default_factory=dict)
 
 

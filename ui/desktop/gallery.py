@@ -78,6 +78,7 @@ class End:
     folder: Path | None = None
     holds: int = 0
     valid_holds: int = 0
+    unfinished: int = 0
     summary: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -292,7 +293,7 @@ def windows() -> Iterator[tuple[str, QWidget]]:
     yield "keys", keys
     done = _live()
     folder = Path("~/.local/share/powerhold/athletes/runner-07/sessions/20260612T091500Z-power_position")
-    done.show_end(End("", 0, folder, 16, 16, SUMMARY))
+    done.show_end(End("", 0, folder, 16, 16, summary=SUMMARY))
     yield "summary", done
     failed = _live()
     failed.show_end(End("The port /dev/ttyUSB0 is not there: plug the dongle in and start again.", 3))

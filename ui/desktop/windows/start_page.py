@@ -70,6 +70,8 @@ class StartPage(DoorPage):
         """Say in words why it cannot go on yet; empty if it can."""
         if self.fields.missing():
             return self.fields.missing()
+        if self.fields.demo and self.who.athlete():
+            return start_words.START_REASONS["demo_is_nobodys"]
         if not self.fields.demo and not self.who.athlete():
             return start_words.START_REASONS["athlete_missing"]
         if not self.protocol.currentData():
@@ -101,7 +103,8 @@ class StartPage(DoorPage):
         demo = self.fields.demo
         show_row(self._place_row, shown=self.fields.asks_place)
         show_row(self._way_row, shown=self.taped.calibration() is None)
-        for field in (self.who.id, self.who.name, self.sites, self.taped.electrodes, self.taped.way):
+        # who is there can be typed before the board is found
+        for field in (self.sites, self.taped.electrodes, self.taped.way):
             field.setEnabled(not demo)
         self.name_next(starts=demo)
         missing = self.missing()
@@ -110,8 +113,9 @@ class StartPage(DoorPage):
         self.fit()
 
     def take_focus(self) -> None:
-        """Go on where it can go on, else at the athlete."""
-        (self.who.id if self.missing() else self.next).setFocus()
+        """Begin at the athlete; whoever comes back to the page can go on at once."""
+        known = bool(self.who.athlete()) and not self.missing()
+        (self.next if known else self.who.id).setFocus()
 
     def spaced(self, size_px: float) -> None:
         """Let the spaces of the form follow the letters."""

@@ -36,7 +36,7 @@ class SummaryPage(QWidget):
         column = QVBoxLayout(self._content)
         title = words.SUMMARY_TITLE if end.exit_code == 0 else words.ENDED_TITLE
         column.addWidget(self._label(title, 0.66, bold=True), 13)
-        said = end.message or words.holds_words(end.holds, end.valid_holds)
+        said = end.message or words.holds_words(end.holds, end.valid_holds, end.unfinished)
         column.addWidget(self._label(said, 0.5, quiet=True), 8)
         if end.summary and end.holds:
             column.addWidget(self._table(end.summary), 44)
