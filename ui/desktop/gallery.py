@@ -271,6 +271,15 @@ SUMMARY: Final[Mapping[str, Any]] = {
         "left_glute_right_ham": {"value": 0.87, "low": 0.71, "high": 1.06},
         "right_glute_left_ham": {"value": 0.92, "low": 0.78, "high": 1.08},
     },
+    "references": {
+        site: {"method": "quick", "mvc_uv": mvc_uv, "rest_uv": 2.1, "cv_pct": 8.0, "doubts": []}
+        for site, mvc_uv in (
+            ("glute_left", 84.0),
+            ("ham_left", 131.0),
+            ("glute_right", 92.0),
+            ("ham_right", 140.0),
+        )
+    },
     "warnings": [],
 }
 
