@@ -60,11 +60,11 @@ if TYPE_CHECKING:
     from emg.blocks import StreamInfo as StreamInfo
     from emg.fatigue import Epoch as Epoch
     from emg.fatigue import FatigueTrend as FatigueTrend
-    from emg.fatigue import can_tell_fatigue as can_tell_fatigue
     from emg.fatigue import epoch_spans as epoch_spans
     from emg.fatigue import epochs as epochs
     from emg.fatigue import fatigue_trend as fatigue_trend
     from emg.filters import FilterSettings as FilterSettings
+    from emg.limits import can_tell_fatigue as can_tell_fatigue
     from emg.montage import Montage as Montage
     from emg.onset import Burst as Burst
     from emg.pipeline import ChainSettings as ChainSettings
@@ -101,8 +101,9 @@ _HOME: Final = {
     ),
     "emg.blocks": "SampleBlock StreamInfo",
     "emg.onset": "Burst",
-    "emg.fatigue": "Epoch FatigueTrend can_tell_fatigue epoch_spans epochs fatigue_trend",
+    "emg.fatigue": "Epoch FatigueTrend epoch_spans epochs fatigue_trend",
     "emg.filters": "FilterSettings",
+    "emg.limits": "can_tell_fatigue",
     "emg.montage": "Montage",
     "emg.pipeline": "ChainSettings Pipeline",
     "emg.quality": "VERDICTS",

@@ -163,8 +163,11 @@ class Activations:
     def cut(self, start: int, stop: int | None = None) -> Activations:
         """Ticks ``start`` to ``stop``."""
         part = slice(start, stop)
-        return replace(
-            self,
+        # built as it stands: this is done for every hold and block, and `replace` costs as much again
+        return Activations(
+            fs_hz=self.fs_hz,
+            spacing=self.spacing,
+            sites=self.sites,
             samples=self.samples[part],
             sample_uv=self.sample_uv[part],
             power_uv2=self.power_uv2[part],
@@ -176,6 +179,7 @@ class Activations:
             verdicts=self.verdicts[part],
             lost=self.lost[part],
             ratios={name: values[part] for name, values in self.ratios.items()},
+            submaximal=self.submaximal,
         )
 
     def reordered(self, order: IntArray) -> Activations:

@@ -19,10 +19,11 @@ DIGITAL_MAX_24BIT: Final = 8_388_607
 
 
 class Signal(StrEnum):
-    """What the samples are: raw EMG, or an envelope that the board has already made."""
+    """What the samples are: raw EMG, an envelope that the board has already made, or nothing but a clock."""
 
     RAW = "raw"
     ENVELOPE = "envelope"
+    NONE = "none"
 
 
 class Unit(StrEnum):

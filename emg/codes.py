@@ -12,6 +12,18 @@ ACCEPTED: Final = "accepted"
 """Notice of trouble that somebody went on with; its message is the reason of the refusal that it would have
 been."""
 
+GOES_ON: Final = "set_goes_on"
+"""Message of a set that was left for a new calibration, until its next hold."""
+
+CHECK_ELECTRODE: Final = "check_electrode"
+"""Message while a set waits for the contact of the muscle that follows it, after a colon."""
+
+TRAIN_OFFER: Final = "train"
+"""Proposal of a set that has been earned; how many holds follows, after a colon."""
+
+AFTERWARDS: Final = "afterwards"
+"""Code of the stage after the last hold: nothing is measured any more."""
+
 
 class EventKind(StrEnum):
     """Frozen codes of what happens in a session."""
@@ -32,6 +44,11 @@ class EventKind(StrEnum):
     CHECKED = "checked"
     ANSWERED = "answered"
     HOLD_DONE = "hold_done"
+    HOLD_EXCLUDED = "hold_excluded"
+    HOLD_RESTORED = "hold_restored"
+    TARGET_SET = "target_set"
+    OVER_CEILING = "over_ceiling"
+    UNDER_CEILING = "under_ceiling"
     REST = "rest"
     REFERENCE_SET = "reference_set"
     MONTAGE_SET = "montage_set"
@@ -83,8 +100,12 @@ class CommandKind(StrEnum):
     RESUME = "resume"
     FELT = "felt"
     FOOT_DOWN = "foot_down"
+    ENOUGH = "enough"
     ANSWER = "answer"
     CALIBRATE = "calibrate"
+    HIDE = "hide"
+    MARK = "mark"
+    NOTE = "note"
     STOP = "stop"
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from emg.stage import Stage
+
+CHECKS: Final = frozenset({"contact", "sides"})
+"""Codes of stages that look at the electrodes before anything is measured."""
 
 
 class Course:

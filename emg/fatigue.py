@@ -18,15 +18,6 @@ from scipy import signal
 from emg.blocks import FloatArray
 from emg.spectrum import median_frequency_hz, rms_in_band
 
-MIN_FATIGUE_FS_HZ: Final = 500.0
-"""At 250 Hz, even without droop, a hamstring's median frequency reads 28 % low and of a fall by a fifth
-less than half is left, because what lies above 125 Hz is folded back (Stulen and De Luca's spectra)."""
-
-MIN_FATIGUE_BANDWIDTH_HZ: Final = 200.0
-"""-3 dB corner that the board itself must reach: about twice a hamstring's median frequency. With a sinc3
-filter of 131 Hz (an ADS1299 at 500 a second) it reads 24 % low and a third of the fall is lost, with
-262 Hz 10 % and an eighth (same spectra). A Cyton has 65 Hz; a laboratory's amplifier has 450 or more."""
-
 EPOCH_S: Final = 1.0
 """EMG of a steady contraction is stationary for 0.5 to 1 s (CEDE glossary)."""
 
@@ -78,19 +69,6 @@ class RmsTrend:
     slope_pct_per_min: float
     slope_se_uv_per_s: float
     n_epochs: int
-
-
-def can_tell_fatigue(fs_hz: float, bandwidth_hz: float) -> bool:
-    """Whether a board carries enough of the spectrum for a median frequency.
-
-    Parameters
-    ----------
-    fs_hz : float
-        Sampling rate, at least 500 Hz.
-    bandwidth_hz : float
-        Upper -3 dB corner of the board itself (``StreamInfo.bandwidth_hz``), at least 200 Hz.
-    """
-    return fs_hz >= MIN_FATIGUE_FS_HZ and bandwidth_hz >= MIN_FATIGUE_BANDWIDTH_HZ
 
 
 def epoch_spans(n_samples: int, fs_hz: float, epoch_s: float = EPOCH_S) -> list[tuple[int, int]]:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
-from emg.codes import EventKind, Origin
+from emg.codes import CommandKind, EventKind, Origin
+from emg.results import Presser
 from emg.stage import Command, Event, JsonValue
+
+UNMAKING: Final = frozenset({EventKind.MONTAGE_SET, EventKind.NOTCH_SET})
+"""A reference measured through another map or filter is none."""
 
 MENDED = "mended"
 """How a map came to be in force: the side check found it wrong, and somebody said yes."""
+
+_NEEDED: Final = frozenset({"command", "pressed_sample", "applied_sample"})
+_KNOWN: Final = _NEEDED | {"value", "by", "text"}
 
 
 def command_event(command: Command, sample: int) -> Event:
@@ -20,7 +28,59 @@ def command_event(command: Command, sample: int) -> Event:
     }
     if command.value is not None:
         detail["value"] = command.value
+    if command.by is not None:
+        detail["by"] = command.by.value
+    if command.text:
+        detail["text"] = command.text
     return Event(sample, EventKind.COMMAND, detail=detail, origin=Origin.INPUT)
+
+
+def is_command(event: Event) -> bool:
+    """Whether an event is a key press; a stage may tell with one of its own what a press came to."""
+    return event.kind is EventKind.COMMAND and event.origin is Origin.INPUT
+
+
+def command_of(event: Event) -> Command:
+    """Read the command out of its event; ``command_of(command_event(c, tick))`` says the same as ``c``.
+
+    Parameters
+    ----------
+    event : Event
+        A key press as it was recorded.
+
+    Returns
+    -------
+    Command
+        It names the tick at which it took effect.
+
+    Raises
+    ------
+    ValueError
+        If the event is no key press, or says too much, too little or something unknown.
+    """
+    detail = event.detail
+    if not is_command(event) or not set(detail) >= _NEEDED or not set(detail) <= _KNOWN:
+        raise ValueError(f"the event at sample {event.sample} carries no command")
+    if _whole(detail["applied_sample"], event) != event.sample:
+        raise ValueError(f"the command at sample {event.sample} names another tick")
+    pressed, value, by = detail["pressed_sample"], detail.get("value"), detail.get("by")
+    text = detail.get("text", "")
+    if not isinstance(text, str):
+        raise ValueError(f"the command at sample {event.sample} carries {text!r} for words")
+    return Command(
+        CommandKind(str(detail["command"])),
+        sample=None if pressed is None else _whole(pressed, event),
+        applied_sample=event.sample,
+        value=None if value is None else _whole(value, event),
+        by=None if by is None else Presser(str(by)),
+        text=text,
+    )
+
+
+def _whole(value: JsonValue, event: Event) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"the command at sample {event.sample} carries {value!r} for a whole number")
+    return value
 
 
 def montage_event(sample: int, channels: Mapping[str, int], run: str = "") -> Event:

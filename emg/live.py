@@ -8,30 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, StreamInfo, as_recorded, split_finite
-from emg.coach import ReferenceInForce
-from emg.codes import CommandKind, EventKind, Origin, Phase, SignalState
-from emg.course import Course
+from emg.codes import AFTERWARDS, CommandKind, EventKind, Origin, Phase, SignalState
+from emg.course import CHECKS, Course
+from emg.curtain import Curtain
+from emg.ghosts import Ghosts
 from emg.inbox import Inbox
-from emg.input_events import channels_of, command_event, notch_of
+from emg.input_events import UNMAKING, channels_of, command_event, notch_of
 from emg.listener import Listener
 from emg.live_view import LiveView, StageView
 from emg.pipeline import Pipeline, tick_from
 from emg.question import ElectrodesQuestion, answered_event
-from emg.reference import DROPPED, LOADED, reference_event, reference_of
+from emg.reference import DROPPED, LOADED, ReferenceInForce, reference_event, reference_of
 from emg.results import HoldResult
 from emg.session.tables import RowContext
-from emg.stage import Command, Event, JsonValue, Performer, Stage, StageStart
+from emg.stage import Command, Event, JsonValue, Performer, Stage, StageStart, Step, phase_event
 from emg.view import SessionFacts, blank_view, levels_of
-
-CHECKS: Final = frozenset({"contact", "sides"})
-"""Codes of stages that look at the electrodes before anything is measured."""
-
-UNMAKING: Final = frozenset({EventKind.MONTAGE_SET, EventKind.NOTCH_SET})
-"""A reference measured through another map or filter is none."""
 
 
 class LiveSession:
@@ -79,6 +73,7 @@ class LiveSession:
         self._performer = performer
         self._inbox = Inbox()
         self._question = ElectrodesQuestion(info.fs_hz)
+        self._curtain, self._ghosts = Curtain(), Ghosts()
         self._blank = blank_view(facts, info)
         self._new_map: dict[str, int] = {}
         self._events: list[Event] = []
@@ -93,6 +88,7 @@ class LiveSession:
         self.paused = False
         self.finished = False
         self.refusal = ""
+        self.ended_by = ""
         self.lost_samples = 0
         self.holds: list[HoldResult] = []
 
@@ -118,10 +114,9 @@ class LiveSession:
         self._flush()
 
     def reopened(self, n_lost: int, *, estimated: bool) -> None:
-        """Note that the board was opened again; ``n_lost`` samples are taken as lost.
-
-        What the reference is worth now only people know: they are asked once samples come again.
-        """
+        """Note a re-open; what the reference is worth now people are asked once samples come again."""
+        if self.finished:
+            return
         asked = self._at_stake()
         detail: dict[str, JsonValue] = {"n_lost": n_lost, "estimated": estimated, "asked": asked}
         self._publish(Event(self._next_sample, EventKind.REOPENED, detail=detail, origin=Origin.INPUT))
@@ -133,16 +128,18 @@ class LiveSession:
 
     def _at_stake(self) -> bool:
         """Whether there is somebody to ask, and something measured that electrodes belong to."""
-        if not self._recalibration:
-            return False
         stage = self._course.present
+        if not self._recalibration or (stage is not None and stage.code == AFTERWARDS):
+            return False
         under_way = stage is not None and stage.code != self._recalibration[0].code
         return under_way or bool(self._reference.value.sites)
 
     def notice(self, code: str, message: str = "") -> None:
         """Keep something worth saying while all goes on."""
-        self._publish(Event(self._next_sample, EventKind.NOTICE, detail={"code": code, "message": message}))
-        self._flush()
+        if not self.finished:
+            detail: dict[str, JsonValue] = {"code": code, "message": message}
+            self._publish(Event(self._next_sample, EventKind.NOTICE, detail=detail))
+            self._flush()
 
     def stop(self, reason: str) -> None:
         """End where it stands: a hold under way is kept as incomplete."""
@@ -224,17 +221,19 @@ class LiveSession:
         if self.paused or stage is None:
             return len(ticks)
         step = stage.advance(ticks)
-        self._take_step(step.events, step.holds)
+        self._take_step(step)
         if self.refusal or stage.done:
             self._tick = int(ticks.samples[step.consumed - 1])
             self._next_stage(self._tick)
         return step.consumed
 
-    def _take_step(self, events: Sequence[Event], holds: Sequence[HoldResult]) -> None:
+    def _take_step(self, step: Step) -> None:
+        holds = [self._curtain.told(result) for result in step.holds]
         self.holds += holds
         self._done_holds += holds
         self._next_hold += len(holds)
-        for event in events:
+        self._ghosts.add(holds)
+        for event in step.events:
             self._publish(event)
 
     def _begin_if_due(self, sample: int) -> None:
@@ -267,7 +266,7 @@ class LiveSession:
         kind = EventKind.RESUMED if goes_on else EventKind.STAGE_STARTED
         self._publish(Event(sample, kind, run=self._course.run, detail={"stage": stage.code}))
         start = StageStart(sample, self._course.run, self._info.fs_hz, self._next_hold, goes_on)
-        self._take_step(stage.begin(start), ())
+        self._take_step(Step(stage.begin(start)))
 
     def _until_input(self, ticks: Activations) -> int:
         """Count the ticks before the next question, or command that names its own tick (a replay)."""
@@ -290,9 +289,9 @@ class LiveSession:
         if self.finished or command.applied_sample is None:
             return
         sample, kind = command.applied_sample, command.kind
+        self._tick = sample  # what it brings about, an end too, is dated at its own tick
         self._publish(command_event(command, sample))
         if kind is CommandKind.STOP:
-            self._tick = sample
             self._end("stopped")
         elif self.question and kind is not CommandKind.ANSWER:
             self._answer(command, sample)
@@ -319,22 +318,25 @@ class LiveSession:
         if stage is None:  # nothing has begun yet
             return
         step = stage.command(command)
-        self._take_step(step.events, step.holds)
-        if self._reference.value.sites and any(event.kind in UNMAKING for event in step.events):
-            self._measure_again(self._tick if command.applied_sample is None else command.applied_sample)
+        self._take_step(step)
+        if step.ends:
+            self.ended_by = step.ends
+            self._end(step.ends)
+        elif self._reference.value.sites and any(event.kind in UNMAKING for event in step.events):
+            self._measure_again(self._tick)
         elif stage.done and not self.finished:
-            self._next_stage(self._tick if command.applied_sample is None else command.applied_sample)
+            self._next_stage(self._tick)
 
     def _pause(self, sample: int, **detail: JsonValue) -> None:
         """Stop the coach's clock; a hold under way ends as incomplete and is repeated."""
         self._to_stage(Command(CommandKind.PAUSE, applied_sample=sample))
         self.paused = True
-        self._publish(_phase_event(sample, EventKind.PAUSED, Phase.PAUSED, **detail))
+        self._publish(phase_event(sample, EventKind.PAUSED, Phase.PAUSED, **detail))
 
     def _resume(self, sample: int) -> None:
         self.paused = False
         self._to_stage(Command(CommandKind.RESUME, applied_sample=sample))
-        self._publish(_phase_event(sample, EventKind.RESUMED, self._stage_view().phase))
+        self._publish(phase_event(sample, EventKind.RESUMED, self._stage_view().phase))
 
     @property
     def question(self) -> str:
@@ -360,7 +362,7 @@ class LiveSession:
     def _calibrate(self, sample: int) -> None:
         """Measure the reference anew because somebody asked for it; of no use where that comes anyway."""
         codes = {stage.code for stage in self._recalibration} - CHECKS
-        if not codes or self._course.comes(codes):
+        if not codes or self._course.comes(codes) or self._course.run.startswith(AFTERWARDS):
             return
         self._to_stage(Command(CommandKind.PAUSE, applied_sample=sample))
         self._measure_again(sample)
@@ -374,14 +376,13 @@ class LiveSession:
         if self._course.begun:
             self._enter(sample)
         else:
-            self._publish(_phase_event(sample, EventKind.RESUMED, Phase.IDLE))
+            self._publish(phase_event(sample, EventKind.RESUMED, Phase.IDLE))
 
     def _end(self, reason: str) -> None:
         """End the session; the stage closes what is open."""
         stage = self._course.present
         if stage is not None:
-            step = stage.command(Command(CommandKind.STOP, applied_sample=self._tick))
-            self._take_step(step.events, step.holds)
+            self._take_step(stage.command(Command(CommandKind.STOP, applied_sample=self._tick)))
         detail: dict[str, JsonValue] = {"reason": self.refusal or reason, "phase": Phase.DONE.value}
         self._publish(Event(self._tick, EventKind.SESSION_ENDED, detail=detail))
         self.finished = True
@@ -389,6 +390,7 @@ class LiveSession:
     def _publish(self, event: Event) -> None:
         """Let everybody inside hear an event; it goes to the listener with the block it came from."""
         self._events.append(event)
+        self._curtain.hear(event)
         phase = event.detail.get("phase")
         if isinstance(phase, str):
             self._contexts.append(RowContext(event.sample, Phase(phase), event.role, event.side, event.hold))
@@ -432,6 +434,7 @@ class LiveSession:
             signal=state,
             question="" if self.finished else self.question,
             stage=stage,
+            ghosts=self._ghosts.of(stage.side),
             lost_samples=self.lost_samples,
             calibrated=bool(self._reference.value.sites),
             paused=self.paused,
@@ -443,8 +446,4 @@ class LiveSession:
         if self.finished:
             return StageView(stage="finished", phase=Phase.DONE, message=self.refusal)
         stage = self._course.present
-        return StageView() if stage is None else stage.view()
-
-
-def _phase_event(sample: int, kind: EventKind, phase: Phase, **detail: JsonValue) -> Event:
-    return Event(sample, kind, detail={"phase": phase.value, **detail})
+        return self._curtain.drawn(StageView() if stage is None else stage.view())

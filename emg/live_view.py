@@ -8,7 +8,7 @@ from typing import Final
 
 from emg.blocks import Unit
 from emg.codes import DotState, Phase, SignalState
-from emg.montage import Side
+from emg.montage import WorkingSide
 from emg.results import Doubt, HoldResult, Method, Role
 
 STALE_AFTER_S: Final = 0.3
@@ -67,11 +67,25 @@ class StageView:
         Verdicts of the stage's own, which know more than the chain's: what is asked of the muscle.
     findings : mapping from site to str
         Code of what a check has found for each site so far.
+    work : str
+        In a set: ``holds``, ``repetitions`` or ``bouts``.
+    other_leg : str
+        What the leg does that does not work: ``swings``, ``stands`` or ``rests``; empty outside holds.
+    posture : str
+        In which it is done: ``standing``, ``supine``, ``prone`` or ``walking``; empty outside holds.
+    gate_muscle, ceiling_muscle : str
+        The muscles that target and ceiling are of; empty outside holds.
+    exercise, sentence, drawing : str
+        Code of the exercise, what the athlete does in it, and the name of its drawing.
+    felt_asked, felt : bool
+        Whether the bars wait for "I felt it", and whether that was pressed in this hold.
+    hidden : bool
+        Whether somebody has hidden the bars by hand.
     """
 
     stage: str = "idle"
     phase: Phase = Phase.IDLE
-    side: Side | None = None
+    side: WorkingSide | None = None
     role: Role | None = None
     site: str | None = None
     hold: int | None = None
@@ -95,6 +109,17 @@ class StageView:
     proposal: str = ""
     contact: Mapping[str, str] = field(default_factory=dict)
     findings: Mapping[str, str] = field(default_factory=dict)
+    work: str = ""
+    other_leg: str = ""
+    posture: str = ""
+    gate_muscle: str = ""
+    ceiling_muscle: str = ""
+    exercise: str = ""
+    sentence: str = ""
+    drawing: str = ""
+    felt_asked: bool = False
+    felt: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +195,11 @@ class LiveView:
         Glute over the other side's hamstring, over 1 s.
     doubtful_ratios : tuple of str
         Names of the ratios that are built on a maximum which may be too low.
+    ghosts : mapping from site to float
+        Where the same muscle in the same role was in the other side's last set, in %MVC.
+    fs_hz, filter_delay_s, window_s : float or None
+        Rate of the signal, and what its way to the bars costs: the filter's mean delay, and the length of
+        the RMS window; None where nothing is measured.
     lost_samples : int
         Lost so far.
     calibrated : bool
@@ -178,6 +208,9 @@ class LiveView:
         State of the session.
     error : str
         A sentence for the screen if a thread has died, else empty.
+    unsaved : str
+        A sentence for the screen if a disk refuses or has been changed for another, else empty: the session
+        goes on, and its levels are as true as before.
     """
 
     sample: int = -1
@@ -202,8 +235,13 @@ class LiveView:
     diagonal_left_glute: float | None = None
     diagonal_right_glute: float | None = None
     doubtful_ratios: tuple[str, ...] = ()
+    ghosts: Mapping[str, float] = field(default_factory=dict)
+    fs_hz: float | None = None
+    filter_delay_s: float | None = None
+    window_s: float | None = None
     lost_samples: int = 0
     calibrated: bool = False
     paused: bool = False
     finished: bool = False
     error: str = ""
+    unsaved: str = ""

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from emg.refusal import Refusal
 
 SITE_PATTERN: Final = re.compile(r"^([a-z0-9_]+)_(left|right)\Z")
 
@@ -28,7 +31,7 @@ BDF_NAMES: Final[Mapping[str, str]] = {
 MAX_SESSION_SITES: Final = 4
 
 
-class MontageError(ValueError):
+class MontageError(Refusal):
     """The sites cannot be used as given; the message says what to write."""
 
 
@@ -44,6 +47,33 @@ class Side(StrEnum):
         return Side.RIGHT if self is Side.LEFT else Side.LEFT
 
 
+class Legs(StrEnum):
+    """Both legs: at once, or one after the other."""
+
+    BOTH = "both"
+    ALTERNATING = "alternating"
+
+
+WorkingSide: TypeAlias = Side | Legs
+"""Which leg works in a hold: one of them, or both."""
+
+
+def working_side(text: str) -> WorkingSide:
+    """Read a working side.
+
+    Raises
+    ------
+    ValueError
+        If it is neither a side nor one of the ways of using both legs.
+    """
+    return Side(text) if text in set(Side) else Legs(text)
+
+
+def sides_of(working: WorkingSide) -> tuple[Side, ...]:
+    """Give the sides that work: one, or left and right."""
+    return (working,) if isinstance(working, Side) else tuple(Side)
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """One electrode pair: a muscle and a side."""
@@ -52,6 +82,7 @@ class Site:
     side: Side
 
     @classmethod
+    @lru_cache(maxsize=64)  # the same few names are read for every block
     def parse(cls, name: str) -> Site:
         """Read ``glute_left`` and the like.
 
@@ -63,7 +94,9 @@ class Site:
         match = SITE_PATTERN.match(name)
         if match is None:
             raise MontageError(
-                f"'{name}' is not a site: write a muscle and a side, for example glute_left or ham_right."
+                f"'{name}' is not a site: write a muscle and a side, for example glute_left or ham_right.",
+                "not_a_site",
+                name=name,
             )
         return cls(match[1], Side(match[2]))
 
@@ -100,16 +133,23 @@ class Montage:
         sites = [site for site, _ in self.channels]
         numbers = [channel for _, channel in self.channels]
         if not sites:
-            raise MontageError("Give at least one site, for example glute_left=1.")
+            raise MontageError("Give at least one site, for example glute_left=1.", "no_site")
         for number in numbers:
             if number < 1:
-                raise MontageError(f"Channels count from 1; {number} was given.")
+                raise MontageError(
+                    f"Channels count from 1; {number} was given.", "no_such_channel", number=number
+                )
             if numbers.count(number) > 1:
-                names = " and ".join(site.name for site, channel in self.channels if channel == number)
-                raise MontageError(f"Channel {number} is given to {names}: each site needs its own channel.")
+                names = tuple(site.name for site, channel in self.channels if channel == number)
+                raise MontageError(
+                    f"Channel {number} is given to {' and '.join(names)}: each site needs its own channel.",
+                    "channel_shared",
+                    number=number,
+                    names=names,
+                )
         for site in sites:
             if sites.count(site) > 1:
-                raise MontageError(f"{site.name} is given twice.")
+                raise MontageError(f"{site.name} is given twice.", "given_twice", site=site.name)
 
     @classmethod
     def parse(cls, text: str) -> Montage:
@@ -124,7 +164,9 @@ class Montage:
         for part in filter(None, (piece.strip() for piece in text.split(","))):
             name, _, number = part.partition("=")
             if not number.strip().isdecimal() or len(number) > 6:
-                raise MontageError(f"'{part}' is not SITE=CHANNEL: write for example glute_left=1.")
+                raise MontageError(
+                    f"'{part}' is not SITE=CHANNEL: write for example glute_left=1.", "no_channel", part=part
+                )
             channels.append((Site.parse(name.strip()), int(number)))
         return cls(tuple(channels))
 
@@ -166,7 +208,10 @@ class Montage:
         """
         if len(self.channels) > MAX_SESSION_SITES:
             raise MontageError(
-                f"A session has one to {MAX_SESSION_SITES} sites; {len(self.channels)} were given."
+                f"A session has one to {MAX_SESSION_SITES} sites; {len(self.channels)} were given.",
+                "too_many",
+                most=MAX_SESSION_SITES,
+                n=len(self.channels),
             )
 
     def check_fits(self, n_channels: int, board: str) -> None:
@@ -180,7 +225,12 @@ class Montage:
         for site, channel in self.channels:
             if channel > n_channels:
                 raise MontageError(
-                    f"{site.name} is given channel {channel}, but {board} has channels 1 to {n_channels}."
+                    f"{site.name} is given channel {channel}, but {board} has channels 1 to {n_channels}.",
+                    "beyond_board",
+                    site=site.name,
+                    channel=channel,
+                    board=board,
+                    n=n_channels,
                 )
 
     def bdf_labels(self, n_channels: int) -> tuple[str, ...]:
@@ -198,6 +248,17 @@ class Montage:
 
 FOUR_SITES: Final = Montage.of({"glute_left": 1, "ham_left": 2, "glute_right": 3, "ham_right": 4})
 """The four of the main view, on the first four channels."""
+
+
+def _no_sites() -> Montage:
+    """Make the one montage without a site, past the check that refuses what somebody typed as one."""
+    empty = object.__new__(Montage)
+    object.__setattr__(empty, "channels", ())
+    return empty
+
+
+NO_SITES: Final = _no_sites()
+"""Nothing is measured: a practice by the clock. An empty list of sites that somebody gives is refused."""
 
 
 def ordered(names: Iterable[str]) -> list[str]:

@@ -56,7 +56,7 @@ class ChainSettings:
 
     def filter_for(self, info: StreamInfo) -> Filter:
         """Make the filter of a stream."""
-        if info.signal is Signal.ENVELOPE:
+        if info.signal is not Signal.RAW:
             return NoFilter()
         return (ZeroPhaseFilter if self.zero_phase else CausalFilter)(self.filters, info.fs_hz)
 
@@ -134,7 +134,7 @@ class Pipeline:
         self.fs_hz = info.fs_hz
         self.settings = settings
         self.spacing, *_ = windows = settings.windows(info)
-        self._columns = np.array(montage.columns)
+        self._columns = np.array(montage.columns, dtype=np.int64)  # said, or no sites would be no indices
         self._order: IntArray | None = None
         self._filter = settings.filter_for(info)
         self._power = MovingPower(windows, len(self.sites), self.spacing)

@@ -52,6 +52,11 @@ SECOND_MISSING: Final = 0.05
 FLAT_SD_UV: Final = 0.1
 """Below this the input is not an electrode on skin: the noise of an ADS1299 alone is 0.14 µV RMS."""
 
+SWING_UV: Final = 25_000.0
+"""An input that strays by more within a second has lost the skin, wherever the rails are: 0.6 mV at the most
+in 40 recordings, one of them with a cable that knocks; every electrode that hardly touches comes to it
+within three seconds (simulation)."""
+
 RAIL_SHARE: Final = 0.999
 """A sample within a thousandth of full scale is clipped."""
 
@@ -101,6 +106,8 @@ class ContactMeter:
         self._sees_contact = info.signal is Signal.RAW
         in_uv = info.unit is Unit.MICROVOLT
         self._flat_sd = FLAT_SD_UV if in_uv else 0.0
+        # what does not say where it clips may be no electrode on skin: a file, at whatever scale
+        self._swing_sd = SWING_UV if in_uv and np.isfinite(self._rail) else np.inf
         self._spectral: SpectralContact | None = None
         if self._sees_contact and info.fs_hz >= MIN_RAW_FS_HZ:
             self._spectral = SpectralContact(info.fs_hz, n_channels, in_uv=in_uv, notched_hz=notched_hz)
@@ -164,7 +171,7 @@ class ContactMeter:
         self, raw_uv: FloatArray, valid: BoolArray | None, ticks: IntArray, verdicts: VerdictArray
     ) -> None:
         limit = RAIL_SHARE * self._rail
-        if not self._clipped.any() and (not len(raw_uv) or max(raw_uv.max(), -raw_uv.min()) < limit):
+        if not self._clipped.any() and (not raw_uv.size or max(raw_uv.max(), -raw_uv.min()) < limit):
             return
         clipped = np.abs(raw_uv) >= limit
         if valid is not None:
@@ -196,7 +203,7 @@ class ContactMeter:
 
     def _sums(self, raw: FloatArray, valid: BoolArray) -> FloatArray:
         """Count, mean, squared deviations and peak of each beat; shape (4, n_beats, n_channels)."""
-        beats = raw.reshape(len(raw), -1, self._beat)
+        beats = raw.reshape(len(raw), len(valid) // self._beat, self._beat)
         known = valid.reshape(-1, self._beat)
         there: BoolArray | bool = True if valid.all() else known
         count = np.maximum(known.sum(axis=-1), 1)
@@ -222,7 +229,8 @@ class ContactMeter:
         offset = np.abs(mean) / self._rail
         verdict[(offset > NEAR_RAIL_SHARE) & self._sees_contact] = NEAR_RAIL
         far_out = (offset > RAILED_SHARE) & self._sees_contact
-        verdict[far_out | (peak >= RAIL_SHARE * self._rail)] = RAILED
+        strays = (sd > self._swing_sd) & self._sees_contact
+        verdict[far_out | strays | (peak >= RAIL_SHARE * self._rail)] = RAILED
         # an input that does not move has no spread but rounding's
         still = sd <= np.maximum(self._flat_sd, 1e-12 * np.abs(mean))
         if self._sees_contact:

@@ -11,6 +11,21 @@ READ_S: Final = 0.7
 """An answer pressed sooner than this was meant for what stood on the screen before the question."""
 
 
+def was_unread(command: Command, shown_at: int, fs_hz: float) -> bool:
+    """Whether a key was meant for what stood on the screen before.
+
+    Parameters
+    ----------
+    command : Command
+        The key; one whose press is not dated is taken as read.
+    shown_at : int
+        Sample from which on the new thing was shown.
+    fs_hz : float
+        Sampling rate.
+    """
+    return command.sample is not None and command.sample < shown_at + round(READ_S * fs_hz)
+
+
 class ElectrodesQuestion:
     """Due at a tick, then open until it is answered.
 
@@ -30,8 +45,8 @@ class ElectrodesQuestion:
     """
 
     def __init__(self, fs_hz: float) -> None:
-        self._readable = round(READ_S * fs_hz)
-        self._readable_from = 0
+        self._fs_hz = fs_hz
+        self._asked_at = 0
         self.code = ""
         self.due_sample: int | None = None
         self.goes_on = True
@@ -45,12 +60,12 @@ class ElectrodesQuestion:
         if not self.code:
             self.goes_on = not paused
         self.due_sample = None
-        self._readable_from = sample + self._readable
+        self._asked_at = sample
         self.code = ELECTRODES_TOUCHED
 
     def answered(self, command: Command) -> bool | None:
         """Close it by a key: True for touched, False for not; None if the key is no answer."""
-        if command.sample is not None and command.sample < self._readable_from:
+        if was_unread(command, self._asked_at, self._fs_hz):
             return None
         touched = {CommandKind.NEXT: False, CommandKind.RESUME: False, CommandKind.BACK: True}
         answer = touched.get(command.kind)

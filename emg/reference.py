@@ -55,6 +55,34 @@ def reference_of(event: Event) -> Reference:
     return Reference({name: _site(fields) for name, fields in sites.items()})
 
 
+class ReferenceInForce:
+    """Holds the reference that the session uses now; stages read it, the session writes it.
+
+    Attributes
+    ----------
+    last : Reference
+        The last one with anything in it: what the holds so far were scored with, where none is in force.
+    """
+
+    def __init__(self, value: Reference) -> None:
+        self.value = self.last = value
+
+    @property
+    def value(self) -> Reference:
+        """Rest and maximum in force."""
+        return self._value
+
+    @value.setter
+    def value(self, value: Reference) -> None:
+        self._value = value
+        if value.sites:
+            self.last = value
+
+    def __call__(self) -> Reference:
+        """Return the reference in force."""
+        return self._value
+
+
 def _site(fields: JsonValue) -> SiteReference:
     if not isinstance(fields, Mapping):
         raise ValueError("a site's reference must name its rest and maximum")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypedDict
 
 import numpy as np
 
@@ -18,9 +18,11 @@ from emg.activation import (
 )
 from emg.blocks import FloatArray, IntArray
 from emg.hold import Hold
+from emg.montage import Side, Site, WorkingSide, sides_of
 from emg.onset import envelope_latency_s, noise_onset_s, plateau_latency_s, plateau_uv
 from emg.quality import IS_INVALID
-from emg.results import MISSING, HoldResult, Method, MuscleResult, Outcome, Role, Until
+from emg.results import MISSING, Feedback, HoldResult, Method, MuscleResult, Outcome, Role
+from emg.spoilt import is_spoilt
 
 SCORED_FROM_S: Final = 1.0
 SCORED_TO_S: Final = 5.5
@@ -109,58 +111,126 @@ def scored_span(hold: Hold) -> tuple[int, int] | None:
         return None
     assert hold.end_sample is not None
     start, stop = (round(seconds * hold.fs_hz) for seconds in (SCORED_FROM_S, SCORED_TO_S))
-    if hold.plan.until is Until.SET:
-        begun = hold.set_sample
-    elif hold.fired_sample is not None:
-        begun = hold.fired_sample
-    else:
-        return hold.set_sample + start, hold.end_sample
+    if hold.outcome is Outcome.NOT_REACHED:  # of a training hold; a test hold is judged by its plateau later
+        return hold.set_sample + start, max(hold.set_sample + start, hold.end_sample)
+    begun = hold.set_sample if hold.fired_sample is None else hold.fired_sample
     # a hold shorter than the span is scored to its end, never into the rest after it
-    return begun + start, min(begun + stop, hold.end_sample)
+    return begun + start, max(begun + start, min(begun + stop, hold.end_sample))
 
 
 @dataclass(frozen=True, slots=True)
-class _Muscle:
-    """One site's result and what its gates need."""
+class MuscleScore:
+    """One site's result, and whether it passes the gates of what is built on it.
+
+    Attributes
+    ----------
+    result : MuscleResult
+        What goes into the row.
+    fires : bool
+        Whether the muscle works at all: 5 % of its reference and twice its rest.
+    comparable : bool
+        Whether a ratio may be built on it: it fires, and its 100 % is a maximum.
+    """
 
     result: MuscleResult
     fires: bool = False
     comparable: bool = False
 
 
-def _muscle(
-    site: str,
-    hold: Hold,
-    ticks: HoldTicks,
-    span: tuple[int, int] | None,
-    reference: Reference,
-    delays: ChainDelays,
-) -> _Muscle:
-    """Plateau, latency and scatter of one site."""
+SILENT: Final = MuscleScore(MISSING)
+"""A muscle that is not measured, or has no reference."""
+
+
+def muscle_score(
+    site: str, ticks: HoldTicks, span: tuple[int, int] | None, reference: Reference
+) -> MuscleScore:
+    """Plateau of one site over a span of samples, rest removed, and what it is of its reference.
+
+    Parameters
+    ----------
+    site : str
+        The muscle.
+    ticks : HoldTicks
+        Ticks that cover the span.
+    span : tuple of 2 int or None
+        First sample, and the one after the last; None where nothing is scored.
+    reference : Reference
+        Rest and maximum in force.
+    """
     known = reference.sites.get(site)
     if site not in ticks.sites or known is None:
-        return _Muscle(MISSING)
-    if span is None or hold.set_sample is None:
-        return _Muscle(MuscleResult(reference=known.method))
+        return SILENT
+    if span is None:
+        return MuscleScore(MuscleResult(reference=known.method))
     column = ticks.sites.index(site)
     start, stop = ticks.index(span[0]), ticks.index(span[1])
-    level_uv = plateau_uv(ticks.power_uv2[start:stop, column], known.rest_uv)
+    found = level_score(ticks.power_uv2[start:stop, column], known)
+    if found.result.plateau_uv is None:
+        return found
+    return replace(found, result=replace(found.result, cv_pct=_cv_pct(ticks.rms_uv[start:stop, column])))
+
+
+def level_score(power_uv2: FloatArray, known: SiteReference) -> MuscleScore:
+    """Plateau of one muscle, rest removed, and what it is of its reference.
+
+    Parameters
+    ----------
+    power_uv2 : ndarray of shape (n_ticks,)
+        Tick powers of the scored span; NaN where nothing was read.
+    known : SiteReference
+        Rest and maximum of the muscle.
+    """
+    level_uv = plateau_uv(power_uv2, known.rest_uv)
     if level_uv is None:
-        return _Muscle(MuscleResult(reference=known.method))
+        return MuscleScore(MuscleResult(reference=known.method))
     pct = 100.0 * level_uv / known.span_uv
-    passes = bool(can_compare(pct, level_uv, known.rest_uv))
+    fires = bool(can_compare(pct, level_uv, known.rest_uv))
     submax = known.method is Method.SUBMAX
     result = MuscleResult(
         reference=known.method,
         plateau_uv=level_uv,
         pct_mvc=None if submax else pct,
         pct_submax=pct if submax else None,
-        latency_s=_latency_s(hold, ticks, column, (start, stop), known, level_uv, delays) if passes else None,
-        onset_latency_s=_onset_s(hold, ticks, column, delays) if delays.onset else None,
-        cv_pct=_cv_pct(ticks.rms_uv[start:stop, column]),
         doubts=known.doubts if known.doubtful else (),
     )
-    return _Muscle(result, fires=passes, comparable=passes and not submax)
+    return MuscleScore(result, fires=fires, comparable=fires and not submax)
+
+
+class Quotients(TypedDict):
+    """Fields of a ``HoldResult``."""
+
+    ratio_same_side: float | None
+    glute_share_pct: float | None
+    ratio_diagonal: float | None
+
+
+def quotients(muscles: Mapping[str, MuscleScore], side: WorkingSide) -> Quotients:
+    """Give the ratios and the share of the working side; none where both legs work."""
+    if not isinstance(side, Side):
+        return Quotients(ratio_same_side=None, glute_share_pct=None, ratio_diagonal=None)
+    glute, ham, opposite_ham = (
+        muscles.get(site, SILENT) for site in (f"glute_{side}", f"ham_{side}", f"ham_{side.other}")
+    )
+    return Quotients(
+        ratio_same_side=_quotient(glute, ham),
+        glute_share_pct=glute_share_pct(glute.result.pct_mvc, ham.result.pct_mvc),
+        ratio_diagonal=_quotient(glute, opposite_ham),
+    )
+
+
+def _timed(
+    scored: MuscleScore, site: str, hold: Hold, ticks: HoldTicks, reference: Reference, delays: ChainDelays
+) -> MuscleResult:
+    """Add the latencies of a muscle whose level is known."""
+    span, known, level_uv = scored_span(hold), reference.sites.get(site), scored.result.plateau_uv
+    if span is None or known is None or level_uv is None:
+        return scored.result
+    column, edges = ticks.sites.index(site), (ticks.index(span[0]), ticks.index(span[1]))
+    return replace(
+        scored.result,
+        latency_s=_latency_s(hold, ticks, column, edges, known, level_uv, delays) if scored.fires else None,
+        onset_latency_s=_onset_s(hold, ticks, column, delays) if delays.onset else None,
+    )
 
 
 def _latency_s(
@@ -243,20 +313,27 @@ def score(
     assert hold.outcome is not None
     assert hold.end_sample is not None
     side, plan, fs_hz = hold.plan.side, hold.plan, hold.fs_hz
-    span = scored_span(hold)
-    glute, ham, opposite_glute, opposite_ham = (
-        _muscle(f"{muscle}_{leg}", hold, ticks, span, reference, delays)
-        for leg in (side, side.other)
-        for muscle in ("glute", "ham")
-    )
-    outcome, reason = hold.outcome, hold.reason
-    if plan.role is Role.TEST and outcome is Outcome.SUCCESS and not glute.fires:
-        outcome, reason = Outcome.NOT_REACHED, _why_silent(f"glute_{side}", ticks, reference)
+    span, outcome, reason = scored_span(hold), hold.outcome, hold.reason
+    spoilt = _spoilt(hold, span, ticks, reference) if delays.raw else set()
+    if any(Site.parse(site).side in sides_of(side) for site in spoilt):
+        span, outcome, reason = None, Outcome.VOID, "motion"
+    muscles = {
+        site: muscle_score(site, ticks, None if site in spoilt else span, reference) for site in ticks.sites
+    }
+    gates = [f"{plan.gate_muscle}_{leg}" for leg in sides_of(side)]
+    if outcome.counts and span is not None and span[0] < span[1] and _unread(gates, muscles):
+        # gaps too short to void it one by one have left nothing to score
+        muscles = {site: muscle_score(site, ticks, None, reference) for site in ticks.sites}
+        outcome, reason = Outcome.VOID, "gap"
+    if plan.role is Role.TEST and outcome is Outcome.SUCCESS:
+        silent = [site for site in gates if not muscles.get(site, SILENT).fires]
+        if silent:
+            outcome, reason = Outcome.NOT_REACHED, _why_silent(silent[0], ticks, reference)
     trained = plan.role is Role.TRAIN and hold.set_sample is not None
     in_target_s = hold.in_target_s(hold.end_sample) if trained else None
     held_s = _since_set_s(hold, hold.end_sample)
-    clock_from = hold.set_sample if hold.fired_sample is None else hold.fired_sample
-    clock_s = None if clock_from is None else (hold.end_sample - clock_from) / fs_hz
+    begun = hold.set_sample if hold.fired_sample is None else hold.fired_sample
+    clock_s = None if begun is None else (hold.end_sample - begun) / fs_hz
     return HoldResult(
         hold=number,
         set_number=set_number,
@@ -267,11 +344,10 @@ def score(
         invalid_reason=reason if outcome is Outcome.VOID else "",
         outcome=outcome,
         outcome_reason=reason,
-        glute=glute.result,
-        ham=ham.result,
-        opposite_glute=opposite_glute.result,
-        opposite_ham=opposite_ham.result,
-        feedback=plan.feedback,
+        sites={
+            site: _timed(scored, site, hold, ticks, reference, delays) for site, scored in muscles.items()
+        },
+        feedback=plan.feedback is Feedback.ON or hold.shows_levels,
         target_pct=plan.target_pct,
         ceiling_pct=plan.ceiling_pct,
         prepare_sample=hold.prepare_sample,
@@ -282,24 +358,52 @@ def score(
         cue_s=None if hold.cue_sample is None else hold.cue_sample / fs_hz,
         set_s=None if hold.set_sample is None else hold.set_sample / fs_hz,
         felt_latency_s=_since_set_s(hold, hold.felt_sample),
+        fired_latency_s=_since_set_s(hold, hold.fired_sample),
         held_s=held_s,
         in_target_s=in_target_s,
         in_target_pct=_share_pct(in_target_s, clock_s),
-        ratio_same_side=_quotient(glute, ham),
-        glute_share_pct=glute_share_pct(glute.result.pct_mvc, ham.result.pct_mvc),
-        ratio_diagonal=_quotient(glute, opposite_ham),
+        **quotients(muscles, side),
         lost_samples=hold.lost_samples,
+        felt_by=hold.felt_by,
+        felt_cued=hold.felt_cued,
     )
 
 
+def _spoilt(hold: Hold, span: tuple[int, int] | None, ticks: HoldTicks, reference: Reference) -> set[str]:
+    """Sites whose level, between the cue and the end, is not only a muscle's."""
+    if span is None:
+        return set()
+    assert hold.cue_sample is not None  # what is scored was set
+    cue, start, stop = (ticks.index(sample) for sample in (hold.cue_sample, *span))
+    known = {site: ticks.sites.index(site) for site in ticks.sites if site in reference.sites}
+    return {
+        site
+        for site, column in known.items()
+        if is_spoilt(
+            ticks.power_uv2[cue:, column],
+            ticks.sample_uv[cue:, column],
+            ticks.tick_s,
+            ticks.fs_hz,
+            scored=slice(start - cue, stop - cue),
+            span_uv=reference.sites[site].span_uv,
+        )
+    }
+
+
+def _unread(gates: Sequence[str], muscles: Mapping[str, MuscleScore]) -> bool:
+    """Whether a gate muscle has a reference, and yet no level."""
+    found = (muscles.get(site, SILENT).result for site in gates)
+    return any(muscle.reference is not None and muscle.plateau_uv is None for muscle in found)
+
+
 def _why_silent(site: str, ticks: HoldTicks, reference: Reference) -> str:
-    """Say why a glute does not count as having worked."""
+    """Say why a muscle does not count as having worked."""
     if site not in ticks.sites:
         return "not_measured"
     return "below_floor" if site in reference.sites else "no_maximum"
 
 
-def _quotient(over: _Muscle, under: _Muscle) -> float | None:
+def _quotient(over: MuscleScore, under: MuscleScore) -> float | None:
     return ratio(over.result.pct_mvc, under.result.pct_mvc, over.comparable, under.comparable)
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from emg.codes import CommandKind, DotState, EventKind, Origin
+from emg.codes import CommandKind, DotState, EventKind, Origin, Phase
 from emg.live_view import StageView
-from emg.montage import Side
+from emg.montage import WorkingSide
 
 if TYPE_CHECKING:
     from emg.activation import Activations
-    from emg.results import HoldResult, Outcome, Role
+    from emg.results import HoldResult, Outcome, Presser, Role
 
 JsonValue: TypeAlias = "str | int | float | bool | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 """A value that JSON can carry."""
@@ -41,11 +41,16 @@ class Event:
     sample: int
     kind: EventKind
     run: str = ""
-    side: Side | None = None
+    side: WorkingSide | None = None
     role: Role | None = None
     hold: int | None = None
     detail: Mapping[str, JsonValue] = field(default_factory=dict)
     origin: Origin = Origin.DERIVED
+
+
+def phase_event(sample: int, kind: EventKind, phase: Phase, **detail: JsonValue) -> Event:
+    """Make an event that leads into a phase."""
+    return Event(sample, kind, detail={"phase": phase.value, **detail})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +66,19 @@ class Command:
     applied_sample : int or None
         Tick at which it took effect; filled in by the session.
     value : int or None
-        What was said, with ``ANSWER``.
+        What was said, with ``ANSWER``; which marker, with ``MARK``.
+    by : Presser or None
+        Who pressed; None if that is not known.
+    text : str
+        What was written, with ``NOTE``.
     """
 
     kind: CommandKind
     sample: int | None = None
     applied_sample: int | None = None
     value: int | None = None
+    by: Presser | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +118,14 @@ class Step:
         Number of ticks used; fewer than given only when the stage is done.
     holds : sequence of HoldResult
         Holds that ended.
+    ends : str
+        Reason why the session ends here, empty if it goes on.
     """
 
     events: Sequence[Event] = ()
     consumed: int = 0
     holds: Sequence[HoldResult] = ()
+    ends: str = ""
 
 
 class Stage(Protocol):
@@ -156,6 +170,6 @@ def outcome_dot(outcome: Outcome, scored: bool) -> DotState:
     """Dot of a finished hold; a test hold is only ever shown as done."""
     if outcome in ("void", "lost_balance", "incomplete"):
         return DotState.VOID
-    if not scored:
+    if not scored or outcome == "practised":
         return DotState.DONE
     return DotState(str(outcome))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 COVERAGE: Final = 0.95
 """Coverage of every interval."""
@@ -40,13 +40,59 @@ class Group:
     Attributes
     ----------
     pct : tuple of float
-        One %MVC a hold.
+        One %MVC a hold, 0 or more; holds that did not reach anything are among them.
     mvc_cv_pct : float
         Error of the maximum they are divided by; it is common to all of them.
+    site : str
+        The muscle, for the reasons.
+    reason : str
+        Why nothing may be said of it whatever its levels are, for example ``submax:ham_left``.
     """
 
     pct: tuple[float, ...]
     mvc_cv_pct: float
+    site: str = ""
+    reason: str = ""
+
+    @property
+    def missing(self) -> str:
+        """Why it has no mean above 0, or empty."""
+        if self.reason:
+            return self.reason
+        if not self.pct:
+            return _reason("no_holds", self.site.rpartition("_")[2])
+        return "" if statistics.fmean(self.pct) > 0.0 else _reason("below_floor", self.site)
+
+    @property
+    def alone(self) -> str:
+        """Why it has no scatter, or empty."""
+        return _reason("one_hold", self.site.rpartition("_")[2]) if len(self.pct) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Mean level of one muscle in its test holds, with its interval.
+
+    Attributes
+    ----------
+    value : float or None
+        Arithmetic mean of the holds, %MVC.
+    low, high : float or None
+        95 % interval, the error of the maximum in it; None with fewer than two holds.
+    n : int
+        Holds.
+    sd : float or None
+        From hold to hold, %MVC.
+    reason : str
+        Frozen code why the value or its interval is missing; empty where both are there.
+    """
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    sd: float | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +109,12 @@ class Comparison:
         True if the interval contains "no difference"; None also where a maximum is in doubt.
     doubts : tuple of str
         The sites among the two whose maximum may be too low.
+    n : tuple of 2 int, or None
+        Holds of the numerator and of the denominator.
+    spread_pct : tuple of 2 float or None
+        Coefficient of variation from hold to hold of each; None with fewer than two holds.
+    reason : str
+        Frozen code why the value or its interval is missing; empty where both are there.
     """
 
     value: float | None = None
@@ -70,6 +122,9 @@ class Comparison:
     high: float | None = None
     inside_scatter: bool | None = None
     doubts: tuple[str, ...] = ()
+    n: tuple[int, int] | None = None
+    spread_pct: tuple[float | None, float | None] = (None, None)
+    reason: str = ""
 
     def doubting(self, sites: Sequence[str]) -> Comparison:
         """Give the same, with the sites in doubt.
@@ -142,13 +197,49 @@ def _quantile(ranked: Sequence[float], part: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def estimate(group: Group) -> Estimate:
+    """Mean level of one muscle with its interval on the log scale.
+
+    Parameters
+    ----------
+    group : Group
+        Its levels, and the error of the maximum they are percentages of.
+
+    Returns
+    -------
+    Estimate
+        The value alone for one hold, and for a mean of 0; nothing where the group has a reason.
+
+    Notes
+    -----
+    What the interval is for, and how it is made: see ``compare``.
+    """
+    n = len(group.pct)
+    if group.reason or not group.pct:
+        return Estimate(n=n, reason=group.missing)
+    found = mean_sd(group.pct)
+    reason = group.missing or group.alone
+    if reason or found.mean is None:
+        return Estimate(found.mean, n=n, sd=found.sd, reason=reason)
+    reach = _reach((group,))
+    return Estimate(found.mean, found.mean / reach, found.mean * reach, n, found.sd)
+
+
 def compare(over: Group, under: Group, scale: float = 1.0) -> Comparison:
     """Quotient of two means with its interval on the log scale.
 
-    Scatter from hold to hold and the error of both maxima are held to be log-normal and independent;
-    the variance of the log of a mean is ``log(1 + cv² / n)``, that of the log of a maximum
-    ``log(1 + cv²)``. The degrees of freedom are those of the scatter (Welch-Satterthwaite); the error
-    of a maximum is taken as known.
+    The means are arithmetic ones, though ratios are averaged as logs everywhere else. Holds of two sides
+    are not made in pairs, so there is no ratio of a single hold to average; and a hold in which the muscle
+    did not work is in every mean, at 0 or 1 %MVC: its log does not exist, or outweighs all the others.
+    The log is taken of the quotient: value and interval of A over B are the inverse of those of B over A.
+
+    The interval is for the mean level of which these holds are a sample, over the maximum that efforts like
+    the measured ones give on average, within one session and one placement of the electrodes. Half its
+    width on the log scale is put together from two parts that are independent, in squares: Student's t for
+    the holds' scatter, pooled over both groups as a share of their means, and the normal quantile for the
+    error of both maxima, which is taken as known. So an uncertain maximum never narrows it, as the degrees
+    of freedom of Welch and Satterthwaite would have it. Noise of the RMS windows is in the scatter already,
+    and is not added again. How often it holds the truth: ``docs/validation.md``.
 
     Parameters
     ----------
@@ -160,25 +251,48 @@ def compare(over: Group, under: Group, scale: float = 1.0) -> Comparison:
     Returns
     -------
     Comparison
-        Empty unless both means are above 0.
+        Without a value, and with a reason, unless both means are above 0.
 
     References
     ----------
-    Welch (1947), Biometrika 34:28-35; Satterthwaite (1946), Biometrics Bull 2:110-114.
+    Zou and Donner (2008), Stat Med 27:1693-1702: limits of a sum from the limits of its parts.
     Norcross et al. (2010), J Electromyogr Kinesiol 20:1192-1199: repeatability of a maximum.
     """
-    top, bottom = mean_sd(over.pct), mean_sd(under.pct)
-    if top.mean is None or bottom.mean is None or top.mean <= 0.0 or bottom.mean <= 0.0:
-        return Comparison()
-    value = scale * top.mean / bottom.mean
-    if top.sd is None or bottom.sd is None:
-        return Comparison(value)
-    groups = ((top.mean, top.sd, len(over.pct)), (bottom.mean, bottom.sd, len(under.pct)))
-    scatter = [math.log1p((sd / mean) ** 2 / n) for mean, sd, n in groups]
-    maxima = [math.log1p((group.mvc_cv_pct / 100.0) ** 2) for group in (over, under)]
-    total = sum(scatter) + sum(maxima)
-    spread = sum(part**2 / (n - 1) for part, (_, _, n) in zip(scatter, groups, strict=True))
-    freedom = total**2 / spread if spread > 0.0 else math.inf
-    reach = math.exp(float(stdtrit(freedom, 0.5 + COVERAGE / 2.0)) * math.sqrt(total))
+    groups = (over, under)
+    n = (len(over.pct), len(under.pct))
+    spread_pct = (_spread_pct(over), _spread_pct(under))
+    reason = over.missing or under.missing
+    if reason:
+        return Comparison(n=n, spread_pct=spread_pct, reason=reason)
+    value = scale * statistics.fmean(over.pct) / statistics.fmean(under.pct)
+    reason = over.alone or under.alone
+    if reason:
+        return Comparison(value, n=n, spread_pct=spread_pct, reason=reason)
+    reach = _reach(groups)
     low, high = value / reach, value * reach
-    return Comparison(value, low, high, low <= scale <= high)
+    return Comparison(value, low, high, low <= scale <= high, n=n, spread_pct=spread_pct)
+
+
+def _reach(groups: Sequence[Group]) -> float:
+    """Factor from the middle to either end of the interval; every group has two holds or more."""
+    freedom = sum(len(group.pct) - 1 for group in groups)
+    squares = sum((len(group.pct) - 1) * _relative_variance(group) for group in groups)
+    scatter = sum(math.log1p(squares / freedom / len(group.pct)) for group in groups)
+    maxima = sum(math.log1p((group.mvc_cv_pct / 100.0) ** 2) for group in groups)
+    tail = 0.5 + COVERAGE / 2.0
+    student, normal = float(stdtrit(freedom, tail)), float(ndtri(tail))
+    return math.exp(math.sqrt(student**2 * scatter + normal**2 * maxima))
+
+
+def _relative_variance(group: Group) -> float:
+    return statistics.variance(group.pct) / statistics.fmean(group.pct) ** 2
+
+
+def _spread_pct(group: Group) -> float | None:
+    if len(group.pct) < 2 or statistics.fmean(group.pct) <= 0.0:
+        return None
+    return 100.0 * math.sqrt(_relative_variance(group))
+
+
+def _reason(code: str, what: str) -> str:
+    return f"{code}:{what}" if what else code

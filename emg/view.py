@@ -10,6 +10,7 @@ from emg.activation import RATIO_PAIRS, Activations, Reference, reading
 from emg.blocks import StreamInfo
 from emg.limits import limits_of
 from emg.live_view import BarView, LiveView, StageView
+from emg.montage import Site, sides_of
 from emg.quality import INVALID, VERDICTS
 from emg.results import Method
 
@@ -26,12 +27,16 @@ class SessionFacts:
         Top of every bar's axis, pinned.
     autostart : bool
         Begin with the first tick, without a key.
+    filter_delay_s, window_s : float or None
+        Mean delay of the filter, and length of the bars' RMS window.
     """
 
     athlete: str
     protocol: str
     axis_max_pct: float
     autostart: bool = True
+    filter_delay_s: float | None = None
+    window_s: float | None = None
 
 
 def blank_view(facts: SessionFacts, info: StreamInfo) -> LiveView:
@@ -43,6 +48,9 @@ def blank_view(facts: SessionFacts, info: StreamInfo) -> LiveView:
         unit=info.unit,
         cannot=limits_of(info),
         axis_max_pct=facts.axis_max_pct,
+        fs_hz=info.fs_hz,
+        filter_delay_s=facts.filter_delay_s,
+        window_s=facts.window_s,
     )
 
 
@@ -103,7 +111,7 @@ def _bar(
         level_pct=None,
         level_uv=None,
         verdict=_verdict(column, site, latest, stage),
-        working=stage.side is not None and site.endswith(f"_{stage.side}"),
+        working=stage.side is not None and Site.parse(site).side in sides_of(stage.side),
         reference=None if known is None else known.method,
         doubts=known.doubts if known is not None and known.doubtful else (),
     )

@@ -70,10 +70,13 @@ class WorkWindow:
         The working side.
     span : Span
         When.
+    reference : Reference or None
+        Rest and maximum in force in it; None for those of the recording.
     """
 
     side: Side
     span: Span
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)

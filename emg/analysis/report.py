@@ -249,6 +249,9 @@ class AnalysisReport:
                     "high": one.high,
                     "inside_scatter": one.inside_scatter,
                     "doubts": list(one.doubts),
+                    "n": None if one.n is None else list(one.n),
+                    "spread_pct": list(one.spread_pct),
+                    "reason": one.reason,
                 }
                 for name, one in intervals.items()
             },

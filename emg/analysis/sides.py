@@ -8,19 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from emg.activation import Reference, can_compare, glute_share_pct, ratio
+from emg.activation import Reference
 from emg.analysis.plan import WorkWindow
 from emg.analysis.report import SideReport, SidesReport, SymmetryReport
 from emg.analysis.stretches import readings
 from emg.analysis.tick_spool import TickSpool
 from emg.blocks import FloatArray
 from emg.montage import Side
-from emg.onset import plateau_uv
 from emg.pipeline import Pipeline
-from emg.results import MISSING, HoldResult, Method, MuscleResult, Outcome, Role, Until
+from emg.results import HoldResult, Method, Outcome, Role, Until
+from emg.score import SILENT, MuscleScore, level_score, quotients
+from emg.session.evidence import comparison_of
 from emg.session.summary import summarise
 from emg.similarity import falconer_winter_pct, rudolph
-from emg.statistics import Comparison, MeanSd, mean_sd
+from emg.statistics import MeanSd, mean_sd
 from emg.symmetry import symmetry_angle_pct, symmetry_index_pct
 
 
@@ -56,11 +57,11 @@ def compare_sides(
     spool : TickSpool
         The recording.
     pipeline : Pipeline
-        With the reference in force.
+        With the reference of the recording.
     work : sequence of WorkWindow
         At least one.
     reference : Reference
-        Rest and maximum.
+        Rest and maximum, where a window does not bring its own.
 
     Returns
     -------
@@ -71,11 +72,12 @@ def compare_sides(
     """
     fs_hz, spacing = pipeline.fs_hz, pipeline.spacing
     ordered = sorted(work, key=lambda window: window.span.start_s)
-    levels = [_Levels.read(spool, pipeline, window.span.ticks(fs_hz, spacing)) for window in ordered]
-    holds = [
-        _scored(number, window.side, of_window, reference)
-        for number, (window, of_window) in enumerate(zip(ordered, levels, strict=True), start=1)
-    ]
+    levels, holds = [], []
+    for number, window in enumerate(ordered, start=1):
+        pipeline.reference = in_force = window.reference or reference
+        levels.append(_Levels.read(spool, pipeline, window.span.ticks(fs_hz, spacing)))
+        holds.append(_scored(number, window.side, levels[-1], in_force))
+    pipeline.reference = reference
     summary = summarise(holds, reference, sites=pipeline.sites)
     by_side = {
         side: [found for window, found in zip(ordered, levels, strict=True) if window.side is side]
@@ -85,7 +87,7 @@ def compare_sides(
     left, right = (sides[side.value] for side in Side)
     report = SidesReport(
         sides=sides,
-        diagonal={name: _comparison(found) for name, found in summary["diagonal"].items()},
+        diagonal={name: comparison_of(found) for name, found in summary["diagonal"].items()},
         glute=_symmetry(summary["glute_lsi_pct"], left.glute_pct_mvc, right.glute_pct_mvc),
         ham=_symmetry(summary["ham_lsi_pct"], left.ham_pct_mvc, right.ham_pct_mvc),
     )
@@ -95,8 +97,7 @@ def compare_sides(
 def _scored(number: int, side: Side, levels: _Levels, reference: Reference) -> HoldResult:
     """Score a window as the test hold that it is."""
     sites = [f"{muscle}_{leg}" for leg in (side, side.other) for muscle in ("glute", "ham")]
-    glute, ham, opposite_glute, opposite_ham = (_muscle(site, levels, reference) for site in sites)
-    passes = {site: _passes(site, levels, reference) for site in sites}
+    muscles = {site: _muscle(site, levels, reference) for site in sites}
     return HoldResult(
         hold=number,
         set_number=1,
@@ -105,38 +106,15 @@ def _scored(number: int, side: Side, levels: _Levels, reference: Reference) -> H
         side=side,
         valid=True,
         outcome=Outcome.SUCCESS,
-        glute=glute,
-        ham=ham,
-        opposite_glute=opposite_glute,
-        opposite_ham=opposite_ham,
-        ratio_same_side=ratio(glute.pct_mvc, ham.pct_mvc, passes[sites[0]], passes[sites[1]]),
-        glute_share_pct=glute_share_pct(glute.pct_mvc, ham.pct_mvc),
+        sites={site: scored.result for site, scored in muscles.items()},
+        **quotients(muscles, side),
     )
 
 
-def _muscle(site: str, levels: _Levels, reference: Reference) -> MuscleResult:
-    """Plateau of one site, rest removed, and what it is of the maximum."""
+def _muscle(site: str, levels: _Levels, reference: Reference) -> MuscleScore:
+    """Score one site, as in a hold."""
     power, known = levels.of("power_uv2", site), reference.sites.get(site)
-    if power is None or known is None:
-        return MISSING
-    level_uv = plateau_uv(power, known.rest_uv)
-    if level_uv is None:
-        return MuscleResult(reference=known.method)
-    pct, submax = 100.0 * level_uv / known.span_uv, known.method is Method.SUBMAX
-    return MuscleResult(
-        reference=known.method,
-        plateau_uv=level_uv,
-        pct_mvc=None if submax else pct,
-        pct_submax=pct if submax else None,
-    )
-
-
-def _passes(site: str, levels: _Levels, reference: Reference) -> bool:
-    """Gate of a ratio."""
-    found, known = _muscle(site, levels, reference), reference.sites.get(site)
-    if found.pct_mvc is None or found.plateau_uv is None or known is None:
-        return False
-    return bool(can_compare(found.pct_mvc, found.plateau_uv, known.rest_uv))
+    return SILENT if power is None or known is None else level_score(power, known)
 
 
 def _side_report(
@@ -178,13 +156,9 @@ def _similarity(
     return falconer_winter_pct(*curves), rudolph(*curves)
 
 
-def _comparison(told: Mapping[str, Any]) -> Comparison:
-    return Comparison(**{**told, "doubts": tuple(told["doubts"])})
-
-
 def _symmetry(lsi: Mapping[str, Any], left: MeanSd, right: MeanSd) -> SymmetryReport:
     return SymmetryReport(
-        lsi_pct=_comparison(lsi),
+        lsi_pct=comparison_of(lsi),
         index_pct=symmetry_index_pct(left.mean, right.mean),
         angle_pct=symmetry_angle_pct(left.mean, right.mean),
     )

@@ -14,8 +14,8 @@ from emg.analysis.saturation import ClipCounter
 from emg.analysis.stretches import readings
 from emg.blocks import FloatArray, IntArray, SampleBlock, Signal, StreamInfo
 from emg.contact_spectrum import MAINS_HZ, MOTION_SHARE
-from emg.fatigue import can_tell_fatigue
 from emg.filters import FilterSettings
+from emg.limits import can_tell_fatigue
 from emg.pipeline import ChainSettings, Filtered
 from emg.quality import MOTION, NO_READING, VERDICTS, WORST_FIRST
 from emg.spectrum import (

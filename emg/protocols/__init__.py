@@ -1,12 +1,33 @@
-"""Exercises as data: TOML files and the model they must fit."""
+"""Exercises as data: one TOML file each, and the model that checks them."""
+
+from __future__ import annotations
 
 from emg.protocols.model import (
+    BoutsSet,
+    HoldsSet,
     Protocol,
     ProtocolError,
+    RepetitionsSet,
     SetPlan,
+    Target,
     Timing,
     bundled_protocols,
     load_protocol,
+    parse_protocol,
+    protocol_text,
 )
 
-__all__ = ["Protocol", "ProtocolError", "SetPlan", "Timing", "bundled_protocols", "load_protocol"]
+__all__ = [
+    "BoutsSet",
+    "HoldsSet",
+    "Protocol",
+    "ProtocolError",
+    "RepetitionsSet",
+    "SetPlan",
+    "Target",
+    "Timing",
+    "bundled_protocols",
+    "load_protocol",
+    "parse_protocol",
+    "protocol_text",
+]

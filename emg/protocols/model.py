@@ -2,19 +2,61 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib import resources
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+    model_validator,
+)
 
 from emg.hold import HoldPlan
-from emg.montage import Side
-from emg.results import Role, Until
+from emg.montage import Legs, Side, WorkingSide, working_side
+from emg.results import Feedback, Role, Until
 
-Seconds = Annotated[float, Field(gt=0.0, le=600.0)]
-Percent = Annotated[float, Field(gt=0.0, le=150.0)]
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+OURS: Final = "ours"
+"""Source of a number that nobody published."""
+
+LONGEST: Final = 200
+"""Characters of a sentence, and of what is shown of a file that cannot be used."""
+
+
+def _one_line(text: str) -> str:
+    """Refuse what would break a screen or a table: control characters, line ends, nothing but blanks."""
+    if not text.isprintable() or (text and not text.strip()):
+        raise ValueError("write one line of plain text")
+    return text
+
+
+def _working_side(value: object) -> WorkingSide:
+    try:
+        return working_side(str(value))
+    except ValueError as error:
+        raise ValueError("give 'left', 'right', 'both' or 'alternating'") from error
+
+
+Seconds = Annotated[float, Field(gt=0.0, le=600.0, strict=True)]
+Percent = Annotated[float, Field(gt=0.0, le=150.0, strict=True)]
+Degrees = Annotated[float, Field(ge=0.0, le=180.0, strict=True)]
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Title = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_one_line)]
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(_one_line)]
+AnyText = Annotated[str, Field(max_length=LONGEST), AfterValidator(_one_line)]
+Working = Annotated[WorkingSide, BeforeValidator(_working_side)]
+Times = Annotated[StrictInt, Field(ge=1, le=10)]
+Repetitions = Annotated[StrictInt, Field(ge=1, le=30)]
 
 
 class ProtocolError(ValueError):
@@ -26,58 +68,212 @@ class _Part(BaseModel):
 
 
 class Timing(_Part):
-    """Seconds of every phase."""
+    """Seconds of every phase; ``hold_s`` and ``wait_limit_s`` are of holds alone.
+
+    ``rest_between_holds_s`` is also the rest between the bouts of a drill. ``rest_between_sets_s`` is
+    that between the sets of one leg; without it, it is that between holds: ``between_sets_s``.
+    """
 
     stand_up_s: Seconds
     prepare_s: Seconds
     quiet_s: Seconds
     set_after_s: Seconds
-    hold_s: Seconds
-    wait_limit_s: Seconds
+    hold_s: Seconds = 6.0
+    wait_limit_s: Seconds = 30.0
     rest_between_holds_s: Seconds
+    rest_between_sets_s: Seconds | None = None
     rest_between_sides_s: Seconds
+
+    @property
+    def between_sets_s(self) -> float:
+        """Rest between the sets of one leg."""
+        return self.rest_between_holds_s if self.rest_between_sets_s is None else self.rest_between_sets_s
+
+    @model_validator(mode="after")
+    def _quiet_is_in_prepare(self) -> Timing:
+        if self.quiet_s > self.prepare_s:
+            raise ValueError("quiet_s is the end of prepare_s, and cannot be longer")
+        return self
 
 
 class Target(_Part):
-    """What the gate muscle is to reach, and what the other may not."""
+    """What the gate muscle is to reach where no test hold has shown what it can, and where that is from.
+
+    Attributes
+    ----------
+    target_pct : float
+        In %MVC.
+    ceiling_pct : float or None
+        Of the ceiling muscle, in %MVC; None is "no ceiling", which is the rule.
+    source : str
+        Publication, or ``ours``.
+    """
 
     target_pct: Percent
     ceiling_pct: Percent | None = None
+    source: Text
 
 
-class SetPlan(_Part):
-    """One set of holds; repeated for each side."""
+class HoldsSet(_Part):
+    """Holds on cue.
 
+    Attributes
+    ----------
+    role, until
+        Test, learn (train until fired) or train (train until set).
+    holds : int
+        How many in succession.
+    times : int
+        How many such sets.
+    offered : bool
+        Only done if the set before it earned it and somebody says yes.
+    """
+
+    kind: Literal["holds"]
     role: Role
-    until: Until
-    holds: Annotated[int, Field(ge=1, le=30)]
-    feedback: bool
+    until: Literal[Until.SET, Until.FIRED]
+    holds: Repetitions
+    feedback: Feedback
+    times: Times = 1
+    offered: StrictBool = False
+
+    @model_validator(mode="after")
+    def _a_test_steers_by_nothing(self) -> HoldsSet:
+        if self.role is Role.TEST and (self.until is not Until.SET or self.feedback is not Feedback.OFF):
+            raise ValueError("a test set runs until set, with feedback off")
+        return self
+
+
+class RepetitionsSet(_Part):
+    """Repetitions at the athlete's own pace, found in the envelope of the gate muscle.
+
+    Attributes
+    ----------
+    repetitions, times : int
+        How many in a set, and how many sets.
+    limit_s : float
+        A set ends after so long, however many were found.
+    """
+
+    kind: Literal["repetitions"]
+    repetitions: Repetitions
+    feedback: Feedback
+    limit_s: Seconds
+    times: Times = 1
+
+    @property
+    def role(self) -> Role:
+        """Repetitions train."""
+        return Role.TRAIN
+
+
+class BoutsSet(_Part):
+    """Bouts of a drill by the clock, looked at stride by stride.
+
+    Attributes
+    ----------
+    bouts : int
+        How many.
+    bout_s : float
+        Length of each.
+    """
+
+    kind: Literal["bouts"]
+    bouts: Times
+    bout_s: Seconds
+    feedback: Feedback
+
+    @property
+    def role(self) -> Role:
+        """Drills train."""
+        return Role.TRAIN
+
+
+SetPlan: TypeAlias = Annotated[HoldsSet | RepetitionsSet | BoutsSet, Field(discriminator="kind")]
+
+
+def _sides(sides: tuple[WorkingSide, ...]) -> tuple[WorkingSide, ...]:
+    """Take left and right in any order, or one way of using both."""
+    if len(set(sides)) != len(sides) or (
+        len(sides) > 1 and not all(isinstance(side, Side) for side in sides)
+    ):
+        raise ValueError("give left, right or both of them once, or one of 'both' and 'alternating'")
+    return sides
 
 
 class Protocol(_Part):
-    """One exercise."""
+    """One exercise.
+
+    Attributes
+    ----------
+    code, title, sentence : str
+        Name in files, name for people, and what the athlete does.
+    drawing : str
+        Name of the drawing.
+    posture : str
+        In which the athlete works.
+    gate_muscle : str
+        Whose level decides.
+    ceiling_muscle : str or None
+        The only muscle that may have a ceiling: on the working side.
+    other_muscle : str
+        Shown beside the gate; its contact must be good during a hold.
+    other_leg : str
+        What the leg does that does not work; its muscles are shown beside, and named by it.
+    knee_deg : float or None
+        Angle of the working knee, where the exercise fixes one; 0 is straight.
+    instruction : str
+        What the athlete was told, where that changes what the muscles do.
+    reports : tuple of str
+        What a summary tells besides levels: ``order`` in which the muscles begin, their ``share``.
+    source : str
+        Where the dosage is from, or ``ours``.
+    """
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     code: Word
-    title: Annotated[str, Field(min_length=1, max_length=60)]
-    sentence: Annotated[str, Field(min_length=1, max_length=200)]
+    title: Title
+    sentence: Text
+    drawing: Word
+    posture: Literal["standing", "supine", "prone", "walking"]
     gate_muscle: Word
     other_muscle: Word
-    sides: Annotated[tuple[Side, ...], Field(min_length=1, max_length=2)]
+    ceiling_muscle: Word | None = None
+    other_leg: Literal["swings", "stands", "rests"] = "rests"
+    knee_deg: Degrees | None = None
+    instruction: AnyText = ""
+    reports: tuple[Literal["order", "share"], ...] = ()
+    source: Text
+    sides: Annotated[tuple[Working, ...], Field(min_length=1, max_length=2), AfterValidator(_sides)]
     timing: Timing
     target: Target
     sets: Annotated[tuple[SetPlan, ...], Field(min_length=1, max_length=10)]
 
-    def hold_plan(self, set_plan: SetPlan, side: Side) -> HoldPlan:
+    @model_validator(mode="after")
+    def _fits_together(self) -> Protocol:
+        """Refuse what no set could be run with."""
+        if self.gate_muscle in (self.other_muscle, self.ceiling_muscle):
+            raise ValueError("the gate_muscle cannot be the other or the ceiling muscle too")
+        if self.target.ceiling_pct is not None and self.ceiling_muscle is None:
+            raise ValueError("a ceiling needs its ceiling_muscle")
+        strides = [planned.kind == "bouts" for planned in self.sets]
+        if any(strides) != (self.sides == (Legs.ALTERNATING,)) or any(strides) != all(strides):
+            raise ValueError("bouts, and only they, have the side 'alternating'")
+        if any(planned.kind == "holds" and planned.offered for planned in self.sets[:1]):
+            raise ValueError("the first set cannot be offered: nothing has earned it yet")
+        return self
+
+    def hold_plan(self, planned: HoldsSet, side: WorkingSide) -> HoldPlan:
         """Plan of one hold of a set; a test hold has no target to steer to."""
-        trains = set_plan.role is Role.TRAIN
+        trains = planned.role is Role.TRAIN
         return HoldPlan(
             side=side,
-            role=set_plan.role,
-            until=set_plan.until,
+            role=planned.role,
+            until=planned.until,
+            gate_muscle=self.gate_muscle,
             target_pct=self.target.target_pct if trains else None,
             ceiling_pct=self.target.ceiling_pct if trains else None,
-            feedback=set_plan.feedback,
+            feedback=planned.feedback,
             prepare_s=self.timing.prepare_s,
             quiet_s=self.timing.quiet_s,
             set_after_s=self.timing.set_after_s,
@@ -87,9 +283,10 @@ class Protocol(_Part):
 
 
 def bundled_protocols() -> tuple[str, ...]:
-    """Codes of the protocols that come with the program."""
+    """Codes of the protocols that come with the program, the power position before all others."""
     files = resources.files("emg.protocols").iterdir()
-    return tuple(sorted(file.name[:-5] for file in files if file.name.endswith(".toml")))
+    codes = (file.name[:-5] for file in files if file.name.endswith(".toml"))
+    return tuple(sorted(codes, key=lambda code: (not code.startswith("power_position"), code)))
 
 
 def load_protocol(code: str) -> Protocol:
@@ -100,10 +297,22 @@ def load_protocol(code: str) -> Protocol:
     ProtocolError
         If there is none of that name, or its file is not one.
     """
+    return parse_protocol(protocol_text(code), f"{code}.toml")
+
+
+def protocol_text(code: str) -> str:
+    """Text of a bundled protocol's file, as a start for an own one.
+
+    Raises
+    ------
+    ProtocolError
+        If there is none of that name.
+    """
     if code not in bundled_protocols():
-        raise ProtocolError(f"There is no protocol '{code}': choose one of {', '.join(bundled_protocols())}.")
-    text = resources.files("emg.protocols").joinpath(f"{code}.toml").read_text(encoding="utf-8")
-    return parse_protocol(text, f"{code}.toml")
+        raise ProtocolError(
+            f"There is no protocol '{_plain(code)}': choose one of {', '.join(bundled_protocols())}."
+        )
+    return resources.files("emg.protocols").joinpath(f"{code}.toml").read_text(encoding="utf-8")
 
 
 def parse_protocol(text: str, name: str) -> Protocol:
@@ -112,13 +321,48 @@ def parse_protocol(text: str, name: str) -> Protocol:
     Raises
     ------
     ProtocolError
-        With the file and the first field that is wrong.
+        With the file and the first field that is wrong, in one sentence.
     """
     try:
         return Protocol.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ProtocolError(f"{name} is not a TOML file: {error}.") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise ProtocolError(f"{name}: {field}: {first['msg']}.") from error
+        raise ProtocolError(f"{name}: {_complaint(error.errors()[0])}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ProtocolError(f"{name} is not a TOML file: {_plain(str(error))}.") from error
+    except RecursionError as error:
+        raise ProtocolError(f"{name} is nested too deeply.") from error
+    except ValueError as error:  # an integer of thousands of digits, a date that is in no calendar
+        raise ProtocolError(
+            f"{name} holds a number or a date that cannot be: {_plain(str(error))}."
+        ) from error
+
+
+def _plain(text: str, longest: int = LONGEST) -> str:
+    """Foreign text as it can stand in a sentence: one line, no control characters, not long."""
+    line = "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
+    )
+    return line if len(line) <= longest else f"{line[:longest]}..."
+
+
+_KINDS: Final = ("holds", "repetitions", "bouts")
+_ENUM_MEMBER: Final = re.compile(r"<[A-Za-z]+[.][A-Z_]+: ('[a-z]+')>")
+_SAID: Final = {
+    "missing": "it is missing",
+    "extra_forbidden": "there is no such field",
+    "union_tag_not_found": "it is missing",
+    "union_tag_invalid": "Input should be 'holds', 'repetitions' or 'bouts'",
+}
+"""Where pydantic speaks of itself, and not of the file."""
+
+
+def _complaint(error: ErrorDetails) -> str:
+    """Say what is wrong and where, in the words of the file: ``sets.0.holds: ...``."""
+    place = list(error["loc"])
+    if place[:1] == ["sets"] and place[2:3] and place[2] in _KINDS:
+        del place[2]  # which of the kinds of set was tried; the file has no such level
+    if error["type"].startswith("union_tag"):
+        place.append("kind")
+    said = _SAID.get(error["type"], error["msg"]).removeprefix("Value error, ")
+    said = _plain(_ENUM_MEMBER.sub(r"\1", said))
+    return f"{_plain('.'.join(map(str, place)))}: {said}" if place else said

@@ -9,113 +9,41 @@ at any moment leaves a file in which lost data is still marked as lost.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from decimal import ROUND_CEILING, Decimal
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emg.blocks import DIGITAL_MAX_24BIT, FloatArray, SampleBlock, Scale, StreamInfo, Unit, split_finite
+from emg.blocks import FloatArray, SampleBlock, Scale, StreamInfo, split_finite
 from emg.montage import Montage
+from emg.session.bdf_layout import (
+    ANNOTATION_SAMPLES,
+    LOWEST,
+    field_of,
+    header_of,
+    labels_of,
+    number_of,
+)
+from emg.session.bdf_layout import RecordLength as RecordLength
+from emg.session.bdf_layout import record_length as record_length
+from emg.session.bdf_layout import storable_full_scale as storable_full_scale
 from emg.session.folder import PrivateFile
 from emg.session.model import Gap
 
-RECORD_S: Final = 0.1
-"""Data records last 0.1 s or the nearest length that is a whole number of samples."""
-
-LONGEST_RECORD_S: Final = 1.0
-"""A record is lost whole when the power goes, so it never lasts longer than this."""
-
-_LOWEST: Final = -DIGITAL_MAX_24BIT - 1
-
-NO_READING: Final = _LOWEST
+NO_READING: Final = LOWEST
 """Count of an auxiliary value that is not a number; it lies outside the digital range."""
 
 GAP_TEXT: Final = "BAD_gap"
 PAD_TEXT: Final = "BAD_pad"
 
-_ANNOTATION_SAMPLES: Final = 60
-"""180 bytes a record: its own time and some six marks; further marks go to the next records."""
-
 _FILL_RECORDS: Final = 100
 _RECORD_COUNT_OFFSET: Final = 236
 _LABELS_OFFSET: Final = 256
-_MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 Counts = NDArray[np.int32]
-
-
-class RecordLength(NamedTuple):
-    """Length of the data records.
-
-    Attributes
-    ----------
-    n_samples : int
-        Samples of each channel in a record.
-    duration : Decimal
-        Seconds, as written in the header.
-    """
-
-    n_samples: int
-    duration: Decimal
-
-    @property
-    def fs_hz(self) -> float:
-        """Sampling rate that a reader of the file computes."""
-        return self.n_samples / float(self.duration)
-
-    def seconds(self, sample: int) -> Decimal:
-        """Time of a sample on the file's own clock."""
-        return sample * self.duration / self.n_samples
-
-
-def record_length(fs_hz: float) -> RecordLength:
-    """Find the record length nearest to 0.1 s whose duration fits the 8 characters of its field.
-
-    Parameters
-    ----------
-    fs_hz : float
-        Sampling rate.
-
-    Returns
-    -------
-    RecordLength
-        Exact, up to 1 s long, where there is such a length (256 Hz: 24 samples in 0.09375 s); for
-        a measured rate without one, the length from 0.05 to 0.2 s that comes closest to the rate.
-    """
-    lengths = [_record_of(n, fs_hz) for n in range(1, max(1, int(LONGEST_RECORD_S * fs_hz)) + 1)]
-    lengths = [length for length in lengths if length.duration]
-    exact = [length for length in lengths if length.fs_hz == fs_hz]
-    if exact:
-        return min(exact, key=lambda length: abs(float(length.duration) - RECORD_S))
-    near = [length for length in lengths if RECORD_S / 2 <= length.duration <= RECORD_S * 2]
-    return min(near or lengths, key=lambda length: abs(length.fs_hz - fs_hz))
-
-
-def _record_of(n_samples: int, fs_hz: float) -> RecordLength:
-    return RecordLength(n_samples, Decimal(f"{n_samples / fs_hz:.6f}"))
-
-
-def storable_full_scale(value: float) -> float:
-    """Smallest full scale, not below ``value``, that a reader gets back from the header exactly.
-
-    Its negative has to fit 8 characters, without an exponent.
-
-    Raises
-    ------
-    ValueError
-        If no such number exists; the message says what to do.
-    """
-    exact = Decimal(repr(float(value)))
-    if not exact.is_finite() or not Decimal("0.00001") <= exact <= Decimal(9_999_999):
-        raise ValueError(
-            f"A full scale of {value} cannot be written to BDF: give it in a unit in which it lies "
-            "between 0.00001 and 9999999."
-        )
-    decimals = max(0, 6 - len(str(int(exact))))
-    return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_CEILING))
 
 
 class Mark(NamedTuple):
@@ -124,6 +52,31 @@ class Mark(NamedTuple):
     first_sample: int
     n_samples: int
     text: str
+
+
+class GrowingFile(Protocol):
+    """What the writer writes into: an ``emg.session.folder.PrivateFile``, or one that may be refused."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether it can no longer be written."""
+        ...
+
+    def append(self, data: bytes) -> None:
+        """Add a piece at the end."""
+        ...
+
+    def overwrite(self, offset: int, data: bytes) -> None:
+        """Replace bytes inside."""
+        ...
+
+    def sync(self) -> None:
+        """Force it onto the disk."""
+        ...
+
+    def close(self) -> None:
+        """Close it."""
+        ...
 
 
 class BdfWriter:
@@ -139,6 +92,8 @@ class BdfWriter:
         Gives the labels.
     started_at : datetime
         Time of sample 0, with its zone; the file says UTC, in whole seconds.
+    make_file : callable
+        Makes the file.
 
     Raises
     ------
@@ -148,7 +103,14 @@ class BdfWriter:
         If the file cannot be made.
     """
 
-    def __init__(self, path: Path, info: StreamInfo, montage: Montage | None, started_at: datetime) -> None:
+    def __init__(
+        self,
+        path: Path,
+        info: StreamInfo,
+        montage: Montage | None,
+        started_at: datetime,
+        make_file: Callable[[Path], GrowingFile] = PrivateFile,
+    ) -> None:
         if storable_full_scale(info.full_scale_uv) != info.full_scale_uv:
             raise ValueError(
                 f"A full scale of {info.full_scale_uv} does not survive the header of raw.bdf: use "
@@ -157,7 +119,7 @@ class BdfWriter:
         self.length: Final = record_length(info.fs_hz)
         self.scale: Final = info.scale
         self.aux_scales: Final = tuple(Scale(storable_full_scale(aux.full_scale)) for aux in info.aux)
-        header = _header(info, self.aux_scales, _labels(info, montage), self.length, started_at)
+        self._header = header_of(info, self.aux_scales, labels_of(info, montage), self.length, started_at)
         self._info = info
         n_signals = info.n_channels + len(info.aux)
         self._last: Counts = np.zeros((1, n_signals), dtype=np.int32)
@@ -166,9 +128,9 @@ class BdfWriter:
         self._gaps: list[Gap] = []
         self._next_sample = 0
         self._n_records = 0
-        self._file = PrivateFile(path)
+        self._file = make_file(path)
         try:
-            self._file.append(header)
+            self._file.append(self._header)
         except OSError:
             self._file.close()
             raise
@@ -179,9 +141,59 @@ class BdfWriter:
         return self._next_sample
 
     @property
+    def whole_sample(self) -> int:
+        """One past the last sample of the whole records that were given to the file."""
+        return self._n_records * self.length.n_samples
+
+    @property
     def gaps(self) -> tuple[Gap, ...]:
         """What was lost so far."""
         return tuple(self._gaps)
+
+    def begun(self) -> tuple[bytes, dict[int, bytes]] | None:
+        """Give the record that has begun, padded, and what the header says with it; b"" if none has.
+
+        None if its marks find no room in it.
+
+        It may stand at the end of the file until the whole record takes its place: the samples in it are
+        the same, and the mark of the padding is behind them.
+        """
+        missing = self.length.n_samples - len(self._buffer)
+        pad = Mark(self._next_sample, missing, PAD_TEXT)
+        annotations, too_many = self._annotate(1, [*self._marks, pad])
+        if not len(self._buffer):
+            return b"", {}
+        if too_many:
+            return None
+        counts = np.concatenate((self._buffer, np.repeat(self._last, missing, axis=0)))
+        return _record_bytes(counts, annotations), {_RECORD_COUNT_OFFSET: field_of(self._n_records + 1, 8)}
+
+    def write_without(self, file: GrowingFile, n_bytes: int) -> None:
+        """Begin another file for the records to come: those that the first so many bytes held are lost.
+
+        Their samples are filled and marked BAD_gap, so that the time of all others stays.
+
+        Raises
+        ------
+        OSError
+            If the disk refuses.
+        """
+        size = 3 * (self.length.n_samples * self._last.shape[1] + ANNOTATION_SAMPLES)
+        n_lost = max(0, n_bytes - len(self._header)) // size
+        end = n_lost * self.length.n_samples
+        file.append(self._header)
+        if n_lost:
+            end = max([end, *(gap.first_sample + gap.n_lost for gap in self._gaps if gap.first_sample < end)])
+            marks = [Mark(0, end, GAP_TEXT)]
+            for first in range(0, n_lost, _FILL_RECORDS):
+                n_records = min(_FILL_RECORDS, n_lost - first)
+                annotations, marks = self._annotate(n_records, marks, first)
+                n_signals = self._last.shape[1]
+                nothing = np.zeros((n_records * self.length.n_samples, n_signals), dtype=np.int32)
+                file.append(_record_bytes(nothing, annotations))
+            later = [gap for gap in self._gaps if gap.first_sample >= end]
+            self._gaps = [Gap(first_sample=0, n_lost=end), *later]
+        file.overwrite(_RECORD_COUNT_OFFSET, field_of(n_lost, 8))
 
     def write(self, block: SampleBlock) -> None:
         """Add a block; samples that never came are filled with the last value and marked BAD_gap.
@@ -209,8 +221,9 @@ class BdfWriter:
         OSError
             If the disk refuses.
         """
-        labels = _labels(self._info, montage)
-        self._file.overwrite(_LABELS_OFFSET, b"".join(_field(label, 16) for label in labels))
+        labels = b"".join(field_of(label, 16) for label in labels_of(self._info, montage))
+        self._header = self._header[:_LABELS_OFFSET] + labels + self._header[_LABELS_OFFSET + len(labels) :]
+        self._file.overwrite(_LABELS_OFFSET, labels)
 
     def sync(self) -> None:
         """Force what was written onto the disk."""
@@ -221,14 +234,18 @@ class BdfWriter:
         if self._file.closed:
             return
         try:
-            end = self._next_sample
-            while len(self._buffer) or self._marks:
-                missing = self.length.n_samples - len(self._buffer)
-                self._add(np.repeat(self._last, missing, axis=0), Mark(self._next_sample, missing, PAD_TEXT))
-            self._next_sample = end
+            self.pad()
             self._file.sync()
         finally:
             self._file.close()
+
+    def pad(self) -> None:
+        """Pad to a whole record and mark the padding BAD_pad; nothing can be added after that."""
+        end = self._next_sample
+        while len(self._buffer) or self._marks:
+            missing = self.length.n_samples - len(self._buffer)
+            self._add(np.repeat(self._last, missing, axis=0), Mark(self._next_sample, missing, PAD_TEXT))
+        self._next_sample = end
 
     def abandon(self) -> None:
         """Close without padding, as it is; for a disk that refuses."""
@@ -274,33 +291,50 @@ class BdfWriter:
             self._last = counts[-1:].copy()
         if n_records:
             self._n_records += n_records
-            self._file.overwrite(_RECORD_COUNT_OFFSET, _field(self._n_records, 8))
+            self._file.overwrite(_RECORD_COUNT_OFFSET, field_of(self._n_records, 8))
 
-    def _annotate(self, n_records: int, marks: list[Mark]) -> tuple[list[bytes], list[Mark]]:
+    def _annotate(
+        self, n_records: int, marks: list[Mark], first: int | None = None
+    ) -> tuple[list[bytes], list[Mark]]:
         """Annotations of the next records, and the marks that found no room in them."""
         found: list[bytes] = []
-        for number in range(self._n_records, self._n_records + n_records):
+        first = self._n_records if first is None else first
+        for number in range(first, first + n_records):
             end = (number + 1) * self.length.n_samples
-            text = b"+%b\x14\x14\x00" % _number(number * self.length.duration)
+            text = b"+%b\x14\x14\x00" % number_of(number * self.length.duration)
             while marks and marks[0].first_sample < end:
                 entry = self._entry(marks[0])
-                if len(text) + len(entry) > 3 * _ANNOTATION_SAMPLES:
+                if len(text) + len(entry) > 3 * ANNOTATION_SAMPLES:
                     break
                 text += entry
                 marks = marks[1:]
-            found.append(text.ljust(3 * _ANNOTATION_SAMPLES, b"\x00"))
+            found.append(text.ljust(3 * ANNOTATION_SAMPLES, b"\x00"))
         return found, marks
 
     def _entry(self, mark: Mark) -> bytes:
-        onset = _number(self.length.seconds(mark.first_sample))
-        duration = _number(self.length.seconds(mark.n_samples))
+        onset = number_of(self.length.seconds(mark.first_sample))
+        duration = number_of(self.length.seconds(mark.n_samples))
         return b"+%b\x15%b\x14%b\x14\x00" % (onset, duration, mark.text.encode("ascii"))
 
 
-def _number(value: Decimal) -> bytes:
-    """Plain decimal notation, to 1e-12 s."""
-    text = f"{value:.12f}".rstrip("0").rstrip(".")
-    return text.encode("ascii")
+class NoRawFile:
+    """Stands for raw.bdf where nothing is measured: a practice has no samples to be written."""
+
+    gaps: tuple[Gap, ...] = ()
+    end_sample = 0
+    whole_sample = 0
+
+    def write(self, block: SampleBlock) -> None:
+        """Let the time of a block pass."""
+
+    def relabel(self, montage: Montage) -> None:
+        """Have no labels."""
+
+    def begun(self) -> None:
+        """Have no record that has begun."""
+
+    def pad(self) -> None:
+        """Have nothing to be padded."""
 
 
 def _record_bytes(counts: Counts, annotations: list[bytes]) -> bytes:
@@ -311,76 +345,6 @@ def _record_bytes(counts: Counts, annotations: list[bytes]) -> bytes:
     samples = four_bytes[:, :, :3].reshape(n_records, -1)
     marks = np.frombuffer(b"".join(annotations), dtype=np.uint8).reshape(n_records, -1)
     return np.concatenate((samples, marks), axis=1).tobytes()
-
-
-def _labels(info: StreamInfo, montage: Montage | None) -> tuple[str, ...]:
-    """Labels of all signals; two muscles whose labels would be cut alike are told apart by channel."""
-    numbers = tuple(f"EMG CH{number}" for number in range(1, info.n_channels + 1))
-    emg = numbers if montage is None else montage.bdf_labels(info.n_channels)
-    emg = tuple(
-        label if emg.count(label) == 1 else number for label, number in zip(emg, numbers, strict=True)
-    )
-    labels = (*emg, *(aux.label for aux in info.aux))
-    for aux in info.aux:
-        if aux.label.startswith("EMG") or labels.count(aux.label) > 1 or not aux.label.strip():
-            raise ValueError(f"'{aux.label}' cannot be the label of a channel that is not EMG.")
-    return labels
-
-
-def _field(value: object, width: int) -> bytes:
-    text = str(value)
-    if len(text) > width or not (text.isascii() and text.isprintable()):
-        raise ValueError(f"'{text}' does not fit the {width} characters of its field in BDF.")
-    return text.encode("ascii").ljust(width)
-
-
-def _scale_text(value: float) -> str:
-    return f"{Decimal(repr(value)):f}".removesuffix(".0")
-
-
-def _header(
-    info: StreamInfo,
-    aux_scales: tuple[Scale, ...],
-    labels: tuple[str, ...],
-    length: RecordLength,
-    started_at: datetime,
-) -> bytes:
-    """Header of the file and of its signals; of people it says only X."""
-    start = started_at.astimezone(UTC)
-    n_signals = len(labels) + 1
-    date = f"{start:%d}-{_MONTHS[start.month - 1]}-{start:%Y}"
-    emg_unit = "uV" if info.unit is Unit.MICROVOLT else ""
-    units = [*[emg_unit] * info.n_channels, *(aux.unit for aux in info.aux), ""]
-    tops = [
-        *[_scale_text(info.full_scale_uv)] * info.n_channels,
-        *(_scale_text(scale.full_scale) for scale in aux_scales),
-        "1",
-    ]
-    columns: list[tuple[int, list[object]]] = [
-        (16, [*labels, "BDF Annotations"]),
-        (80, [""] * n_signals),
-        (8, [*units]),
-        (8, [f"-{top}" for top in tops]),
-        (8, [*tops]),
-        (8, [*[-DIGITAL_MAX_24BIT] * len(labels), _LOWEST]),
-        (8, [DIGITAL_MAX_24BIT] * n_signals),
-        (80, [""] * n_signals),
-        (8, [*[length.n_samples] * len(labels), _ANNOTATION_SAMPLES]),
-        (32, [""] * n_signals),
-    ]
-    main = [
-        b"\xffBIOSEMI",
-        _field("X X X X", 80),
-        _field(f"Startdate {date} X X powerhold", 80),
-        _field(f"{start:%d.%m.%y}", 8),
-        _field(f"{start:%H.%M.%S}", 8),
-        _field(256 * (n_signals + 1), 8),
-        _field("BDF+C", 44),
-        _field(0, 8),
-        _field(_number(length.duration).decode(), 8),
-        _field(n_signals, 4),
-    ]
-    return b"".join([*main, *(_field(value, width) for width, values in columns for value in values)])
 
 
 def as_readings(counts: Counts, scale: Scale) -> FloatArray:

@@ -6,17 +6,24 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from edfio import Bdf, EdfAnnotation, read_bdf
 from pydantic import ValidationError
 
 from emg.blocks import AuxChannel, FloatArray, SampleBlock, Scale, StreamInfo
+from emg.codes import EventKind
+from emg.foreign import NotStrict, plain, read_small
 from emg.session.bdf import GAP_TEXT, PAD_TEXT, as_readings
 from emg.session.events import EventFormatError, event_from_json
 from emg.session.folder import SessionFolder
-from emg.session.model import SessionRecord
+from emg.session.model import Gap, SessionRecord
+from emg.session.small_files import MAX_SESSION_BYTES
 from emg.stage import Event
+
+MAX_EVENTS_BYTES: Final = 200_000_000
+"""Hours of events are some megabytes."""
 
 
 class SessionReadError(ValueError):
@@ -32,14 +39,15 @@ def read_session(folder: Path) -> SessionRecord:
         If it is missing, or is not a session's.
     """
     path = SessionFolder(folder).session_json
-    text = _bytes_of(path)
+    text = _bytes_of(path, MAX_SESSION_BYTES)
     try:
         return SessionRecord.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise SessionReadError(
-            f"{path} is not the session.json of a session ({where or 'text'}: {first['msg']})."
+            f"{path} is not the session.json of a session "
+            f"({plain(where, 60) or 'text'}: {plain(first['msg'], 160)})."
         ) from error
 
 
@@ -52,7 +60,7 @@ def read_events(folder: Path) -> list[Event]:
         If it is missing, or a whole line is not an event.
     """
     path = SessionFolder(folder).events_jsonl
-    *lines, _torn = _bytes_of(path).split(b"\n")
+    *lines, _torn = _bytes_of(path, MAX_EVENTS_BYTES).split(b"\n")
     events: list[Event] = []
     for number, line in enumerate(lines, start=1):
         try:
@@ -93,6 +101,8 @@ def read_samples(folder: Path, max_samples: int | None = None) -> tuple[StreamIn
         s.physical_max != record.full_scale for s in signals[: record.channels]
     ):
         raise SessionReadError(f"{path} and the session.json beside it do not belong together.")
+    if len({signal.samples_per_data_record for signal in signals}) > 1:
+        raise SessionReadError(f"The channels of {path} do not belong together.")
     info = _stream_info(record, bdf)
     emg = np.stack([signal.digital for signal in signals[: record.channels]], axis=1)
     data_uv = info.scale.decode(emg)
@@ -103,6 +113,38 @@ def read_samples(folder: Path, max_samples: int | None = None) -> tuple[StreamIn
     return info, _blocks(
         whole, _received(marks, signals[0].sampling_frequency, len(data_uv)), estimated, longest
     )
+
+
+def read_gaps(folder: Path) -> tuple[tuple[Gap, ...], int]:
+    """Find what was lost in a session that was killed, from raw.bdf and its events.
+
+    Parameters
+    ----------
+    folder : Path
+        A session or recording.
+
+    Returns
+    -------
+    gaps : tuple of Gap
+        In order.
+    end_sample : int
+        One past the last sample that came.
+
+    Raises
+    ------
+    SessionReadError
+        If a file cannot be read.
+    """
+    _, blocks = read_samples(folder, max_samples=2**40)
+    told = [event for event in read_events(folder) if event.kind is EventKind.GAP]
+    estimated = {event.sample for event in told if event.detail.get("estimated") is True}
+    gaps, end = [], 0
+    for block in blocks:
+        if block.first_sample > end:
+            lost = block.first_sample - end
+            gaps.append(Gap(first_sample=end, n_lost=lost, estimated=end in estimated))
+        end = block.end_sample
+    return tuple(gaps), end
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +185,8 @@ def _received(marks: Sequence[EdfAnnotation], fs_hz: float, n_samples: int) -> l
 
 
 def _open_bdf(path: Path) -> tuple[Bdf, tuple[EdfAnnotation, ...]]:
+    if path.exists() and not path.is_file():
+        raise SessionReadError(f"{path} is not a file.")  # of a pipe there would be no end
     try:
         with warnings.catch_warnings():
             # a recording that was killed may end in half a record; edfio mends that, and says so
@@ -182,8 +226,10 @@ def _aux_of(bdf: Bdf, n_emg: int, n_samples: int) -> FloatArray:
     return np.stack(columns, axis=1) if columns else np.empty((n_samples, 0))
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path, most: int) -> bytes:
     try:
-        return path.read_bytes()
+        return read_small(path, most)
     except OSError as error:
         raise SessionReadError(f"{path} cannot be opened ({error.strerror}).") from error
+    except NotStrict as error:
+        raise SessionReadError(f"{path} {error}.") from error

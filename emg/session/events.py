@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Mapping, Sequence
+from io import FileIO
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import numpy as np
 
 from emg.codes import EventKind, Origin
-from emg.montage import Side
+from emg.foreign import plain
+from emg.montage import working_side
 from emg.results import Role
 from emg.stage import Event, JsonValue
 
 _KEYS: Final = ("sample", "kind", "run", "side", "role", "hold", "origin", "detail")
+
+MOST: Final = 2**53
+"""Whole numbers up to here are the same in every program."""
 
 
 class EventFormatError(ValueError):
@@ -82,14 +89,20 @@ def event_from_json(line: str) -> Event:
         If the line is cut short, is not JSON, has a key too many or too few, or an unknown code.
     """
     try:
-        found = json.loads(line, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+        found = json.loads(
+            line,
+            object_pairs_hook=_without_duplicates,
+            parse_constant=_refuse_constant,
+            parse_int=_int,
+            parse_float=_float,
+        )
         if not isinstance(found, dict) or set(found) != set(_KEYS):
             raise EventFormatError(f"an event has the keys {', '.join(_KEYS)}")
         return Event(
             sample=_whole(found["sample"], "sample"),
             kind=EventKind(found["kind"]),
             run=_text(found["run"]),
-            side=None if found["side"] is None else Side(found["side"]),
+            side=None if found["side"] is None else working_side(found["side"]),
             role=None if found["role"] is None else Role(found["role"]),
             hold=None if found["hold"] is None else _whole(found["hold"], "hold"),
             detail=_mapping(found["detail"]),
@@ -98,12 +111,47 @@ def event_from_json(line: str) -> Event:
     except EventFormatError:
         raise
     except (ValueError, RecursionError) as error:
-        raise EventFormatError(f"this line is not an event: {error}") from error
+        raise EventFormatError(f"this line is not an event: {plain(str(error), 120)}") from error
+
+
+def append_event(path: Path, event: Event) -> None:
+    """Add one event to the events.jsonl of a session that is over: a whole line on the disk, or nothing.
+
+    What stands there is not touched. Half a line that a kill left at the end is no event to any reader;
+    it goes, or the new line could not be read either.
+
+    Parameters
+    ----------
+    path : Path
+        An events.jsonl that nobody writes any more.
+    event : Event
+        The last word.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the file is as it was, less such half a line.
+    """
+    with FileIO(path, "r+") as file:
+        lines = file.readall()
+        end = lines.rfind(b"\n") + 1
+        rest = memoryview(f"{event_to_json(event)}\n".encode())
+        file.truncate(end)
+        file.seek(end)
+        try:
+            while rest:
+                rest = rest[file.write(rest) :]
+            os.fsync(file.fileno())
+        except OSError:
+            file.truncate(end)
+            raise
 
 
 def _whole(value: object, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise EventFormatError(f"{name} of an event must be a whole number")
+    if abs(value) > MOST:
+        raise EventFormatError(f"{name} of an event is more than any clock comes to")
     return value
 
 
@@ -124,6 +172,28 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise EventFormatError("a key stands twice in one object")
     return found
+
+
+def _int(text: str) -> int:
+    """Refuse what no other number can be divided by."""
+    value = int(text)
+    if not math.isfinite(_as_float(value)):
+        raise EventFormatError(f"{text[:12]}... is more than anything can be")
+    return value
+
+
+def _as_float(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise EventFormatError(f"{text[:12]} is no number that can be measured")
+    return value
 
 
 def _refuse_constant(name: str) -> NoReturn:

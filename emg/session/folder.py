@@ -6,7 +6,7 @@ import errno
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import FileIO
@@ -32,7 +32,7 @@ def writing(folder: Path) -> Iterator[None]:
         if error.errno in _FULL:
             raise RecordingError(
                 f"The disk is full, so nothing more can be saved in {folder}; what was recorded so far is "
-                "kept. Free some space and start again."
+                "kept. Free some space."
             ) from error
         reason = error.strerror or type(error).__name__
         raise RecordingError(
@@ -78,6 +78,39 @@ class PrivateFile:
         """Force what was written onto the disk."""
         os.fsync(self._file.fileno())
 
+    def read(self, offset: int, n_bytes: int) -> bytes:
+        """Read back what was written, also where the name of the file is gone.
+
+        Raises
+        ------
+        OSError
+            If the disk does not give all of it.
+        """
+        self._file.seek(offset)
+        data = b""
+        while len(data) < n_bytes:
+            more = self._file.read(n_bytes - len(data))
+            if not more:
+                raise OSError(errno.EIO, "the disk does not give back what was written")
+            data += more
+        return data
+
+    def is_at(self, path: Path) -> bool:
+        """Whether this very file is to be found under a name."""
+        try:
+            return os.path.samestat(os.fstat(self._file.fileno()), path.stat())
+        except OSError:
+            return False
+
+    def cut(self) -> None:
+        """Take away what stands behind the end."""
+        self._file.truncate(self._size)
+
+    @property
+    def size(self) -> int:
+        """Bytes that were added."""
+        return self._size
+
     @property
     def closed(self) -> bool:
         """Whether it can no longer be written."""
@@ -86,6 +119,11 @@ class PrivateFile:
     def close(self) -> None:
         """Close the file; safe to call twice."""
         self._file.close()
+
+    def let_go(self) -> None:
+        """Close the file whatever its disk says to that: it is not written any more."""
+        with suppress(OSError):
+            self._file.close()
 
     def _write_at(self, offset: int, data: bytes) -> None:
         self._file.seek(offset)

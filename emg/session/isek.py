@@ -52,7 +52,9 @@ def isek_facts(
     ----------
     Merletti (1999), Standards for reporting EMG data, ISEK.
     """
+    sites = tuple(sites)
     return ElectrodeFacts(
+        configuration="bipolar" if sites else None,  # of no electrodes nothing is said
         placement=None if placement is None else _placement_text(sites, placement),
         inter_electrode_mm=inter_electrode_mm,
         normalisation=None if calibration is None else _normalisation_text(calibration),

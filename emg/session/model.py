@@ -5,9 +5,17 @@ from __future__ import annotations
 import json
 import platform
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    model_validator,
+)
 
 from emg.blocks import Signal, StreamInfo, Unit
 from emg.limits import limits_of
@@ -19,6 +27,7 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0)]
 UtcTime = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+RecordKind: TypeAlias = Literal["session", "practice", "recording"]
 
 
 class _Facts(BaseModel):
@@ -119,15 +128,22 @@ class SessionRecord(_Facts):
     id, athlete, protocol : str
         Name of the folder, pseudonym of the athlete, name of the protocol.
     kind : str
-        ``session``, or ``recording``: raw samples and events only.
+        ``session``; ``practice``: by the clock, with nothing measured; or ``recording``: raw samples and
+        events only.
     started_at, ended_at : datetime
         UTC time of sample 0, and of the end.
+    channels : int
+        EMG channels of raw.bdf; a practice, and nothing else, has none, and no raw.bdf.
     channel_names : tuple of str
         Full name of every signal of raw.bdf, in its order.
     full_scale : float
         Physical value of the count 8388607 of the EMG channels, in ``unit``.
     cannot : tuple of str
         What the board's signal cannot tell (``emg/limits.py``).
+    exercise : dict or None
+        The protocol as it was run, whole.
+    plan : dict or None
+        What else the session was told: with ``exercise`` and ``intake`` enough to run it again.
     calibration : dict or None
         The calibration used, whole.
     intake : dict or None
@@ -144,7 +160,7 @@ class SessionRecord(_Facts):
 
     schema_version: Literal[1] = Field(default=SCHEMA, alias="schema")
     id: str
-    kind: Literal["session", "recording"]
+    kind: RecordKind
     athlete: str
     protocol: str
     started_at: UtcTime
@@ -164,11 +180,13 @@ class SessionRecord(_Facts):
     cannot: tuple[str, ...] = ()
     gain: Positive | None
     full_scale: Positive
-    channels: Annotated[int, Field(ge=1)]
+    channels: Count
     channel_names: tuple[str, ...]
     montage: dict[str, int]
     sore_side: Literal["left", "right", "both", "none"] | None = None
     filters: FilterFacts | None = None
+    exercise: dict[str, JsonValue] | None = None
+    plan: dict[str, JsonValue] | None = None
     calibration: dict[str, JsonValue] | None = None
     intake: dict[str, JsonValue] | None = None
     placement: dict[str, JsonValue] | None = None
@@ -184,7 +202,7 @@ class SessionRecord(_Facts):
         montage: Montage | None,
         *,
         session_id: str,
-        kind: Literal["session", "recording"],
+        kind: RecordKind,
         athlete: str,
         protocol: str,
         started_at: datetime,
@@ -214,6 +232,12 @@ class SessionRecord(_Facts):
             montage={} if montage is None else montage.as_dict(),
             software=software,
         )
+
+    @model_validator(mode="after")
+    def _measures_unless_it_is_a_practice(self) -> Self:
+        if (self.channels == 0) is not (self.kind == "practice"):
+            raise ValueError("a practice, and nothing else, has no channels")
+        return self
 
     def amended(self, **changes: object) -> SessionRecord:
         """Return a copy with some facts changed, checked like a new one.

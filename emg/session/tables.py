@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
@@ -16,8 +16,8 @@ import numpy as np
 from emg.activation import RATIO_PAIRS, Activations
 from emg.blocks import Unit
 from emg.codes import Phase
-from emg.montage import Side
-from emg.results import HoldResult, Role
+from emg.montage import WorkingSide
+from emg.results import MISSING, HoldResult, Role
 
 ROWS_PER_S: Final = 20
 
@@ -52,8 +52,33 @@ def number_cell(value: float | None, decimals: int) -> str:
 def csv_line(cells: Iterable[str]) -> str:
     """One line of CSV, with its line feed."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue()
+    # a lone carriage return is quoted only where it is part of the end of a line
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue().removesuffix("\r\n") + "\n"
+
+
+def renamed_rows(text: str, athlete: str, session: str) -> str:
+    """Put the right athlete and session into every row of holds.csv, also into one that a kill cut short.
+
+    Parameters
+    ----------
+    text : str
+        The table; what is none comes back as it is.
+    athlete, session : str
+        From now on.
+    """
+    end = text.rfind("\n") + 1
+    rows = list(csv.reader(io.StringIO(text[:end], newline="")))
+    header = rows[0] if rows else []
+    cells = {"athlete": text_cell(athlete), "session": text_cell(session)}
+    columns = {header.index(name): cell for name, cell in cells.items() if name in header}
+    told = [
+        row if number == 0 else [columns.get(place, cell) for place, cell in enumerate(row)]
+        for number, row in enumerate(rows)
+    ]
+    first, comma, rest = text[end:].partition(",")
+    torn = f"{cells['athlete']}{comma}{rest}" if first and comma and 0 in columns else ""
+    return "".join(map(csv_line, told)) + torn
 
 
 def _truth(value: bool) -> str:
@@ -121,6 +146,10 @@ _HOLD_COLUMNS: Final[Mapping[str, Maker]] = {
     "pain_0_10": lambda hold: _whole(hold.pain_0_10),
     "lost_samples": lambda hold: _whole(hold.lost_samples),
     "doubtful_references": lambda hold: " ".join(hold.doubtful_references),
+    "kind": lambda hold: hold.kind.value,
+    "felt_by": lambda hold: hold.felt_by or "",
+    "felt_cued": lambda hold: "" if hold.felt_cued is None else _truth(hold.felt_cued),
+    "excluded": lambda hold: text_cell(hold.excluded),
 }
 
 HOLD_COLUMNS: Final = ("athlete", "session", "protocol", *_HOLD_COLUMNS)
@@ -134,21 +163,37 @@ class HoldTable:
     ----------
     athlete, session, protocol : str
         The same on every row.
+    sites : tuple of str
+        The sites measured: ``SITE_pct_mvc`` and ``SITE_pct_submax`` of each stand at the end of the row.
+        Where both legs work there is no working side, and these are all there is.
     """
 
     athlete: str
     session: str
     protocol: str
+    sites: tuple[str, ...] = ()
 
     @property
     def header(self) -> str:
         """First line."""
-        return csv_line(HOLD_COLUMNS)
+        of_sites = (f"{site}_{name}" for site in self.sites for name in ("pct_mvc", "pct_submax"))
+        return csv_line((*HOLD_COLUMNS, *of_sites))
 
     def row(self, hold: HoldResult) -> str:
         """Line of one hold."""
         who = (text_cell(self.athlete), text_cell(self.session), text_cell(self.protocol))
-        return csv_line((*who, *(make(hold) for make in _HOLD_COLUMNS.values())))
+        levels = [
+            level
+            for found in (hold.sites.get(site, MISSING) for site in self.sites)
+            for level in (found.pct_mvc, found.pct_submax)
+        ]
+        return csv_line(
+            (
+                *who,
+                *(make(hold) for make in _HOLD_COLUMNS.values()),
+                *(number_cell(level, PCT_DECIMALS) for level in levels),
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +213,7 @@ class RowContext:
     sample: int
     phase: Phase = Phase.IDLE
     role: Role | None = None
-    side: Side | None = None
+    side: WorkingSide | None = None
     hold: int | None = None
 
 
@@ -247,7 +292,7 @@ class ActivationTable:
         return "".join(lines)
 
     def _row_sample(self) -> int:
-        return math.ceil(self._row * self._fs / ROWS_PER_S)
+        return -(-self._row * self._fs.numerator // (self._fs.denominator * ROWS_PER_S))  # rounded up
 
     def _line(self, sample: int, at: tuple[Activations, int] | None) -> str:
         while self._contexts and self._contexts[0].sample <= sample:
@@ -263,36 +308,38 @@ class ActivationTable:
                 now.role or "",
                 now.side or "",
                 _whole(now.hold),
-                *(self._nothing() if at is None else self._readings(*at)),
+                *(self._nothing if at is None else self._readings(*at)),
             )
         )
 
-    def _readings(self, ticks: Activations, index: int) -> Iterator[str]:
-        verdicts = [self._verdict_names[number] for number in ticks.verdicts[index]]
-        levels = [number_cell(level, UV_DECIMALS) for level in ticks.rms_uv[index]]
-        valid = {
-            site: level != "" and verdict not in self._invalid
-            for site, level, verdict in zip(self._sites, levels, verdicts, strict=True)
-        }
-        levels = [level if valid[site] else "" for site, level in zip(self._sites, levels, strict=True)]
-        pct = {
-            site: number_cell(ticks.pct_mvc[index, column], PCT_DECIMALS) if valid[site] else ""
-            for column, site in enumerate(self._sites)
-        }
-        for column, site in enumerate(self._sites):
-            yield "" if self._arbitrary else levels[column]
-            yield "" if site in ticks.submaximal else pct[site]
-            yield verdicts[column]
-            yield _truth(valid[site])
+    def _readings(self, ticks: Activations, index: int) -> list[str]:
+        verdicts = [self._verdict_names[number] for number in ticks.verdicts[index].tolist()]
+        levels = [number_cell(level, UV_DECIMALS) for level in ticks.rms_uv[index].tolist()]
+        valid = [
+            level != "" and verdict not in self._invalid
+            for level, verdict in zip(levels, verdicts, strict=True)
+        ]
+        levels = [level if good else "" for level, good in zip(levels, valid, strict=True)]
+        pct = [
+            number_cell(value, PCT_DECIMALS) if good else ""
+            for value, good in zip(ticks.pct_mvc[index].tolist(), valid, strict=True)
+        ]
+        weak = [site in ticks.submaximal for site in self._sites]
+        cells: list[str] = []
+        for column, verdict in enumerate(verdicts):
+            level = "" if self._arbitrary else levels[column]
+            cells += (level, "" if weak[column] else pct[column], verdict, _truth(valid[column]))
+        measured = {site for site, good in zip(self._sites, valid, strict=True) if good}
         for name, pair in RATIO_PAIRS.items():
-            measured = all(valid.get(site, False) for site in pair)
-            yield number_cell(ticks.ratios[name][index], RATIO_DECIMALS) if measured else ""
+            cells.append(
+                number_cell(ticks.ratios[name][index], RATIO_DECIMALS) if measured.issuperset(pair) else ""
+            )
         if self._arbitrary:
-            yield from levels
-        for site in self._sites:
-            yield pct[site] if site in ticks.submaximal else ""
+            cells += levels
+        cells += [pct[column] if weak[column] else "" for column in range(len(self._sites))]
+        return cells
 
-    def _nothing(self) -> Iterator[str]:
-        for _ in self._sites:
-            yield from ("", "", "", "false")
-        yield from [""] * (len(RATIO_PAIRS) + len(self._sites) * (2 if self._arbitrary else 1))
+    @property
+    def _nothing(self) -> list[str]:
+        n_last = len(RATIO_PAIRS) + len(self._sites) * (2 if self._arbitrary else 1)
+        return ["", "", "", "false"] * len(self._sites) + [""] * n_last

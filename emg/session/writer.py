@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 from emg.activation import NO_REFERENCE, Activations, Reference
 from emg.blocks import SampleBlock, StreamInfo
-from emg.limits import Limit
+from emg.codes import EventKind
 from emg.montage import Montage
 from emg.results import HoldResult
-from emg.session.bdf import BdfWriter
+from emg.session.amend import amended
+from emg.session.bdf import BdfWriter, NoRawFile
 from emg.session.events import event_to_json
-from emg.session.folder import PrivateFile, SessionFolder, replace_file, writing
+from emg.session.folder import PrivateFile, RecordingError, SessionFolder, replace_file, writing
 from emg.session.model import SessionRecord, channel_names
-from emg.session.summary import summarise, summary_to_json, warning_of
-from emg.session.tables import ActivationTable, HoldTable, RowContext
+from emg.session.outbox import ALL, NotGivenBack, Outbox
+from emg.session.outcome import MATTERS, hold_table, holds_text, summary_of
+from emg.session.summary import summary_to_json
+from emg.session.tables import ActivationTable, RowContext
 from emg.stage import Event
+
+MEMORY_S: Final = 600.0
+"""What the disk refuses is kept in memory for so long, on the sample clock."""
+
+RAW: Final = "raw.bdf"
+EVENTS: Final = "events.jsonl"
+HOLDS: Final = "holds.csv"
+LEVELS: Final = "activation.csv"
+
+MOVED: Final = "moved.txt"
+"""Stands in a folder that a session had to leave, if anything could still be written there."""
 
 
 class SessionWriter:
     """Write one session or recording; it has no thread of its own, and one thread calls it.
 
+    What was made of samples is written after them, so that after a kill nothing is ahead of raw.bdf.
+
     session.json is there before the first sample. A recording has session.json, raw.bdf and
-    events.jsonl, a session the tables and the summary as well.
+    events.jsonl, a session the tables and the summary as well. A practice, in which nothing is measured,
+    has no raw.bdf and no activation.csv.
 
     Parameters
     ----------
@@ -45,8 +65,9 @@ class SessionWriter:
     Raises
     ------
     RecordingError
-        From every method, if the disk refuses; what was written stays whole, and a later call that
-        is not refused goes on with a gap in the samples.
+        From every method, if the disk refuses: what was written stays whole, what was given waits in
+        memory for ``MEMORY_S``, and goes to the disk with the next call that is not refused, or elsewhere
+        (``move``). What does not fit is a gap in the samples, and an event says where it began.
     ValueError
         If the stream cannot be written to BDF.
     """
@@ -63,24 +84,30 @@ class SessionWriter:
     ) -> None:
         self._folder = folder
         self._record = record
-        self._sites = () if montage is None else montage.names
         self._info = info
         self._holds: list[HoldResult] = []
-        self._warned = ["coarse_latency"] if Limit.FINE_LATENCY in record.cannot else []
+        self._told: list[Event] = []
+        self._amended = False
         self._closed = False
-        self._hold_table = HoldTable(record.athlete, record.id, record.protocol)
-        self._activation_table = ActivationTable(self._sites, info.fs_hz, verdict_names, invalid, info.unit)
+        self._dropped_at: int | None = None
+        self._on_disk = 0
+        self._hold_table = hold_table(record)
+        sites = () if montage is None else montage.names
+        self._activation_table = ActivationTable(sites, info.fs_hz, verdict_names, invalid, info.unit)
+        self._files: dict[str, Outbox] = {}
+        self._raw: BdfWriter | NoRawFile = NoRawFile()
         with ExitStack() as opened, writing(folder.path):
             replace_file(folder.session_json, record.to_json())
-            self._raw = BdfWriter(folder.raw_bdf, info, montage, record.started_at)
-            opened.callback(self._raw.abandon)
-            self._events = self._open(folder.events_jsonl, opened)
-            self._tables: dict[str, PrivateFile] = {}
+            if record.kind != "practice":
+                make = partial(self._open, RAW, opened)
+                self._raw = BdfWriter(folder.raw_bdf, info, montage, record.started_at, make)
+            self._open(EVENTS, opened, folder.events_jsonl)
+            if record.kind != "recording":
+                self._open(HOLDS, opened, folder.holds_csv, self._hold_table.header)
             if record.kind == "session":
-                self._tables = {
-                    "holds": self._open(folder.holds_csv, opened, self._hold_table.header),
-                    "activation": self._open(folder.activation_csv, opened, self._activation_table.header),
-                }
+                self._open(LEVELS, opened, folder.activation_csv, self._activation_table.header)
+            for file in self._files.values():
+                file.flush()
             opened.pop_all()
 
     @property
@@ -95,52 +122,173 @@ class SessionWriter:
 
     @property
     def holds(self) -> tuple[HoldResult, ...]:
-        """The holds written so far."""
-        return tuple(self._holds)
+        """The holds written so far; after the end with what was learned of them later."""
+        return tuple(amended(self._holds, self._told) if self._closed else self._holds)
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything is in memory alone, and not because its record has only begun."""
+        return (
+            self._amended or self._dropped_at is not None or any(file.waits for file in self._files.values())
+        )
 
     def write_block(self, block: SampleBlock) -> None:
         """Append samples; a jump of ``first_sample`` is filled and marked."""
-        with writing(self._folder.path):
+        if self._has_room(block.first_sample):
             self._raw.write(block)
+        self.flush()
 
     def write_event(self, event: Event) -> None:
         """Append one event."""
-        self._warned += filter(None, [warning_of(event)])
-        with writing(self._folder.path):
-            self._events.append(f"{event_to_json(event)}\n".encode())
+        if event.kind in MATTERS:
+            self._told.append(event)
+        self._append(EVENTS, f"{event_to_json(event)}\n", event.sample)
 
     def write_activations(self, activations: Activations, contexts: Sequence[RowContext] = ()) -> None:
-        """Append the rows of activation.csv that these ticks complete."""
-        self._append("activation", self._activation_table.add(activations, contexts))
+        """Append the rows of activation.csv that these ticks complete; a practice has no levels."""
+        if self._record.kind != "practice":
+            rows = self._activation_table.add(activations, contexts)
+            self._append(LEVELS, rows, int(activations.samples[0]) if len(activations) else 0)
 
     def write_hold(self, hold: HoldResult) -> None:
         """Append a row of holds.csv."""
         self._holds.append(hold)
-        self._append("holds", self._hold_table.row(hold))
+        self._append(HOLDS, self._hold_table.row(hold), hold.end_sample or 0)
 
     def amend(self, **changes: object) -> None:
         """Change facts of session.json, at once and as a whole; for a calibration made in the session."""
-        record = self._record.amended(**changes)
-        with writing(self._folder.path):
-            replace_file(self._folder.session_json, record.to_json())
-        self._record = record
+        self._record = self._record.amended(**changes)
+        self._amended = True
+        self.flush()
 
     def remap(self, montage: Montage) -> None:
         """Give the sites their mended channels, in the labels of raw.bdf and in session.json, at once."""
-        with writing(self._folder.path):
-            self._raw.relabel(montage)
+        self._raw.relabel(montage)
         self.amend(montage=montage.as_dict(), channel_names=channel_names(self._info, montage))
 
-    def sync(self) -> None:
-        """Force everything onto the disk; once a second is enough."""
+    def flush(self) -> None:
+        """Write what waits: samples first, and of what was made of them nothing that is ahead of them."""
         with writing(self._folder.path):
-            for file in self._files:
+            if RAW in self._files:
+                self._files[RAW].flush()
+                self._on_disk = max(self._on_disk, self._raw.whole_sample)
+            self._flush_the_rest(self._on_disk)
+
+    def sync(self) -> None:
+        """Force everything onto the disk, the record that has begun as well; once a second is enough."""
+        self.flush()
+        with writing(self._folder.path):
+            begun = self._raw.begun()
+            if begun is not None:
+                self._files[RAW].foresee(*begun)
+                self._on_disk = self._raw.end_sample
+            self._flush_the_rest(self._on_disk)
+            for file in self._files.values():
                 file.sync()
+
+    def _flush_the_rest(self, reached: int) -> None:
+        """Write tables, events and facts as far as the samples are on the disk; a practice has none."""
+        reached = reached if RAW in self._files else ALL
+        for name, file in self._files.items():
+            if name != RAW:
+                file.flush(reached)
+        if self._amended:
+            replace_file(self._folder.session_json, self._record.to_json())
+            self._amended = False
+        if self._dropped_at is not None:
+            line = event_to_json(Event(self._dropped_at, EventKind.UNRECORDED))
+            self._files[EVENTS].append(f"{line}\n".encode())
+            self._files[EVENTS].flush()
+            self._dropped_at = None
+
+    def _append(self, name: str, text: str, sample: int) -> None:
+        if name not in self._files:
+            raise ValueError(f"A recording has no {name}.")
+        if self._has_room(sample):
+            self._files[name].append(text.encode(), after=self._raw.end_sample)
+        self.flush()
+
+    def _has_room(self, sample: int) -> bool:
+        """Whether memory may take more; from where on it took none is marked as soon as it can be."""
+        waiting_s = (self._raw.end_sample - self._on_disk) / self._info.fs_hz
+        if waiting_s > MEMORY_S and self._dropped_at is None:
+            self._dropped_at = sample
+        return self._dropped_at is None
+
+    def move(self, parent: Path) -> bool:
+        """Go on in a new folder elsewhere, with all that was written so far and all that waits.
+
+        Parameters
+        ----------
+        parent : Path
+            Made if it is missing.
+
+        Returns
+        -------
+        bool
+            True if what was written came along; False if the old place does not give it back, and the new
+            one has the samples before as lost.
+
+        Raises
+        ------
+        RecordingError
+            If the new place refuses; all is as it was before.
+        """
+        if self._closed:
+            raise RecordingError(f"{self._folder.path} is closed already, and stays where it is.")
+        with writing(parent):
+            new = SessionFolder.create(parent, self._record.protocol, self._record.started_at)
+            try:
+                whole, files = self._carried(new)
+            except BaseException:
+                shutil.rmtree(new.path, ignore_errors=True)
+                raise
+        for name, file in files.items():
+            self._files[name].go_on_in(file, new.path / name)
+        old, self._folder = self._folder, new
+        if not whole:
+            self._files[HOLDS].forget()  # written anew, all of them
+            self._dropped_at = 0
+        _say_where(old.path, new.path)
+        self.flush()
+        return whole
+
+    def _carried(self, new: SessionFolder) -> tuple[bool, dict[str, PrivateFile]]:
+        """Make the files in another folder: copies, else what memory has of them."""
+        replace_file(new.session_json, self._record.to_json())
+        files: dict[str, PrivateFile] = {}
+        with ExitStack() as made:
+            try:
+                for name, file in self._files.items():
+                    files[name] = file.copied(new.path / name)
+                    made.callback(files[name].close)
+            except NotGivenBack:
+                files = {}
+            else:
+                made.pop_all()
+                return True, files
+        for name in self._files:
+            (new.path / name).unlink(missing_ok=True)
+        with ExitStack() as made:
+            for name, file in self._files.items():
+                files[name] = PrivateFile(new.path / name)
+                made.callback(files[name].close)
+                if name == RAW:
+                    assert isinstance(self._raw, BdfWriter)  # a practice has no such file
+                    self._raw.write_without(files[name], file.size)
+            if HOLDS in files:
+                files[HOLDS].append(holds_text(self._record, self._holds).encode())
+            if LEVELS in files:
+                files[LEVELS].append(self._activation_table.header.encode())
+            made.pop_all()
+        return False, files
 
     def close(
         self, ended_at: datetime, *, reference: Reference = NO_REFERENCE, **changes: object
     ) -> SessionRecord:
-        """Finish all files; every one is closed even if the disk refuses one. A second call does nothing.
+        """Finish all files. If the disk refuses, nothing is closed and it can be asked again, after a move.
+
+        Once it is done, another call does nothing.
 
         Parameters
         ----------
@@ -158,17 +306,14 @@ class SessionWriter:
         """
         if self._closed:
             return self._record
-        self._closed = True
         with writing(self._folder.path):
-            with ExitStack() as closing:
-                for file in self._files:
-                    closing.callback(file.close)
-                self.sync()
-            if self._record.kind == "session":
-                found = summarise(
-                    self._holds, reference, sites=self._sites, unit=self._info.unit, warned=self._warned
-                )
-                replace_file(self._folder.summary_json, summary_to_json(found))
+            self._raw.pad()
+            self.flush()
+            self._flush_the_rest(ALL)
+            for file in self._files.values():
+                file.sync()
+            if self._record.kind != "recording":
+                self._conclude(self._record.amended(**changes), reference)
             gaps = self._raw.gaps
             final = {
                 "ended_at": ended_at,
@@ -177,27 +322,31 @@ class SessionWriter:
                 "lost_samples": sum(gap.n_lost for gap in gaps),
             }
             self.amend(**(final | changes))
+        self.abandon()
         return self._record
 
+    def _conclude(self, record: SessionRecord, reference: Reference) -> None:
+        """Write what the holds come to, with what was learned of them after they were over."""
+        holds = amended(self._holds, self._told)
+        if holds != self._holds:
+            replace_file(self._folder.holds_csv, holds_text(record, holds))
+        found = summary_of(record, holds, self._told, reference)
+        replace_file(self._folder.summary_json, summary_to_json(found))
+
     def abandon(self) -> None:
-        """Let go of the files as they are, as a kill would; session.json goes on saying "not complete"."""
+        """Let go of the files as they are, as a kill would; session.json says what it said."""
         self._closed = True
-        self._raw.abandon()
-        for file in (self._events, *self._tables.values()):
+        for file in self._files.values():
             file.close()
 
-    @property
-    def _files(self) -> tuple[BdfWriter | PrivateFile, ...]:
-        return (self._raw, self._events, *self._tables.values())
-
-    def _open(self, path: Path, opened: ExitStack, header: str = "") -> PrivateFile:
-        file = PrivateFile(path)
+    def _open(self, name: str, opened: ExitStack, path: Path, header: str = "") -> Outbox:
+        self._files[name] = file = Outbox(path)
         opened.callback(file.close)
         file.append(header.encode())
         return file
 
-    def _append(self, name: str, text: str) -> None:
-        if name not in self._tables:
-            raise ValueError(f"A recording has no {name}.csv.")
-        with writing(self._folder.path):
-            self._tables[name].append(text.encode())
+
+def _say_where(old: Path, new: Path) -> None:
+    """Leave a line in the folder that the session had to leave, if that is still possible."""
+    with suppress(OSError):
+        replace_file(old / MOVED, f"This session goes on in {new}.\n")

@@ -11,13 +11,15 @@ import numpy as np
 
 from emg.activation import RATIO_PAIRS, Activations, Reference, SiteReference
 from emg.blocks import FloatArray
-from emg.coach import HoldSet, ReferenceInForce, SetSettings
+from emg.coach import HoldSet
 from emg.codes import CommandKind, EventKind
 from emg.hold import HoldPlan
 from emg.montage import FOUR_SITES, Side
 from emg.quality import NO_READING, OK, VERDICTS
-from emg.results import HoldResult, Role, Until
+from emg.reference import ReferenceInForce
+from emg.results import Feedback, HoldResult, Role, Until
 from emg.score import ChainDelays
+from emg.set_settings import SetSettings
 from emg.stage import Command, Event, Stage, StageStart
 
 FS = 250
@@ -27,7 +29,7 @@ SITE = SiteReference(REST_UV, float(np.hypot(SPAN_UV, REST_UV)))
 REFERENCE = Reference(dict.fromkeys(FOUR_SITES.names, SITE))
 
 LEARN = HoldPlan(side=Side.RIGHT, role=Role.TRAIN, until=Until.FIRED, target_pct=30.0, wait_limit_s=8.0)
-TEST = HoldPlan(side=Side.RIGHT, role=Role.TEST, until=Until.SET, feedback=False)
+TEST = HoldPlan(side=Side.RIGHT, role=Role.TEST, until=Until.SET, feedback=Feedback.OFF)
 
 LEAD, REST = 5 * FS, 2 * FS
 PREPARE_TO_SET = round(4.5 * FS)
@@ -71,12 +73,14 @@ def ticks(
     for site, verdict in (verdicts or {}).items():
         codes[:, list(sites).index(site)] = VERDICTS.index(verdict)
     codes[gone] = NO_READING
+    white = np.random.default_rng(1).standard_normal((len(at) + 1, power.shape[1]))
     return Activations(
         fs_hz=float(FS),
         spacing=1,
         sites=tuple(sites),
         samples=at,
-        sample_uv=np.random.default_rng(1).standard_normal(power.shape) * np.sqrt(power),
+        # differences of white noise: what a band-pass leaves, as little of it slow as of a muscle
+        sample_uv=np.diff(white, axis=0) * np.sqrt(power / 2.0),
         power_uv2=power,
         rms_uv=np.sqrt(power),
         slow_uv=np.sqrt(power),
@@ -107,7 +111,7 @@ def hold_set(
         n_sets=4,
         lead_rest_s=LEAD / FS,
         rest_s=REST / FS,
-        gate_site=gate,
+        gate_sites=(gate,),
         working_sites=(f"glute_{plan.side}", f"ham_{plan.side}"),
     )
     stage = HoldSet(settings, ChainDelays(0.005, 0.050), ReferenceInForce(reference))
@@ -149,7 +153,7 @@ def run(
         given = commands.get(sample, ())
         said = [given] if isinstance(given, CommandKind) else list(given)
         for kind in said:
-            step = stage.command(Command(kind, applied_sample=sample))
+            step = stage.command(Command(kind, sample=sample, applied_sample=sample))
             told.events += step.events
             told.holds += step.holds
             paused = {CommandKind.PAUSE: True, CommandKind.RESUME: False}.get(kind, paused)

@@ -201,12 +201,15 @@ def test_a_reference_cannot_change_under_the_chain() -> None:
 def test_a_part_of_activations_is_that_part_of_every_field() -> None:
     """A field that is forgotten in a cut shifts the ratio against the bars."""
     levels = run(pipeline(reference=REFERENCE), cut_blocks(muscles_uv(250.0, 2.0, seed=1), 250.0))
+    levels = dataclasses.replace(levels, submaximal=frozenset({"ham_left"}))
     part = levels.cut(100, 300)
     assert len(part) == 200
     for name in levels.__dataclass_fields__:
         value = getattr(levels, name)
         if isinstance(value, np.ndarray):
             assert np.array_equal(getattr(part, name), value[100:300], equal_nan=True), name
+        elif name != "ratios":
+            assert getattr(part, name) == value, name
     for name, values in levels.ratios.items():
         assert np.array_equal(part.ratios[name], values[100:300], equal_nan=True)
     assert len(levels.cut(450)) == 50

@@ -15,12 +15,12 @@ from emg.blocks import FloatArray
 from emg.bursts import find_bursts, noise_baseline
 from emg.fatigue import (
     Epoch,
-    can_tell_fatigue,
     epoch_spans,
     epochs,
     fatigue_trend,
     rms_trend,
 )
+from emg.limits import can_tell_fatigue
 from hardware.boards import BOARDS
 from hardware.emg_model import BICEPS_FEMORIS, BoardNoise, Spectrum, random_for
 

@@ -60,7 +60,7 @@ def test_a_session_goes_from_stage_to_stage_and_ends(tmp_path: Path) -> None:
     kept = rig(TWO_SETS, tmp_path).feed(every(25, noise(60.0)))
 
     stages = [event.detail["stage"] for event in kept.events if event.kind is EventKind.STAGE_STARTED]
-    assert stages == ["holds_right_test", "holds_right_train", "holds_left_test", "holds_left_train"]
+    assert stages == ["holds_right_test", "holds_right_learn", "holds_left_test", "holds_left_learn"]
     assert kept.kinds[:3] == ["session_started", "reference_set", "stage_started"]
     assert kept.kinds[-2:] == ["stage_done", "session_ended"]
     assert kept.events[-1].detail["reason"] == "done"

@@ -11,7 +11,6 @@ import pytest
 
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, StreamInfo, as_recorded
-from emg.coach import ReferenceInForce
 from emg.codes import CommandKind, EventKind, Origin, Phase
 from emg.input_events import channels_of, montage_event, notch_event, notch_of
 from emg.live import LiveSession
@@ -19,6 +18,7 @@ from emg.live_view import StageView
 from emg.montage import FOUR_SITES, Montage
 from emg.pipeline import Pipeline
 from emg.quality import INVALID, VERDICTS
+from emg.reference import ReferenceInForce
 from emg.session.tables import ActivationTable
 from emg.stage import Command, Event, JsonValue, StageStart, Step
 from emg.view import SessionFacts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emg.blocks import BoolArray, FloatArray
+from emg.blocks import BoolArray, FloatArray, Unit
 from emg.contact_spectrum import mains_ratios
 from emg.quality import (
     FLAT,
@@ -125,6 +126,15 @@ def test_an_offset_that_drifts_is_judged_by_its_mean_over_the_last_second() -> N
     verdicts = _judged(_rest(250.0, 2.5) + shares * FULL_SCALE_UV)[:, 0]
     means = verdicts[[249, 374, 499, 624]]  # of 0.65, 0.76, 0.71, 0.60 of full scale
     assert (means == NEAR_RAIL).tolist() == [False, True, False, False]
+
+
+def test_an_input_that_strays_as_no_skin_does_is_loose_without_coming_near_a_rail() -> None:
+    """Else an electrode that hangs by its cable reads 2,900 % of the maximum, with the verdict ok."""
+    swing = 50_000.0 * np.sin(2.0 * np.pi * np.arange(1000) / 250.0)
+    assert np.all(_judged(swing + _rest(250.0, 4.0))[250:] == RAILED)
+    assert RAILED not in _judged(swing / 10.0 + _rest(250.0, 4.0)), "a tenth of it may be skin"
+    arbitrary = replace(stream(250.0, 1), unit=Unit.ARBITRARY, full_scale_uv=np.inf)
+    assert RAILED not in ContactMeter(arbitrary, 1)((swing + _rest(250.0, 4.0))[:, None], None)
 
 
 def test_a_channel_stuck_at_the_rail_is_railed_and_not_flat() -> None:

@@ -17,7 +17,7 @@ from emg.codes import EventKind
 from emg.hold import Hold, HoldPlan, Tick
 from emg.montage import FOUR_SITES, Side
 from emg.quality import OK, VERDICTS
-from emg.results import MISSING, Doubt, HoldResult, Method, Outcome, Role, Until
+from emg.results import MISSING, Doubt, Feedback, HoldResult, Method, Outcome, Role, Until
 from emg.score import ChainDelays, HoldTicks, score, scored_span
 from tests.emg.signals import blocks, muscles_uv, pipeline
 
@@ -27,7 +27,7 @@ SPAN_UV = 100.0
 SITE = SiteReference(REST_UV, float(np.hypot(SPAN_UV, REST_UV)))
 REFERENCE = Reference(dict.fromkeys(FOUR_SITES.names, SITE))
 DELAYS = ChainDelays(filter_s=0.0, short_window_s=0.05)
-TEST = HoldPlan(side=Side.RIGHT, role=Role.TEST, until=Until.SET, feedback=False, quiet_s=2.5)
+TEST = HoldPlan(side=Side.RIGHT, role=Role.TEST, until=Until.SET, feedback=Feedback.OFF, quiet_s=2.5)
 LEARN = HoldPlan(side=Side.RIGHT, role=Role.TRAIN, until=Until.FIRED, target_pct=30.0, wait_limit_s=8.0)
 START, CUE, SET = 1000, 1000 + 3 * FS, 1000 + round(4.5 * FS)
 """Samples at which the hold is prepared, cued and set."""
@@ -62,12 +62,13 @@ def _anything(n: int) -> Activations:
 
 
 def _activations(levels: Mapping[str, Level], end: int) -> Activations:
-    """Ticks of known power from prepare to the end, rest in them; the samples under them are noise."""
+    """Ticks of known power from prepare to the end, rest in them; the samples are noise, none of it slow."""
     samples = np.arange(START, end + 1)
     since_set_s = (samples - SET) / FS
     pct = np.array([[_pct(levels.get(site, 0.0), at) for site in FOUR_SITES.names] for at in since_set_s])
     power_uv2 = REST_UV**2 + np.square(pct * SPAN_UV / 100.0)
-    noise = np.random.default_rng(1).standard_normal(power_uv2.shape)
+    white = np.random.default_rng(1).standard_normal((len(samples) + 1, len(FOUR_SITES.names)))
+    noise = np.diff(white, axis=0) / np.sqrt(2.0)
     return replace(
         _anything(len(samples)),
         samples=samples.astype(np.int64),

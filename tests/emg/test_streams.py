@@ -54,6 +54,13 @@ def test_where_the_rail_is_not_known_nothing_is_railed() -> None:
     assert np.array_equal(known.rms_uv, unknown.rms_uv, equal_nan=True)
 
 
+def test_an_input_that_swings_is_railed_where_the_rail_is_known() -> None:
+    """Else an electrode that comes off swings over half the range, and counts as a strong muscle."""
+    swinging = 60_000.0 * np.random.default_rng(1).normal(size=(1000, 4))
+    found = pipeline(full_scale_uv=1e6)(block(swinging))
+    assert np.all(found.verdicts[-1] == RAILED)
+
+
 def test_a_reference_that_comes_later_gives_the_percentages_of_one_that_was_there() -> None:
     """An analysis learns its maximum from the end of the file and must not read differently for it."""
     data_uv = muscles_uv(250.0, 4.0, seed=6)

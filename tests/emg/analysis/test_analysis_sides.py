@@ -121,7 +121,7 @@ def test_a_doubtful_maximum_is_named_by_all_that_is_built_on_it() -> None:
 
     assert report.sides is not None
     rows = {row[0]: row[1:] for row in side_rows(report.sides)}
-    assert "left hamstring: its maximum may be inhibited" in rows[SIDE_ROWS["ratio"]][0]
-    assert "inhibited" not in rows[SIDE_ROWS["ratio"]][1]
+    assert "left hamstring: its maximum may be held back" in rows[SIDE_ROWS["ratio"]][0]
+    assert "held back" not in rows[SIDE_ROWS["ratio"]][1]
     (line,) = [line for line in sentences(report) if line.startswith("The left hamstring")]
-    assert line.endswith("; left hamstring: its maximum may be inhibited.")
+    assert line.endswith("; left hamstring: its maximum may be held back.")

@@ -117,8 +117,11 @@ def hold(number: int = 1, side: Side = Side.RIGHT, role: Role = Role.TEST, **fac
         "side": side,
         "valid": True,
         "outcome": Outcome.SUCCESS,
-        "glute": muscle(),
-        "ham": muscle(20.0),
         "ratio_same_side": 2.0,
     }
-    return HoldResult(**(given | facts))
+    named = {f"glute_{side}": "glute", f"ham_{side}": "ham"}
+    named |= {f"{muscle}_{side.other}": f"opposite_{muscle}" for muscle in ("glute", "ham")}
+    told = {"glute": muscle(), "ham": muscle(20.0)} | facts
+    sites = {site: told[name] for site, name in named.items() if name in told}
+    rest = {name: fact for name, fact in facts.items() if name not in named.values()}
+    return HoldResult(**({"sites": sites} | given | rest))

@@ -55,7 +55,7 @@ def changed(**fields: Any) -> dict[str, Any]:
 def test_nothing_is_said_that_nobody_said() -> None:
     """Else a report claims 20 mm and a SENIAM site where somebody taped as he liked."""
     assert isek_facts(FOUR_SITES.names) == ElectrodeFacts()
-    assert isek_facts(()) == ElectrodeFacts(configuration="bipolar")
+    assert isek_facts(()) == ElectrodeFacts(configuration=None), "a practice has no electrodes"
     assert isek_facts(FOUR_SITES.names, inter_electrode_mm=20.0).inter_electrode_mm == 20.0
 
 

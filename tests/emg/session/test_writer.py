@@ -134,17 +134,19 @@ for start in range(0, 8_000, 10):
         except RecordingError as error:
             said.append(str(error))
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+on_disk = {path.name: path.stat().st_size for path in writer.folder.path.iterdir()}
 late = signal(info, 8_100).cut(8_000, 8_100)
 writer.write_block(late)
 final = writer.close(STARTED)
-print(json.dumps({"folder": str(writer.folder.path), "said": sorted(set(said)), "lost": final.lost_samples}))
+found = {"folder": str(writer.folder.path), "said": sorted(set(said)), "lost": final.lost_samples}
+print(json.dumps(found | {"on_disk": on_disk}))
 """
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits on file sizes are of POSIX")
 @pytest.mark.parametrize("limit", [5_000, 20_001, 60_000])
 def test_a_full_disk_is_a_sentence_and_leaves_whole_records_and_rows(tmp_path: Path, limit: int) -> None:
-    """Else a full disk ends in a traceback and half a row; once there is room, the rest is a marked gap."""
+    """Else a full disk ends in a traceback and half a row; once there is room, what waited follows."""
     done = subprocess.run(
         [sys.executable, "-c", FILL_THE_DISK, str(tmp_path), str(limit)],
         cwd=REPOSITORY,
@@ -156,20 +158,16 @@ def test_a_full_disk_is_a_sentence_and_leaves_whole_records_and_rows(tmp_path: P
     folder = Path(found["folder"])
     assert len(found["said"]) == 1
     assert found["said"][0].startswith("The disk is full")
-    for name in ("events.jsonl", "activation.csv"):
-        text = (folder / name).read_text()
-        assert len(text) <= limit
-        assert text.endswith("\n")
-    read_events(folder)
+    assert max(size for name, size in found["on_disk"].items() if name != "session.json") <= limit
+    assert [event.sample for event in read_events(folder)] == list(range(0, 8_000, 10))
     with (folder / "activation.csv").open(newline="") as file:
-        assert {len(row) for row in csv.reader(file)} == {30}
+        rows = list(csv.reader(file))
+    assert {len(row) for row in rows} == {30}
+    assert len(rows) == 1 + 8_000 * 20 // 250
     sent = signal(stream(), 8_100).data_uv
     blocks = list(read_samples(folder)[1])
-    for block in blocks:
-        if block.first_sample < 8_000:
-            np.testing.assert_array_equal(block.data_uv, sent[block.first_sample : block.end_sample])
-    assert blocks[-1].end_sample == 8_100
-    assert 8_100 - sum(block.n_samples for block in blocks) == found["lost"] > 1_000
+    np.testing.assert_array_equal(np.concatenate([block.data_uv for block in blocks]), sent)
+    assert found["lost"] == 0
 
 
 RUN_FOR_EVER = """
@@ -207,8 +205,11 @@ def test_a_killed_session_keeps_every_row_event_and_record_it_had_written(
         child.send_signal(signals.SIGKILL)
         assert child.wait() == -signals.SIGKILL
     assert not read_session(folder).complete
-    assert len(read_events(folder)) >= confirmed // 10
-    for name, at_least in (("holds.csv", confirmed // 10), ("activation.csv", confirmed * 20 // 250)):
+    assert len(read_events(folder)) >= (confirmed - 25) // 10
+    for name, at_least in (
+        ("holds.csv", (confirmed - 25) // 10),
+        ("activation.csv", (confirmed - 50) * 20 // 250),
+    ):
         with (folder / name).open(newline="") as file:
             header, *rows = csv.reader(file)
         assert {len(row) for row in rows} <= {len(header)}

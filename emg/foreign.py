@@ -1,4 +1,4 @@
-"""Small JSON files, read with suspicion: what is doubtful in one is refused, with the reason."""
+"""Text and small JSON files from elsewhere, read with suspicion: what is doubtful is refused."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What goes out of a session folder, and in which form; de-identified unless somebody asks otherwise."""

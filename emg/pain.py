@@ -1,0 +1,83 @@
+"""Pain 0 to 10: when a session suggests to stop, and when it stops."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeGuard
+
+from emg.codes import EventKind
+from emg.stage import Event, JsonValue
+
+ASKS_WORST: Final = "pain_worst"
+"""Question: the worst pain in the holds just done."""
+
+ASKS_AFTER: Final = "pain_after"
+"""Question: the pain now that all is done."""
+
+SUGGESTS_STOP: Final = "pain_suggests_stop"
+"""Message after an answer above the first limit."""
+
+WORST: Final = 10
+
+ENDS: Final = "pain"
+"""Reason of a session that an answer above the second limit has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class PainLimits:
+    """Answers above which a session suggests to stop, and stops.
+
+    Attributes
+    ----------
+    suggest, stop : int
+        Of 10. Ours: the usual clinical rule lets pain up to 3 pass and no more.
+
+    Raises
+    ------
+    ValueError
+        If they are not in order, from 0 to 10.
+    """
+
+    suggest: int = 3
+    stop: int = 4
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.suggest <= self.stop <= 10:
+            raise ValueError(
+                f"Pain limits are two numbers from 0 to 10, the lower one first; "
+                f"{self.suggest} and {self.stop} were given."
+            )
+
+    def message(self, pain_0_10: int) -> str:
+        """Code of what an answer is followed by, empty for nothing."""
+        return SUGGESTS_STOP if pain_0_10 > self.suggest else ""
+
+    def ends(self, pain_0_10: int) -> str:
+        """Reason why the session ends with this answer, empty if it goes on."""
+        return ENDS if pain_0_10 > self.stop else ""
+
+
+def is_pain(value: int | None) -> TypeGuard[int]:
+    """Whether this is a number on the scale: what is not is no answer."""
+    return value is not None and 0 <= value <= WORST
+
+
+def pain_event(sample: int, asked: str, pain_0_10: int, holds: Sequence[int], run: str = "") -> Event:
+    """Make the event of an answer; it follows from the key that gave it.
+
+    Parameters
+    ----------
+    sample : int
+        Tick at which it was given.
+    asked : str
+        Code of the question.
+    pain_0_10 : int
+        The answer.
+    holds : sequence of int
+        Numbers of the holds it is about; none for the pain afterwards.
+    run : str
+        Run of the stage that asked.
+    """
+    detail: dict[str, JsonValue] = {"asked": asked, "pain_0_10": pain_0_10, "holds": list(holds)}
+    return Event(sample, EventKind.PAIN, run=run, detail=detail)
