@@ -9,7 +9,7 @@ from typing import Final
 
 from calibrations.calibration import Calibration, Chain
 from calibrations.intake import Effort, Intake
-from calibrations.json_files import plain
+from emg.foreign import plain
 from emg.montage import Site
 
 MAX_AGE_H: Final = 12.0

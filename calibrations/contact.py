@@ -15,7 +15,7 @@ from emg.input_events import notch_event
 from emg.live_view import StageView
 from emg.maximum import REST_LIMIT_UV
 from emg.quality import INVALID, MAINS_HZ_OF, NO_READING, VERDICTS
-from emg.question import READ_S
+from emg.question import was_unread
 from emg.stage import Command, Event, JsonValue, StageStart, Step
 
 STEADY_S: Final = 4.0
@@ -231,8 +231,7 @@ class ContactStage:
 
     def _unread(self, command: Command) -> bool:
         """Whether a key was meant for what stood on the screen before."""
-        readable_from = self._offered_from + round(READ_S * self._start.fs_hz)
-        return command.sample is not None and command.sample < readable_from
+        return was_unread(command, self._offered_from, self._start.fs_hz)
 
     def _next(self) -> list[Event]:
         """Take the mains out, or go on with what there is: one site at least must read."""

@@ -17,6 +17,7 @@ from emg.blocks import Unit
 from emg.codes import CommandKind, DotState, EventKind, Phase
 from emg.live_view import StageView
 from emg.maximum import MVC_FLOOR_UV, MVC_REST_FACTOR, best_of_effort_uv, maximum_of
+from emg.question import was_unread
 from emg.results import Method
 from emg.stage import Command, Event, JsonValue
 
@@ -32,9 +33,6 @@ FOURTH_DIFFERENCE_PCT: Final = 15.0
 
 FOURTH_S: Final = 15.0
 """So long the offer stands; silence is no."""
-
-READ_S: Final = 0.7
-"""A key pressed sooner was meant for what stood there before (as for the question of ``emg.live``)."""
 
 ALONE_PCT: Final = 40.0
 """An effort that exceeds the muscle's second best by more is no maximum by itself (our convention): noise
@@ -245,8 +243,7 @@ class MvcStage(EffortStage):
     def _heard(self, command: Command) -> list[Event]:
         if self._phase is not Phase.ASK:
             return super()._heard(command)
-        readable_from = self._phase_from + round(READ_S * self._start.fs_hz)
-        if command.sample is not None and command.sample < readable_from:
+        if was_unread(command, self._phase_from, self._start.fs_hz):
             return []
         if command.kind is CommandKind.NEXT:
             return self._more([self._turns[self._offer]])

@@ -84,10 +84,7 @@ def position_for(site: Site, intake: Intake) -> Position:
     return POSITIONS["standing_squeeze" if intake.alone or sore_ham else "prone_hip_extension"]
 
 
-def resistance_for(position: Position, intake: Intake) -> Resistance | None:
-    """Say what gives the resistance unless somebody says otherwise; None where nobody here can know."""
-    if position.hip_deg is None:
-        return None
-    if not position.prone:
-        return Resistance.NONE
-    return Resistance.SOFA if intake.alone else Resistance.HAND
+def resistance_for(position: Position, said: Resistance | None) -> Resistance | None:
+    """Say what the muscle pushes against: in a squeeze or a bridge nothing, else what was said, if it was."""
+    stands_free = not position.prone and position.hip_deg is not None
+    return Resistance.NONE if stands_free else said

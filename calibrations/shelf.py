@@ -9,8 +9,8 @@ from typing import Final
 
 from calibrations.calibration import Calibration
 from calibrations.checks import Occasion, mismatch
-from calibrations.json_files import plain
 from calibrations.store import CalibrationUnreadable, load
+from emg.foreign import plain
 
 SUFFIX: Final = ".json"
 

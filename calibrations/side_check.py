@@ -25,7 +25,7 @@ from emg.input_events import montage_event
 from emg.live_view import StageView
 from emg.montage import Montage, Side
 from emg.quality import IS_INVALID
-from emg.question import READ_S
+from emg.question import was_unread
 from emg.stage import Command, Event, JsonValue, StageStart, Step
 
 TAP_LEAD_S: Final = 3.0
@@ -330,8 +330,7 @@ class SideCheck:
 
     def _unread(self, command: Command) -> bool:
         """Whether a key was meant for what stood on the screen before the question."""
-        readable_from = self._phase_from + round(READ_S * self._start.fs_hz)
-        return self._phase is Phase.ASK and command.sample is not None and command.sample < readable_from
+        return self._phase is Phase.ASK and was_unread(command, self._phase_from, self._start.fs_hz)
 
     def _again(self) -> list[Event]:
         """Begin anew what a pause has broken; a question still stands, and there is time to read on."""

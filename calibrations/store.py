@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from calibrations.calibration import SCHEMA, Calibration, SiteRecord
 from calibrations.doubts import doubts_of_all
-from calibrations.json_files import NotStrict, plain, read_small, strict_object
+from emg.foreign import NotStrict, plain, read_small, strict_object
 from emg.results import Doubt
 from emg.session.folder import PrivateFile, make_private_folders, sync_folder
 

@@ -8,8 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from emg.blocks import Signal, Unit
-from emg.fatigue import can_tell_fatigue
-from emg.limits import can_tell_onset
+from emg.limits import can_tell_fatigue, can_tell_onset
 from hardware.counter import Counting
 
 SINC3_CORNER: Final = 0.262

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import EndOfSource, FloatArray, SampleBlock, Signal, StreamInfo, Unit
+from emg.foreign import plain
 from hardware.file_formats.recognise import recognise
 from hardware.file_formats.recording import (
     FileUnreadable,
@@ -26,6 +27,10 @@ from hardware.file_formats.units import ARBITRARY, MICROVOLTS, check_rate, doubt
 __all__ = ["FileSource", "FileUnreadable", "SignalColumn", "describe", "open_file"]
 
 BLOCK_S: Final = 1.0
+LONGEST_LOSS_S: Final = 86_400.0
+"""A day: where more is missing a number in the file is damaged, and nobody wants its rows."""
+MOST_LISTED: Final = 64
+"""Columns that a refusal names."""
 LOOK_S: Final = 10.0
 """So much of the beginning is looked at for an amplitude that no muscle gives."""
 
@@ -64,6 +69,7 @@ class FileSource:
         self.info = info
         self.columns = tuple(recording.signals[place] for place in wanted)
         self.n_samples_hint = recording.origin.n_samples_hint
+        self._next_sample = self._lost = 0
         self.fraction = 0.0
         """How much of the file has been read, 0 to 1."""
         self.warnings = warnings
@@ -77,6 +83,7 @@ class FileSource:
         """Begin at the beginning."""
         self._pending.clear()
         self._pieces = self._recording.pieces(self._wanted, self.info.fs_hz)
+        self._next_sample = self._lost = 0
         self.fraction = 0.0
         return self.info
 
@@ -110,9 +117,21 @@ class FileSource:
             for start in range(run.start, run.stop, longest):
                 part = values[start : min(start + longest, run.stop)]
                 first = int(piece.index[start])
+                self._note_loss(first, len(part))
                 yield SampleBlock(
                     part, first, self.info.fs_hz, host_time_s=(first + len(part)) / self.info.fs_hz
                 )
+
+    def _note_loss(self, first: int, n: int) -> None:
+        """Count what is missing, and refuse what no recording lacks."""
+        self._lost += first - self._next_sample
+        self._next_sample = first + n
+        if self._lost > LONGEST_LOSS_S * self.info.fs_hz:
+            raise FileUnreadable(
+                f"{self._recording.path} says that more than a day is missing after "
+                f"{(first - self._lost) / self.info.fs_hz:.1f} s of signal: "
+                "mend or delete what damages its time, then read again."
+            )
 
 
 def open_file(
@@ -225,7 +244,9 @@ def _look(
     data_uv = np.concatenate(found) if found else np.empty((0, len(wanted)))
     if not len(data_uv):
         names = [
-            f"'{recording.signals[place].name}'" for place, none in zip(wanted, empty, strict=True) if none
+            f"'{plain(recording.signals[place].name)}'"
+            for place, none in zip(wanted, empty, strict=True)
+            if none
         ]
         what = (
             f"nothing in column {' and '.join(names)}"
@@ -259,10 +280,12 @@ def _find_column(path: Path, signals: Sequence[SignalColumn], column: str) -> in
 
 
 def _listed(signals: Sequence[SignalColumn]) -> str:
-    return ", ".join(
-        f"{number} ({signal.name})" if signal.name != str(number) else str(number)
-        for number, signal in enumerate(signals, start=1)
-    )
+    shown = [
+        f"{number} ({plain(signal.name)})" if signal.name != str(number) else str(number)
+        for number, signal in enumerate(signals[:MOST_LISTED], start=1)
+    ]
+    more = len(signals) - len(shown)
+    return ", ".join([*shown, f"and {more} more"] if more else shown)
 
 
 def _units_of(path: Path, chosen: Sequence[SignalColumn], wish: Wish) -> list[str]:
@@ -271,7 +294,7 @@ def _units_of(path: Path, chosen: Sequence[SignalColumn], wish: Wish) -> list[st
         unit = wish.unit or column.unit
         if unit is None:
             raise FileUnreadable(
-                f"{path} does not say the unit of column '{column.name}': "
+                f"{path} does not say the unit of column '{plain(column.name)}': "
                 "say it with --unit uV, mV, V or arbitrary."
             )
         units.append(unit)

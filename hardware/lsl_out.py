@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -171,7 +172,13 @@ class LslOut:
             return
         for event in events:
             stamp_s = float(self._times.at(np.array([event.sample]))[0])
-            streams[2].push_sample([event_to_json(event)], stamp_s)
+            streams[2].push_sample([event_to_json(_without_words(event))], stamp_s)
+
+
+def _without_words(event: Event) -> Event:
+    """Leave out what people wrote: a note may name them, and a network is no place for names."""
+    told = {name: value for name, value in event.detail.items() if name != "text"}
+    return replace(event, detail=told)
 
 
 def activation_rows(ticks: Activations) -> FloatArray:

@@ -15,11 +15,13 @@ import numpy as np
 
 from emg.blocks import FloatArray, IntArray
 from emg.codes import CommandKind, EventKind
-from emg.montage import FOUR_SITES
+from emg.montage import FOUR_SITES, Side, WorkingSide, sides_of
+from emg.results import Kind
 from emg.stage import Command, Event
 from hardware.faults import Fault, change_of
 from hardware.simulated_electrodes import Electrodes
-from hardware.simulated_muscle import Muscle
+from hardware.simulated_exercises import Turn, moves_of, repetitions, strides
+from hardware.simulated_muscle import REACTION_S, Muscle
 from hardware.simulated_truth import TruthRow, truth_of
 
 NOISE_ANEW_S: Final = 0.25
@@ -44,6 +46,12 @@ RELAXING: Final = frozenset(
         EventKind.SESSION_ENDED,
     }
 )
+
+
+MOVING: Final = frozenset({Kind.REPETITION.value, Kind.STRIDE.value})
+"""One of them that is done is no reason to stop: the set goes on."""
+
+LEAST_REACTION_S: Final = REACTION_S[0]
 
 
 class Athlete:
@@ -163,11 +171,11 @@ class Athlete:
         elif event.kind is EventKind.CUE and event.hold is not None:
             self._cue_samples[event.hold] = event.sample
             self._lift_foot(event)
-        elif event.kind is EventKind.CUE:
+        elif event.kind is EventKind.CUE and event.role is None:
             self._do(event)
         elif event.kind is EventKind.SET:
-            self._push(event)
-        elif event.kind in RELAXING:
+            self._work(event)
+        elif event.kind in RELAXING and event.detail.get("kind") not in MOVING:
             self._relax(event.sample)
         if event.kind is EventKind.TRIAL_DONE:
             self._say_pain(event.sample)
@@ -196,18 +204,49 @@ class Athlete:
         """Take up the position: the swing hamstring lifts the heel, the others keep posture."""
         for name, muscle in self._muscles.items():
             own = self._draws[name]
-            swings = event.side is not None and muscle.site.side is event.side.other
+            swings = isinstance(event.side, Side) and muscle.site.side is event.side.other
             if swings and muscle.site.muscle == "ham":
                 self._exert(name, event.sample, own.reaction_s, own.rise_s, own.lift * own.wander)
             else:
                 self._exert(name, event.sample, own.reaction_s, own.rise_s, [own.posture])
 
-    def _push(self, event: Event) -> None:
-        """Push off with the stance leg."""
+    def _work(self, event: Event) -> None:
+        """Do what the set is for: hold, or move until he is told to relax."""
+        if event.side is None:
+            return
+        match event.detail.get("kind"):
+            case "repetitions":
+                self._move(event, repetitions(self.seed, self._key, event.side))
+            case "bouts":
+                bout_s = event.detail.get("bout_s")
+                asked_s = float(bout_s) if isinstance(bout_s, (int, float)) else 0.0
+                self._move(event, strides(self.seed, self._key, asked_s))
+            case _:
+                self._push(event, event.side)
+
+    def _push(self, event: Event, side: WorkingSide) -> None:
+        """Push off with the stance leg, or with both; an exercise for the hamstring is done with that."""
         for name, muscle in self._muscles.items():
-            if muscle.site.side is event.side:
+            if muscle.site.side in sides_of(side):
                 own = self._draws[name]
-                self._exert(name, event.sample, own.start_s, own.rise_s, own.stance * own.wander)
+                level = own.stance
+                if event.detail.get("gate", "glute") != "glute":
+                    level = muscle.works if muscle.site.muscle == event.detail["gate"] else muscle.helps
+                self._exert(name, event.sample, own.start_s, own.rise_s, level * own.wander)
+
+    def _move(self, event: Event, turns: list[Turn]) -> None:
+        """Begin to move; heard too late, he begins late, and moves no faster for it."""
+        self._working = True
+        set_sample = max(event.sample, self._given - self._n_samples(LEAST_REACTION_S))
+        gate_muscle = str(event.detail.get("gate", "glute"))
+        for name, muscle in self._muscles.items():
+            posture = self._draws[name].posture
+            moves = moves_of(
+                muscle, turns, seed=self.seed, key=self._key, gate_muscle=gate_muscle, posture=posture
+            )
+            for move in moves:
+                start, ramp = set_sample + self._n_samples(move.after_s), self._n_samples(move.ramp_s)
+                muscle.effort.move_to(move.level, start=start, ramp=ramp)
 
     def _do(self, event: Event) -> None:
         """Do what a set-up stage asks for; what he does not know or have leaves him still."""
@@ -282,8 +321,10 @@ class Athlete:
 
 
 def _key(event: Event) -> str:
-    """Name of the hold or trial that an event belongs to: its draws are its own."""
+    """Name of the hold, set or trial that an event belongs to: its draws are its own."""
     if event.hold is not None:
         return f"hold/{event.hold}"
+    if event.role is not None:
+        return f"set/{event.run}/{event.detail.get('attempt', 1)}"
     asked = (str(event.detail.get(name, "")) for name in ("site", "trial", "exercise", "effort_pct"))
     return "/".join((event.run, event.side or "", *asked))

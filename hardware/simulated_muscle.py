@@ -43,6 +43,10 @@ WANDER_STEPS: Final = 60
 MVC_EFFORT: Final[Span] = (0.97, 1.0)
 MVC_RISE_S: Final[Span] = (0.3, 0.5)
 SYNERGIST: Final[Span] = (0.10, 0.15)
+WORKS: Final[Span] = (0.54, 0.62)
+HELPS: Final[Span] = (0.18, 0.26)
+"""Tops of repetitions and strides: of the muscle that an exercise is for, and of its neighbour."""
+
 OTHER_SIDE: Final[Span] = (0.005, 0.025)
 RAISED: Final[Span] = (0.22, 0.28)
 """One straight leg lifted and squeezed."""
@@ -101,6 +105,8 @@ class Muscle:
         self._stance = own.uniform(*STANCE[site.muscle]) * self.change.hold_share
         self._lift = own.uniform(*LIFT) * self.change.hold_share
         self._bridge = own.uniform(*BRIDGE[site.muscle])
+        self.works = own.uniform(*WORKS) * self.change.hold_share
+        self.helps = own.uniform(*HELPS) * self.change.hold_share
         self.effort = Effort()
         self._seed = seed
         self._fs_hz = fs_hz

@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from emg.montage import Side
-from emg.results import Role
+from emg.montage import Side, WorkingSide
+from emg.results import Kind, Role
 from emg.stage import Event, JsonValue
 from hardware.simulated_muscle import Muscle
 
@@ -23,21 +23,22 @@ LATENCY_DWELL_S: Final = 0.25
 
 @dataclass(frozen=True, slots=True)
 class TruthRow:
-    """What really was in one hold: a row of truth.csv.
+    """What really was in one hold, repetition or stride: a row of truth.csv.
 
     Attributes
     ----------
     hold, role, side
-        The hold.
+        Of the row of holds.csv.
     glute_latency_s, ham_latency_s : float or None
-        Working side, from set to the first crossing of 75 % of the plateau that lasts 250 ms.
+        Working side of a hold, from set to the first crossing of 75 % of the plateau that lasts 250 ms; a
+        repetition or stride has none, nor has a hold of both legs.
     pct_mvc : mapping from site name to float or None
         RMS of the noise-free effort over the scored span, in percent of the true maximum.
     """
 
     hold: int
     role: Role
-    side: Side
+    side: WorkingSide
     glute_latency_s: float | None
     ham_latency_s: float | None
     pct_mvc: Mapping[str, float | None]
@@ -46,7 +47,7 @@ class TruthRow:
 def truth_of(
     event: Event, muscles: Mapping[str, Muscle], cue_samples: Mapping[int, int], fs_hz: float
 ) -> TruthRow | None:
-    """Say what the muscles did in a hold that is over; None if the event is of no hold.
+    """Say what the muscles did in a hold, repetition or stride that is over; None if the event is of none.
 
     Parameters
     ----------
@@ -68,11 +69,12 @@ def truth_of(
         for name, muscle in muscles.items():
             pct[name] = 100.0 * math.sqrt(np.mean(np.square(muscle.effort.levels(start, stop))))
     set_sample = _sample(event.detail.get("set_sample"))
+    timed = isinstance(event.side, Side) and event.detail.get("kind", Kind.HOLD) == Kind.HOLD
     end = _sample(event.detail.get("end_sample"))
 
     def latency_s(muscle: str) -> float | None:
         name = f"{muscle}_{event.side}"
-        plateau_pct = pct[name]
+        plateau_pct = pct[name] if timed else None
         if plateau_pct is None or set_sample is None:
             return None
         begin = cue_samples.get(event.hold or 0, set_sample)

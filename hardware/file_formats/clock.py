@@ -12,9 +12,13 @@ import numpy as np
 
 from emg.blocks import FloatArray, IntArray
 from hardware.file_formats.recording import FileUnreadable
+from hardware.file_formats.units import LONGEST_NAME
 
 SLOWEST_HZ: Final = 10.0
 FASTEST_HZ: Final = 100_000.0
+
+MOST_LOST: Final = 1e15
+"""A damaged time may be any number; ``FileSource`` refuses what lasts longer than a day."""
 
 _ROUND_HZ: Final = (500.0, 100.0, 50.0, 10.0, 5.0, 1.0)
 _MOST: Final = 0.9
@@ -48,7 +52,7 @@ def is_time_name(name: str) -> bool:
 
 def is_counter_name(name: str) -> bool:
     """Whether a header name is that of a column that counts rows."""
-    return _COUNTER_NAME.fullmatch(name.strip()) is not None
+    return len(name) <= LONGEST_NAME and _COUNTER_NAME.fullmatch(name.strip()) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,8 @@ class TimeColumn:
                 f"Its time runs backwards at {at:g}: cut the file there, or leave that column out."
             )
         late = steps - self.step > self.tolerance
-        return np.where(late, np.rint(steps / self.step) - 1.0, 0.0).astype(np.int64)
+        lost = np.where(late, np.rint(steps / self.step) - 1.0, 0.0)
+        return np.minimum(lost, MOST_LOST).astype(np.int64)
 
 
 def find_step(texts: Sequence[str], values: Sequence[float], name: str, place: int) -> TimeColumn | None:
@@ -149,6 +154,8 @@ def _rate(step: float, uncertainty: float, name: str) -> float | None:
 
 def _time_unit(name: str) -> str | None:
     """Find the unit of a column of times, empty if it does not say; None if it is none."""
+    if len(name) > LONGEST_NAME:
+        return None
     found = next(filter(None, (pattern.fullmatch(name.strip()) for pattern in _TIME_NAMES)), None)
     return None if found is None else found["unit"].lower()
 

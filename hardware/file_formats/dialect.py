@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hardware.file_formats.recording import FileUnreadable
+from hardware.file_formats.recording import FileUnreadable, open_bytes
 from hardware.file_formats.units import unit_word
 
 HEAD_BYTES: Final = 65_536
@@ -24,12 +24,17 @@ SEPARATORS: Final = ("\t", ";", ",", BLANKS)
 """In this order where a line could be read in several ways."""
 MISSING: Final = frozenset({"", "nan", "na", "n/a", "null", "none", "-nan", "+nan"})
 
-_EXPONENT: Final = r"(?:[eE][+-]?\d+)?"
+LONGEST_NUMBER: Final = 64
+"""Characters; what is longer would be looked at for hours, and no converter has so many digits."""
+LONGEST_REMARK: Final = 500
+"""So much of a line above the table is looked at."""
+
+_EXPONENT: Final = r"(?:[eE][+-]?[0-9]+)?"
 _INFINITE: Final = r"[+-]?inf(?:inity)?"
 _NUMBER: Final = {
-    ".": re.compile(rf"[+-]?(?:\d+\.?\d*|\.\d+){_EXPONENT}|{_INFINITE}", re.IGNORECASE),
+    ".": re.compile(rf"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+){_EXPONENT}|{_INFINITE}", re.IGNORECASE),
     # "1," is a number and an empty field, not a number
-    ",": re.compile(rf"[+-]?(?:\d+(?:,\d+)?|,\d+){_EXPONENT}|{_INFINITE}", re.IGNORECASE),
+    ",": re.compile(rf"[+-]?(?:[0-9]+(?:,[0-9]+)?|,[0-9]+){_EXPONENT}|{_INFINITE}", re.IGNORECASE),
 }
 _LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$")
 _BOM: Final = b"\xef\xbb\xbf"
@@ -92,15 +97,20 @@ class _Line:
 
 
 def fields_of(text: str, separator: str) -> list[str]:
-    """Fields of one line, quotes taken off."""
+    """Fields of one line, quotes taken off; a line that is no row of a table is one field."""
     if separator == BLANKS:
         return text.split()
-    return [cell.strip() for cell in next(csv.reader([text], delimiter=separator, skipinitialspace=True), [])]
+    try:
+        row = next(csv.reader([text], delimiter=separator, skipinitialspace=True), [])
+    except csv.Error:  # a field of more than 131,072 characters
+        return [text]
+    return [cell.strip() for cell in row]
 
 
 def is_number(field: str, decimal: str) -> bool:
     """Whether a field holds a number."""
-    return _NUMBER[decimal].fullmatch(field.strip()) is not None
+    bare = field.strip()
+    return len(bare) <= LONGEST_NUMBER and _NUMBER[decimal].fullmatch(bare) is not None
 
 
 def is_value(field: str, decimal: str) -> bool:
@@ -122,7 +132,7 @@ def read_head(path: Path) -> bytes:
         If there is no such file, or it is empty.
     """
     try:
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             head = file.read(HEAD_BYTES + 1)
     except OSError as error:
         raise FileUnreadable(f"{path} cannot be opened ({error.strerror}).") from error
@@ -166,7 +176,7 @@ def find_dialect(path: Path, *, header: bool, skip: int = 0) -> Dialect:
     if names is None and header and _counts_up(rows[first][1]) and first + 1 < len(rows):
         names, first = tuple(rows[first][1]), first + 1
     line = rows[first][0]
-    preamble = tuple(each.text for each in lines if each.number < line.number)
+    preamble = tuple(each.text[:LONGEST_REMARK] for each in lines if each.number < line.number)
     found = [(each, tuple(row)) for each, row in rows[first:] if len(row) == n_columns]
     return Dialect(
         separator=separator,

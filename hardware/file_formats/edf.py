@@ -15,12 +15,24 @@ import numpy as np
 from edfio import Bdf, BdfSignal, Edf, EdfSignal, read_bdf, read_edf
 
 from emg.blocks import BoolArray, FloatArray, IntArray
+from emg.foreign import plain
 from emg.session.bdf import GAP_TEXT, PAD_TEXT
-from hardware.file_formats.recording import PIECE_BYTES, FileUnreadable, Origin, Piece, SignalColumn
+from hardware.file_formats.recording import (
+    PIECE_BYTES,
+    FileUnreadable,
+    Origin,
+    Piece,
+    SignalColumn,
+    open_bytes,
+)
 from hardware.file_formats.units import unit_word
 
-EDF_FIRST_BYTES: Final = b"0       "
 BDF_FIRST_BYTES: Final = b"\xffBIOSEMI"
+
+LONGEST_RECORD: Final = 1 << 26
+"""Bytes of a data record, which is read as a whole; the standard asks for 61,440 at most."""
+LONGEST_S: Final = 1e8
+"""Three years: no time in a file lies further from its beginning."""
 
 _MAIN: Final = 256
 _N_RECORDS: Final = slice(236, 244)
@@ -146,10 +158,14 @@ def open_edf(path: Path) -> EdfRecording:
         times = _read_times(path, layout)
         facts = layout.decode(b"")
         signals = tuple(_column(signal) for signal in facts.signals)
+    except FileUnreadable:
+        raise
     except OSError as error:
         raise FileUnreadable(f"{path} cannot be opened ({error.strerror}).") from error
     except Exception as error:
-        raise FileUnreadable(f"{path} begins like EDF or BDF but is damaged ({error}).") from error
+        raise FileUnreadable(
+            f"{path} begins like EDF or BDF but is damaged ({plain(str(error), 200)})."
+        ) from error
     if not signals or not layout.n_records:
         raise FileUnreadable(f"{path} holds no samples: there is nothing to read in it.")
     return EdfRecording(
@@ -166,7 +182,7 @@ def open_edf(path: Path) -> EdfRecording:
 
 
 def _read_layout(path: Path) -> Layout:
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         main = file.read(_MAIN)
         n_signals = int(main[252:256])
         if not 0 < n_signals <= 9999:
@@ -177,6 +193,8 @@ def _read_layout(path: Path) -> Layout:
     samples = tuple(int(text) for text in _fields(header, n_signals, _SAMPLES))
     if len(header) != _MAIN * (n_signals + 1) or min(samples) < 0 or not sum(samples):
         raise ValueError("its header is cut off or says nothing of samples")
+    if sum(samples) > LONGEST_RECORD // 3:
+        raise ValueError(f"its data records are of {sum(samples)} samples")
     sample_bytes = 3 if main.startswith(BDF_FIRST_BYTES) else 2
     return Layout(
         header=header,
@@ -238,7 +256,7 @@ def _read_times(path: Path, layout: Layout) -> Times:
                 onset = _ONSET.match(record[cuts[0]])
                 if onset is None:
                     raise ValueError(f"its data record {number + 1} does not say its time")
-                onsets_s.append(float(onset.group(1)))
+                onsets_s.append(_near(float(onset.group(1))))
     duration_s = float(layout.header[244:252])
     if any(later - earlier < duration_s - 1e-6 for earlier, later in pairwise(onsets_s)):
         raise ValueError("its data records do not follow one another in time")
@@ -246,11 +264,18 @@ def _read_times(path: Path, layout: Layout) -> Times:
     return Times(
         tuple(onsets_s),
         tuple(
-            (mark.onset, mark.onset + (mark.duration or 0.0))
+            (_near(mark.onset), _near(mark.onset + (mark.duration or 0.0)))
             for mark in annotations
             if mark.text in (GAP_TEXT, PAD_TEXT)
         ),
     )
+
+
+def _near(time_s: float) -> float:
+    """Give a time back if a recording can have it."""
+    if not abs(time_s) <= LONGEST_S:
+        raise ValueError(f"it speaks of a time {time_s:g} s from its beginning")
+    return time_s
 
 
 def _index(first: int, per_record: int, n: int, onsets_s: Sequence[float], fs_hz: float) -> IntArray:
@@ -264,8 +289,10 @@ def _index(first: int, per_record: int, n: int, onsets_s: Sequence[float], fs_hz
 
 
 def _outside(index: IntArray, gaps: Sequence[tuple[float, float]], fs_hz: float) -> BoolArray:
-    """Rows that lie in no gap."""
-    good = np.ones(len(index), dtype=np.bool_)
-    for start_s, stop_s in gaps:
-        good &= (index < round(start_s * fs_hz)) | (index >= round(stop_s * fs_hz))
+    """Rows that lie in no gap; a file may have a hundred thousand of them."""
+    edges = np.rint(np.asarray(gaps).reshape(-1, 2) * fs_hz)
+    edges = edges[edges[:, 1] > edges[:, 0]]
+    begun = np.searchsorted(np.sort(edges[:, 0]), index, side="right")
+    over = np.searchsorted(np.sort(edges[:, 1]), index, side="right")
+    good: BoolArray = begun == over
     return good

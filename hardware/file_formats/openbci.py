@@ -25,7 +25,7 @@ BANDWIDTH_SHARE: Final = 0.26
 """-3 dB of the ADS1299's sinc3 filter: 65 Hz at 250 SPS (SBAS499 table 1). The Ganglion's MCP3912 has a sinc3
 filter too."""
 
-_FACT: Final = re.compile(r"^%\s*(?P<name>[^=]+?)\s*=\s*(?P<value>.*?)\s*$")
+_FACT: Final = re.compile(r"%(?P<name>[^=]+)=(?P<value>.*)")
 _EPOCH_S: Final = 1e8
 _EPOCH_MS: Final = 1e11
 
@@ -88,7 +88,8 @@ def open_openbci(path: Path, wish: Wish) -> PacketTable:
         If it holds no samples, or does not say how many channels it has.
     """
     dialect = find_dialect(path, header=True, skip=wish.skip)
-    facts = {match["name"].lower(): match["value"] for match in map(_FACT.match, dialect.preamble) if match}
+    said = filter(None, map(_FACT.match, dialect.preamble))
+    facts = {match["name"].strip().lower(): match["value"].strip() for match in said}
     n_channels = _number(facts.get("number of channels", ""))
     if n_channels is None or not 1 <= n_channels < dialect.n_columns:
         raise FileUnreadable(f"{path} does not say its number of channels, as files of the OpenBCI GUI do.")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from io import BufferedReader
+from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
@@ -17,6 +20,22 @@ PIECE_BYTES: Final = 1 << 18
 
 class FileUnreadable(ValueError):
     """The file cannot be read as asked; the message is one plain sentence that says what to do."""
+
+
+def open_bytes(path: Path) -> BufferedReader:
+    """Open a file that is one: a pipe would be waited for, and a device read for ever.
+
+    Raises
+    ------
+    FileUnreadable
+        If it is not there, is no file, or cannot be opened.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise FileUnreadable(f"{path} is not a file: give a recording, or a session's folder.")
+        return path.open("rb")
+    except OSError as error:
+        raise FileUnreadable(f"{path} cannot be opened ({error.strerror}).") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +136,11 @@ class Origin:
 
 class Recording(Protocol):
     """A file that has been recognised; nothing of its samples is in memory yet."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        ...
 
     @property
     def origin(self) -> Origin:

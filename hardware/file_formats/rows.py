@@ -12,6 +12,7 @@ from typing import IO, Final, cast
 import numpy as np
 
 from emg.blocks import FloatArray
+from emg.foreign import plain
 from hardware.file_formats.dialect import BLANKS, COMMENT, MISSING, Dialect, fields_of, is_value
 from hardware.file_formats.recording import PIECE_BYTES, FileUnreadable
 
@@ -19,6 +20,13 @@ _COMMENTS: Final = re.compile(rb"(?m)^[ \t]*[#%][^\n]*\n?")
 _EDGE_BLANKS: Final = re.compile(rb"(?m)^[ \t]+|[ \t]+(?=\r?$)")
 _BLANKS_BEFORE_QUOTE: Final = re.compile(rb'(?<=[,;])[ \t]+(?=")')
 _INNER_BLANKS: Final = re.compile(rb"[ \t]+")
+_LONGEST_LINE: Final = 1 << 17
+"""Characters of a line that are kept to be told about."""
+_MANY_ROWS: Final = 10
+"""So many numbers that are all written in one way, and a last one that is not, are no chance."""
+
+_MANY_DECIMALS: Final = 2
+"""Fewer are no fixed way of writing: a logger that drops zeros at the end has them by chance."""
 _ROW_NUMBER: Final = re.compile(r"Row #(\d+)")
 _NULLS: Final = [
     f"{before}{word}{after}"
@@ -158,8 +166,24 @@ def _end_of_rows(file: io.BufferedReader, dialect: Dialect, columns: Sequence[in
     last = max(body.rfind(b"\n"), body.rfind(b"\r")) + 1
     row = fields_of(body[last:].decode("utf-8", errors="replace"), dialect.separator)
     whole = len(row) == dialect.n_columns and all(is_value(row[place], dialect.decimal) for place in columns)
+    if whole and len(body) == len(tail) and dialect.n_columns - 1 in columns:
+        whole = _is_whole_number(row[-1], dialect)  # 812.53 that was cut off may be 81
     # what is text at a place where text belongs is told by line, not dropped
     return start + (len(tail) if whole or not row else last)
+
+
+def _is_whole_number(field: str, dialect: Dialect) -> bool:
+    """Whether the last number of a file without a last line end has the decimals that the others have.
+
+    Of whole numbers nobody can tell; that there are files which end so is why they count.
+    """
+    others = [row[-1].lower().partition(dialect.decimal)[2] for row in dialect.rows[:-1]]
+    if len(others) < _MANY_ROWS:
+        return True  # so few rows tell nothing of how the others are written
+    if "e" not in field.lower() and all("e" in decimals for decimals in others):
+        return False
+    (fixed, *more) = sorted(set(map(len, others)))
+    return bool(more) or fixed < _MANY_DECIMALS or len(field.partition(dialect.decimal)[2]) >= fixed
 
 
 def _explain(path: Path, dialect: Dialect, columns: Sequence[int], error: str, n_before: int) -> str:
@@ -179,15 +203,18 @@ def _explain(path: Path, dialect: Dialect, columns: Sequence[int], error: str, n
             if not is_value(row[place], dialect.decimal):
                 name = dialect.names[place] if dialect.names else str(place + 1)
                 return (
-                    f"Line {line} of {path} has '{row[place][:40]}' in column '{name}', "
+                    f"Line {line} of {path} has '{plain(row[place])}' in column '{plain(name)}', "
                     "where a number belongs: mend or delete it, then read again."
                 )
-    return f"{path} cannot be read as a table ({error})."
+    return f"{path} cannot be read as a table ({plain(error, 200)})."
 
 
 def _plain_rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    line, is_new = 1, True
     with path.open(encoding="utf-8", errors="replace") as file:
-        for line, text in enumerate(file, start=1):
-            if line < dialect.first_line or not text.strip() or text.lstrip().startswith(COMMENT):
-                continue
-            yield line, fields_of(text.rstrip("\n"), dialect.separator)
+        while text := file.readline(_LONGEST_LINE):
+            skipped = line < dialect.first_line or not text.strip() or text.lstrip().startswith(COMMENT)
+            if is_new and not skipped:
+                yield line, fields_of(text.rstrip("\n"), dialect.separator)
+            is_new = text.endswith("\n")
+            line += is_new

@@ -15,6 +15,12 @@ ARBITRARY: Final = "arbitrary"
 MICROVOLTS: Final = {"uV": 1.0, "mV": 1e3, "V": 1e6}
 """Microvolts in one of each unit."""
 
+SLOWEST_HZ: Final = 1.0
+"""No calibration holds for less; a rate far below ends in windows of less than one sample."""
+
+LONGEST_NAME: Final = 100
+"""So much of a header name is looked at for its unit."""
+
 FASTEST_HZ: Final = 100_000.0
 """Ten times the fastest EMG amplifier; a greater number is a slip of the pen, or of the unit."""
 
@@ -34,7 +40,7 @@ _UNIT_AT_END: Final = re.compile(
     rf"(?:[\[(/_]\s*{_UNIT}\s*[\])]?|[\s-](?P<bare>[uµμ]V|mV))\s*$", re.IGNORECASE
 )
 _UNIT_SAID: Final = re.compile(rf"\bunits?\b\W{{0,4}}{_UNIT}\b", re.IGNORECASE)
-_NUMBER: Final = r"(?P<number>\d+(?:\.\d+)?(?:e\+?\d+)?)\s*(?P<kilo>k)?"
+_NUMBER: Final = r"(?<!\d)(?P<number>\d+(?:\.\d+)?(?:e\+?\d+)?)\s*(?P<kilo>k)?"
 _RATES: Final = (
     re.compile(
         r"(?:\bfs\b|\bsampl\w*[ _-]*(?:rate|freq\w*)|\b(?:sample)?rate\b)"
@@ -53,7 +59,7 @@ def unit_word(text: str) -> str | None:
 
 def unit_in_name(name: str) -> str | None:
     """Find the unit at the end of a header name: ``VL_uV``, ``BF (mV)``, ``ST [µV]``."""
-    found = _UNIT_AT_END.search(name)
+    found = _UNIT_AT_END.search(name[-LONGEST_NAME:])
     return None if found is None else unit_word(found["unit"] or found["bare"])
 
 
@@ -81,7 +87,7 @@ def check_rate(fs_hz: float) -> float:
     FileUnreadable
         If it is not a number, not positive, or beyond any EMG amplifier.
     """
-    if not (math.isfinite(fs_hz) and 0.0 < fs_hz <= FASTEST_HZ):
+    if not (math.isfinite(fs_hz) and SLOWEST_HZ <= fs_hz <= FASTEST_HZ):
         raise FileUnreadable(
             f"A sampling rate of {fs_hz:g} Hz is not one of EMG: say the true one with --fs, "
             f"at most {FASTEST_HZ:.0f}."

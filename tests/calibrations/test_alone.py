@@ -9,10 +9,11 @@ import pytest
 
 from calibrations.draft import Draft, TrialQuality, Way
 from calibrations.intake import Effort
-from calibrations.maximum import FOURTH_S, READ_S
+from calibrations.maximum import FOURTH_S
 from emg.activation import Activations
 from emg.blocks import Unit
 from emg.codes import CommandKind, DotState, EventKind
+from emg.question import READ_S
 from emg.stage import Command
 from tests.calibrations.pushing import cued, details, go, mvc, reasons, says, submax
 from tests.emg.coached import BACK, FS, NEXT, REST_UV, SPAN_UV

@@ -9,12 +9,12 @@ import pytest
 from calibrations.contact import ContactStage
 from calibrations.side_check import SideCheck
 from emg.activation import NO_REFERENCE
-from emg.coach import ReferenceInForce
 from emg.codes import CommandKind, EventKind
 from emg.live import LiveSession
 from emg.montage import FOUR_SITES, Montage
 from emg.pipeline import Pipeline
 from emg.quality import INVALID, VERDICTS
+from emg.reference import ReferenceInForce
 from emg.session.tables import ActivationTable
 from emg.stage import Command, Stage
 from emg.view import SessionFacts

@@ -298,7 +298,7 @@ def test_the_taps_outrank_the_lifts() -> None:
 
     class WrongLeg(Person):
         def hear(self, event: Event) -> None:
-            other = event.side.other if event.side is not None else None
+            other = event.side.other if isinstance(event.side, Side) else None
             super().hear(Event(event.sample, event.kind, side=other, detail=event.detail))
 
     for seen in ((GL,), FOUR_SITES.names):

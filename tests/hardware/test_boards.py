@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from emg.blocks import DIGITAL_MAX_24BIT, Signal, Unit
-from emg.fatigue import can_tell_fatigue
+from emg.limits import can_tell_fatigue
 from hardware.board import CLAIMS, PLATFORMS, claims_of, sinc3_corner_hz, sinc3_droop_db
 from hardware.boards import BOARDS, Board, Link, UnknownBoard, find_board
 

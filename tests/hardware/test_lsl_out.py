@@ -97,7 +97,7 @@ def test_receivers_get_the_same_numbers_at_the_times_of_the_sample_clock(lsl: An
             inlet_of(lsl, info.source_id, kind) for kind in ("EMG", "EMG-activation", "Markers")
         )
         start_s = lsl.local_clock()
-        out.event(early)
+        out.event(replace(early, detail={**early.detail, "text": "of Anna"}))
         for block in blocks():
             ticks = pipeline(block)
             out.block(block)
