@@ -13,33 +13,40 @@ from typing import Any, Final
 from calibrations.checks import CalibrationMismatch, Occasion, check_fits
 from calibrations.draft import Draft
 from emg.activation import NO_REFERENCE, Activations
-from emg.blocks import SampleBlock, SourceUnavailable, StreamInfo, Unit
-from emg.coach import ReferenceInForce
+from emg.blocks import SampleBlock, Signal, SourceUnavailable, StreamInfo, Unit
 from emg.codes import CommandKind, EventKind, SignalState
 from emg.filters import BandError
 from emg.live import LiveSession
 from emg.live_view import LiveView
 from emg.montage import MontageError
+from emg.pain import ENDS
 from emg.pipeline import Pipeline
-from emg.reference import MEASURED, reference_of
-from emg.results import HoldResult, Outcome
+from emg.reference import MEASURED, ReferenceInForce, reference_of
+from emg.results import HoldResult, Outcome, Presser
 from emg.session.tables import RowContext
 from emg.stage import Command, Event
 from emg.view import SessionFacts
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
 from hardware.lsl_out import OPENS_NETWORK, LslOut
-from ui import words
+from ui import hold_words, words
+from ui.athlete_lock import AthleteBusy
 from ui.front import Front, SafeFront
+from ui.later import Later
 from ui.news import News
-from ui.plan import SessionPlan, chain_settings, make_stages
+from ui.plan import SessionPlan, chain_settings
 from ui.recorder import Recorder
 from ui.records import occasion
 from ui.reference_words import maxima_words
 from ui.session_files import SessionFiles
 from ui.set_up import make_set_up
+from ui.stages import make_stages
+from ui.watchers import Watcher, Watchers
 
 EXIT_OK, EXIT_USAGE, EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_INTERRUPTED = 0, 2, 3, 4, 5, 130
 EXIT_FAULT = 1
+
+AXIS_MAX_PCT: Final = 100.0
+"""Top of every bar: the muscle's own best. Pinned, so that 5 % off and 50 % off never look alike."""
 
 UNFINISHED: Final = frozenset({Outcome.INCOMPLETE, Outcome.LOST_BALANCE})
 """Outcomes of holds that came to no end; void ones are told by their signal."""
@@ -63,6 +70,9 @@ class SessionEnd:
         How many of them were paused, stopped or lost the balance.
     summary : dict
         As summary.json.
+    latency_ms : dict or None
+        p50, p95 and p99 from a block's arrival to the end of the paint that shows it; None where nothing was
+        painted.
     """
 
     message: str
@@ -72,6 +82,7 @@ class SessionEnd:
     valid_holds: int = 0
     unfinished: int = 0
     summary: dict[str, Any] = field(default_factory=dict)
+    latency_ms: dict[str, float] | None = None
 
 
 class SessionRunner:
@@ -83,10 +94,14 @@ class SessionRunner:
         What to do.
     front : Front
         Who shows it.
+    watchers : sequence of Watcher
+        Who else follows it while it runs: traces, sounds.
     """
 
-    def __init__(self, plan: SessionPlan, front: Front) -> None:
+    def __init__(self, plan: SessionPlan, front: Front, watchers: Sequence[Watcher] = ()) -> None:
         self._plan = plan
+        self._watchers = Watchers(watchers, self._on_broken_watcher)
+        self._later = Later()
         self._front = SafeFront(front, self._on_broken_front)
         self._view = LiveView(athlete=plan.athlete, protocol=plan.exercise.code)
         self._live: LiveSession | None = None
@@ -110,14 +125,20 @@ class SessionRunner:
         self._show(self._view)
         self._acquisition.start()
 
-    def post(self, kind: CommandKind, value: int | None = None) -> None:
-        """Put a key press into the session's inbox, dated on the sample clock."""
+    def post(
+        self, kind: CommandKind, value: int | None = None, by: Presser | None = None, text: str = ""
+    ) -> None:
+        """Put a key press into the session's inbox, dated on the sample clock.
+
+        A key that does not tell who pressed it is the athlete's where nobody else is there.
+        """
         live, info = self._live, self._info
         if live is None or info is None:
             return
         sample, host_time_s = self._newest
         pressed = sample + round((time.monotonic() - host_time_s) * info.fs_hz)
-        live.post(Command(kind, sample=max(0, pressed), value=value))
+        alone = Presser.ATHLETE if self._plan.intake.alone else Presser.HELPER
+        live.post(Command(kind, sample=max(0, pressed), value=value, by=by or alone, text=text))
 
     def stop(self) -> None:
         """End the session where it stands and save it."""
@@ -138,11 +159,12 @@ class SessionRunner:
 
     def on_open(self, info: StreamInfo) -> None:
         """Put the session together for this stream, or end it with the reason why not."""
-        refusals = {
+        refusals: dict[type[Exception], int] = {
             MontageError: EXIT_USAGE,
             BandError: EXIT_BOARD,
             CalibrationMismatch: EXIT_REFUSED,
             SourceUnavailable: EXIT_USAGE,  # the network that was asked for
+            AthleteBusy: EXIT_REFUSED,
         }
         try:
             self._prepare(info)
@@ -158,16 +180,22 @@ class SessionRunner:
         asked_to_measure = plan.calibration is None
         if misfit:  # from here on there never was one
             plan = replace(plan, calibration=None, placement=None)
+        self._watchers.opened(info, plan.montage)
         draft = Draft()
         reference = ReferenceInForce(plan.calibration.reference() if plan.calibration else NO_REFERENCE)
         pipeline = Pipeline(info, plan.montage, chain, reference())
         facts = SessionFacts(
-            plan.athlete, plan.exercise.code, 2.0 * plan.exercise.target.target_pct, not plan.attended
+            plan.athlete,
+            plan.exercise.code,
+            AXIS_MAX_PCT,
+            not plan.attended,
+            filter_delay_s=chain.delay_s(info),
+            window_s=chain.bar_window_s if info.signal is Signal.RAW else None,
         )
         self._info = info
         self._newest = (0, time.monotonic())
         self._files = SessionFiles(plan, info, chain, draft, reference, self._on_problem)
-        if asked_to_measure:
+        if asked_to_measure and not plan.practice:  # what electrodes were measured with still holds
             self._files.begin_placement()
         if plan.publish:
             self._network = LslOut(info, plan.montage, plan.exercise.code, self._on_network_problem)
@@ -255,35 +283,43 @@ class SessionRunner:
             self.end = self._concluded(reason, message)
         except Exception as error:
             fault = f"The session could not be closed in order ({error!r}): please report it."
-            self.end = SessionEnd(fault, EXIT_FAULT, self._folder)
+            self.end = SessionEnd(fault, EXIT_FAULT, self.folder)
         # a failure is told by the end itself, and by no "well done" before it
         if self.end.exit_code == EXIT_OK:
-            self._front.post_view(replace(self._view, signal=SignalState.ENDED, question="", finished=True))
+            last = self._news.told(self._view, self._acquisition.no_signal_s)
+            self._front.post_view(replace(last, signal=SignalState.ENDED, question="", finished=True))
         self._front.post_end(self.end)
         self._over.set()
 
     def _concluded(self, reason: EndReason, message: str) -> SessionEnd:
         live, files = self._live, self._files
         if self._refused is not None:
+            if files is not None:
+                files.recorder.close(files.finish)  # lets the athlete's folder go
             return self._refused
         if live is None or files is None:
             return SessionEnd(message, self._exit_code(reason, message))
         try:
             live.stop("interrupted" if self._interrupted else reason.value)
         finally:  # whatever broke the session, what was recorded is finished and the writer let go
-            files.recorder.close(files.finish)
+            try:
+                self._later.flush()
+            finally:
+                files.recorder.close(files.finish)
             if self._network is not None:
                 self._network.close()
         if live.refusal:
             message = words.refusal_words(live.refusal, live.view().cannot)
+        elif live.ended_by == ENDS:
+            message = hold_words.STOPPED_BY_PAIN
         return SessionEnd(
-            self._fault or message or files.recorder.problem,
+            self._fault or message or files.recorder.problem or files.recorder.moved,
             EXIT_FAULT if self._fault else self._exit_code(reason, message),
-            self._folder,
+            self.folder,
             holds=len(live.holds),
             valid_holds=sum(result.valid for result in live.holds),
             unfinished=sum(result.outcome in UNFINISHED for result in live.holds),
-            summary=_read_summary(self._folder),
+            summary=_read_summary(self.folder),
         )
 
     def _exit_code(self, reason: EndReason, message: str) -> int:
@@ -297,20 +333,22 @@ class SessionRunner:
         saved = self._files is None or not self._files.recorder.problem
         return codes.get(reason, EXIT_OK if saved else EXIT_USAGE)
 
-    # Called by the live session: everything goes to the disk, events to the front as well
+    # Called by the live session: what is shown goes to the front, all the rest waits until it is there
 
     def block(self, block: SampleBlock) -> None:
         """Keep samples."""
-        self._kept.block(block)
+        self._later(self._kept.block, block)
+        self._later(self._watchers.block, block)
         if self._network is not None:
-            self._network.block(block)
+            self._later(self._network.block, block)
 
     def event(self, event: Event) -> None:
-        """Keep an event and show it."""
-        self._written.event(event)
-        if self._network is not None:
-            self._network.event(event)
+        """Show an event and keep it."""
         self._front.post_event(event)
+        self._later(self._written.event, event)
+        self._later(self._watchers.event, event)
+        if self._network is not None:
+            self._later(self._network.event, event)
         if event.kind is EventKind.NOTICE:
             self._news.notice(words.event_words(event))
         elif event.kind is EventKind.REFERENCE_SET and event.detail.get("how") == MEASURED:
@@ -318,13 +356,16 @@ class SessionRunner:
 
     def activations(self, activations: Activations, contexts: Sequence[RowContext]) -> None:
         """Keep levels."""
-        self._kept.activations(activations, contexts)
+        contexts = tuple(contexts)  # the session goes on with its own
+        self._later(self._kept.activations, activations, contexts)
+        self._later(self._watchers.activations, activations, contexts)
         if self._network is not None:
-            self._network.activations(activations, contexts)
+            self._later(self._network.activations, activations, contexts)
 
     def hold(self, result: HoldResult) -> None:
         """Keep a hold."""
-        self._kept.hold(result)
+        self._later(self._kept.hold, result)
+        self._later(self._watchers.hold, result)
 
     @property
     def _unit(self) -> Unit:
@@ -340,15 +381,19 @@ class SessionRunner:
         return self._written.recorder
 
     @property
-    def _folder(self) -> Path | None:
+    def folder(self) -> Path | None:
+        """Where the session is kept; None before it is."""
         return None if self._files is None else self._files.recorder.folder
 
     def _show(self, view: LiveView) -> None:
         """Post what the session shows, with what only the acquisition and the recorder know."""
-        error = "" if self._files is None else self._files.recorder.problem
+        recorder = None if self._files is None else self._files.recorder
+        unsaved = "" if recorder is None else recorder.problem or recorder.moved
         view = self._news.told(view, self._acquisition.no_signal_s)
-        self._view = replace(view, error=error) if error else view
+        self._view = replace(view, unsaved=unsaved) if unsaved else view
         self._front.post_view(self._view)
+        self._later.flush()
+        self._watchers.view(self._view)
 
     def _on_broken_front(self, error: Exception) -> None:
         """End the session and save it, unless only the terminal was closed: that ends the picture alone."""
@@ -356,14 +401,18 @@ class SessionRunner:
             self._fault = f"The session had to end because its screen failed ({error!r}): please report it."
             self.stop()
 
+    def _on_broken_watcher(self, watcher: Watcher, error: Exception) -> None:
+        """Say that something beside the picture has failed; the session itself goes on."""
+        self._news.notice(words.WATCHER_FAILED.format(what=watcher.name, why=repr(error)))
+
     def _on_network_problem(self, problem: str) -> None:
         """Say that nothing is published any more; the session itself goes on."""
         self._news.standing = ""
         self._news.notice(problem)
 
     def _on_problem(self, problem: str) -> None:
-        """Show at once that nothing is being saved; called on the writer thread."""
-        self._front.post_view(replace(self._view, error=problem))
+        """Show at once that nothing is being saved, or where it is now; called on the writer thread."""
+        self._front.post_view(replace(self._view, unsaved=problem))
 
 
 def _read_summary(folder: Path | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from calibrations.json_files import NotStrict, read_small, strict_object
+from emg.foreign import NotStrict, read_small, strict_object
 from emg.session.folder import make_private_folders, replace_file
 from ui.home import AthleteError, athletes_folder, check_athlete, home, is_id
 

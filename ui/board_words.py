@@ -7,47 +7,49 @@ from typing import Final
 
 from emg.codes import ELECTRODES_TOUCHED, SignalState
 from emg.limits import Limit
+from ui.body_words import one_of
+from ui.language import _
 
 SIGNALS: Final[Mapping[SignalState, str]] = {
-    SignalState.OPENING: "Opening the board",
-    SignalState.LIVE: "Live",
-    SignalState.NO_SIGNAL: "No signal",
-    SignalState.LOST: "Looking for the board",
-    SignalState.ENDED: "Ended",
+    SignalState.OPENING: _("Opening the board"),
+    SignalState.LIVE: _("Live"),
+    SignalState.NO_SIGNAL: _("No signal"),
+    SignalState.LOST: _("Looking for the board"),
+    SignalState.ENDED: _("Ended"),
 }
 SIGNAL_HELP: Final[Mapping[SignalState, str]] = {
-    SignalState.OPENING: "Opening the board",
+    SignalState.OPENING: _("Opening the board"),
     SignalState.LIVE: "",
-    SignalState.NO_SIGNAL: "No signal: check the board and its radio",
-    SignalState.LOST: "The board is gone: check its battery and its dongle",
-    SignalState.ENDED: "The signal has ended",
+    SignalState.NO_SIGNAL: _("No signal: check the board and its radio"),
+    SignalState.LOST: _("The board is gone: check its battery and its dongle"),
+    SignalState.ENDED: _("The signal has ended"),
 }
-STALE_HELP: Final = "No signal: nothing new from the board"
-GOES_ON_BY_ITSELF: Final = "The session goes on by itself. What you have done is safe"
+STALE_HELP: Final = _("No signal: nothing new from the board")
+GOES_ON_BY_ITSELF: Final = _("The session goes on by itself. What you have done is safe")
 """Under the sentence that says why the board is away."""
 
-FORWARD, BACK = "Forward or Space", "Back or Page Up"
+FORWARD, BACK = _("Forward or Space"), _("Back or Page Up")
 """The two buttons of a clicker, or the keyboard."""
 
-QUESTIONS: Final[Mapping[str, str]] = {ELECTRODES_TOUCHED: "Were the electrodes touched?"}
-QUESTION_TITLES: Final[Mapping[str, str]] = {ELECTRODES_TOUCHED: "The board is back"}
+QUESTIONS: Final[Mapping[str, str]] = {ELECTRODES_TOUCHED: _("Were the electrodes touched?")}
+QUESTION_TITLES: Final[Mapping[str, str]] = {ELECTRODES_TOUCHED: _("The board is back")}
 ANSWERS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     ELECTRODES_TOUCHED: (
-        (FORWARD, "No: go on"),
-        (BACK, "Yes: measure again"),
+        (FORWARD, _("No: go on")),
+        (BACK, _("Yes: measure again")),
     )
 }
 """Keys and what they say."""
 
 QUESTION_REASONS: Final[Mapping[str, str]] = {
-    ELECTRODES_TOUCHED: "A sensor that was moved needs a new rest and maximum: about two minutes"
+    ELECTRODES_TOUCHED: _("A sensor that was moved needs a new rest and maximum: about two minutes")
 }
 """Why it is asked, and what an answer costs."""
 
 NOTICES: Final[Mapping[str, str]] = {
     "board_notice": "{message}",
     "calibration_refused": "{message}",
-    "reference_kept_unasked": (
+    "reference_kept_unasked": _(
         "The board was opened again and nobody could be asked: the maximum is kept, as if no electrode "
         "was touched"
     ),
@@ -55,32 +57,32 @@ NOTICES: Final[Mapping[str, str]] = {
 """What is said while all goes on."""
 
 LIMITS: Final[Mapping[Limit, str]] = {
-    Limit.MICROVOLT: "microvolts",
-    Limit.CONTACT: "contact",
-    Limit.MAINS: "hum",
-    Limit.ONSET: "onsets",
-    Limit.FINE_LATENCY: "latencies finer than 0.1 s",
+    Limit.MICROVOLT: _("microvolts"),
+    Limit.CONTACT: _("contact"),
+    Limit.MAINS: _("hum"),
+    Limit.ONSET: _("onsets"),
+    Limit.FINE_LATENCY: _("latencies finer than 0.1 s"),
     Limit.SPECTRUM: "",
 }
 """What a board cannot tell; where a word is empty nobody misses it in a session."""
 
-LIMITS_SENTENCE: Final = "This board cannot tell {what}. Percentages are not affected"
+LIMITS_SENTENCE: Final = _("This board cannot tell {what}. Percentages are not affected")
 
 VERDICTS: Final[Mapping[str, str]] = {
-    "ok": "good",
-    "no_reading": "no reading",
-    "flat": "no contact",
-    "railed": "loose?",
-    "near_rail": "almost loose",
-    "mains": "hum",
-    "weak": "weak contact",
-    "motion": "cable moves",
-    "twin": "same signal",
-    "noisy_rest": "not quiet",
+    "ok": _("good"),
+    "no_reading": _("no reading"),
+    "flat": _("no contact"),
+    "railed": _("loose?"),
+    "near_rail": _("almost loose"),
+    "mains": _("hum"),
+    "weak": _("weak contact"),
+    "motion": _("cable moves"),
+    "twin": _("same signal"),
+    "noisy_rest": _("not quiet"),
 }
 """Few words for an electrode pair; what to do about it is in ``ui/fault_words.py``."""
 
-TOO_STRONG: Final = "too strong"
+TOO_STRONG: Final = _("too strong")
 """What a clipped envelope means; whether a sensor is loose it cannot tell."""
 
 
@@ -97,6 +99,4 @@ def limits_words(cannot: Sequence[str]) -> str:
     said = [words for words in known if words]
     if not said:
         return ""
-    *most, last = said
-    what = f"{', '.join(most)} or {last}" if most else last
-    return LIMITS_SENTENCE.format(what=what)
+    return LIMITS_SENTENCE.format(what=one_of(said))

@@ -5,23 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from emg.montage import MontageError, Side, Site
+from emg.montage import Legs, MontageError, Side, Site, WorkingSide
+from ui.language import _, inside
 
-SIDES: Final[Mapping[Side, str]] = {Side.LEFT: "Left", Side.RIGHT: "Right"}
-SIDE_LETTERS: Final[Mapping[Side, str]] = {Side.LEFT: "L", Side.RIGHT: "R"}
-LEGS: Final[Mapping[Side, str]] = {Side.LEFT: "Left leg", Side.RIGHT: "Right leg"}
+SIDES: Final[Mapping[Side, str]] = {Side.LEFT: _("Left"), Side.RIGHT: _("Right")}
+SIDE_LETTERS: Final[Mapping[Side, str]] = {Side.LEFT: _("L"), Side.RIGHT: _("R")}
+LEGS: Final[Mapping[WorkingSide, str]] = {
+    Side.LEFT: _("Left leg"),
+    Side.RIGHT: _("Right leg"),
+    Legs.BOTH: _("Both legs"),
+    Legs.ALTERNATING: _("Leg after leg"),
+}
+LEGS_INSIDE: Final[Mapping[WorkingSide, str]] = {
+    Side.LEFT: _("left leg"),
+    Side.RIGHT: _("right leg"),
+    Legs.BOTH: _("both legs"),
+    Legs.ALTERNATING: _("leg after leg"),
+}
+SIDES_INSIDE: Final[Mapping[Side, str]] = {Side.LEFT: _("left"), Side.RIGHT: _("right")}
+"""The same inside a sentence."""
+
+SITES: Final[Mapping[Side, str]] = {Side.LEFT: _("Left {muscle}"), Side.RIGHT: _("Right {muscle}")}
+SITES_INSIDE: Final[Mapping[Side, str]] = {Side.LEFT: _("left {muscle}"), Side.RIGHT: _("right {muscle}")}
+AND: Final = _("{most} and {last}")
+OR: Final = _("{most} or {last}")
+
 MUSCLES: Final[Mapping[str, str]] = {
-    "glute": "glute",
-    "ham": "hamstring",
-    "glute_med": "glute medius",
-    "glute_upper": "upper glute",
-    "glute_lower": "lower glute",
-    "ham_medial": "inner hamstring",
-    "ham_lateral": "outer hamstring",
-    "quad": "quadriceps",
-    "adductor": "adductor",
-    "calf": "calf",
-    "erector": "back extensor",
+    "glute": _("glute"),
+    "ham": _("hamstring"),
+    "glute_med": _("glute medius"),
+    "glute_upper": _("upper glute"),
+    "glute_lower": _("lower glute"),
+    "ham_medial": _("inner hamstring"),
+    "ham_lateral": _("outer hamstring"),
+    "quad": _("quadriceps"),
+    "adductor": _("adductor"),
+    "calf": _("calf"),
+    "erector": _("back extensor"),
 }
 
 
@@ -32,20 +52,41 @@ def muscle_word(muscle: str) -> str:
 
 def site_words(name: str) -> str:
     """``Left glute`` for ``glute_left``."""
+    return _named(name, SITES)
+
+
+def site_inside(name: str) -> str:
+    """``left glute`` for ``glute_left``, inside a sentence."""
+    return _named(name, SITES_INSIDE)
+
+
+def _named(name: str, forms: Mapping[Side, str]) -> str:
     try:
         site = Site.parse(name)
     except MontageError:
         return name.replace("_", " ")
-    return f"{SIDES[site.side]} {muscle_word(site.muscle)}"
+    return forms[site.side].format(muscle=muscle_word(site.muscle))
+
+
+def all_of(parts: Iterable[str]) -> str:
+    """``one, two and three``; empty for none."""
+    return _in_a_row(parts, AND)
+
+
+def one_of(parts: Iterable[str]) -> str:
+    """``one, two or three``; empty for none."""
+    return _in_a_row(parts, OR)
+
+
+def _in_a_row(parts: Iterable[str], end: str) -> str:
+    *most, last = list(parts) or [""]
+    return end.format(most=", ".join(most), last=last) if most else last
 
 
 def listed(parts: Iterable[str]) -> str:
     """``Left glute, right glute and left hamstring``: a list as it is said, one capital at its start."""
     first, *others = list(parts) or [""]
-    others = [part[:1].lower() + part[1:] for part in others]
-    if not others:
-        return first
-    return f"{', '.join([first, *others[:-1]])} and {others[-1]}"
+    return all_of([first, *map(inside, others)])
 
 
 def sites_words(names: Iterable[str]) -> str:

@@ -15,15 +15,15 @@ from rich.table import Column, Table
 
 from calibrations.calibration import Calibration, SiteRecord
 from calibrations.checks import MAX_AGE_H
-from calibrations.json_files import plain
 from calibrations.shelf import Shelved, rank, shelve
 from emg.blocks import Unit
+from emg.foreign import plain
 from emg.montage import Side, Site, ordered
 from emg.results import Doubt, Method
 from ui import figures
 from ui.assembly import EXIT_USAGE
 from ui.athletes import athletes
-from ui.body_words import LEGS, muscle_word, site_words
+from ui.body_words import SIDES_INSIDE, muscle_word, site_words
 from ui.command import JSON_OPTION, fail, print_json
 from ui.home import AthleteError, calibrations_folder, check_athlete
 from ui.reference_words import INHIBITED, OF_THE_BRIDGE
@@ -148,7 +148,7 @@ def _numbers(calibrations: Iterable[tuple[str, Calibration]], now: datetime, *, 
         Column("board", overflow="fold"),
         "way",
         Column("maximum", no_wrap=True),
-        *(Column(LEGS[side].split()[0].lower(), justify="right", no_wrap=True) for side in Side),
+        *(Column(SIDES_INSIDE[side], justify="right", no_wrap=True) for side in Side),
         Column("age", justify="right", no_wrap=True),
         box=None,
         padding=(0, 1, 0, 0),

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
@@ -18,34 +19,48 @@ from rich.progress import Progress
 from calibrations.calibration import Calibration
 from calibrations.draft import Way
 from calibrations.intake import PAIN_STOP, Flag, Intake, IntakeError, SorePlace, SoreSide
+from calibrations.positions import Resistance
 from calibrations.store import CalibrationUnreadable, load
 from emg.blocks import SourceUnavailable
-from emg.montage import Montage, MontageError
-from emg.protocols import ProtocolError, load_protocol
+from emg.montage import Montage, MontageError, Side, sides_of
+from emg.pain import PainLimits
+from emg.protocols import Protocol as Exercise
+from emg.protocols import ProtocolError
+from emg.results import Feedback
+from emg.session.plan_file import PlanFileError
 from hardware.boards import UnknownBoard
 from hardware.faults import parse_faults
 from hardware.files import FileUnreadable
 from hardware.lsl_library import load_pylsl
 from hardware.lsl_out import OPENS_NETWORK
-from ui.analysis.command import analyze_command
-from ui.assembly import EXIT_BOARD, EXIT_FILE, EXIT_USAGE, SessionEnd, SessionRunner
+from ui.aims import AimError, aims_of, limits_of
+from ui.assembly import EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
+from ui.athlete_files import NotesUnreadable
 from ui.board_options import board_options
-from ui.boards_command import boards_command
-from ui.calibrations_command import calibrations_command
 from ui.command import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
-from ui.doctor_command import doctor_command
+from ui.commands import Commands
+from ui.entry import open_window
+from ui.exercises import find_protocol
 from ui.home import AthleteError, check_athlete, recordings_folder, sessions_folder
-from ui.plan import DEMO_ATHLETE, SessionPlan, demo_plan, first_side
-from ui.ports_command import ports_command
+from ui.home_plan import by_plan, prescription
+from ui.morning import MorningError, note_morning
+from ui.plan import DEMO_ATHLETE, USUAL_LIMITS, Aims, SessionPlan, demo_plan, first_side
 from ui.power import on_battery
-from ui.qt_check import qt_problem
+from ui.practice_command import GO_EASY
 from ui.recording import Recording, RecordingPlan
+from ui.session_command import no_window, run_session
 from ui.sources import BoardChoice, BoardRefused, SourceChoiceError, performer_of
-from ui.terminal import StderrConsole, TerminalFront
+from ui.stages import missing_gates, nothing_to_do
+from ui.terminal import StderrConsole
 
 HEADLESS_SPEED: Final = 20.0
 GIVE_UP_S: Final = 10.0
 SAY_WHERE: Final = "Pain of {pain} of 10: say where it hurts with --sore-side, so that it is spared."
+
+REST_TODAY: Final = (
+    "Pain of {pain} of 10 before it begins: give it a rest today. "
+    "A therapist can decide otherwise, and raise the limit with --pain-limits."
+)
 
 NOBODY_SAID: Final = (
     "Nobody said what hurts, so every muscle is asked for its best: "
@@ -57,6 +72,13 @@ OUT_OPTION: Final = click.option(
 )
 
 
+def keep_morning(athlete: str, pain_0_10: int | None) -> None:
+    """Keep how the morning after the last session was, if it was said."""
+    if pain_0_10 is not None:
+        told = note_morning(athlete, pain_0_10, datetime.now(UTC))
+        say(f"Kept: pain of {pain_0_10} the morning after {told.id}.")
+
+
 @contextmanager
 def usage_errors() -> Iterator[None]:
     """Turn what the user can mend on the command line into a sentence and exit 2."""
@@ -64,16 +86,18 @@ def usage_errors() -> Iterator[None]:
         yield
     except (
         *(MontageError, UnknownBoard, ProtocolError, AthleteError, IntakeError),
-        *(SourceChoiceError, SourceUnavailable),
+        *(SourceChoiceError, SourceUnavailable, AimError, MorningError),
     ) as error:
         fail(str(error), EXIT_USAGE)
     except BoardRefused as error:
         fail(str(error), EXIT_BOARD)
-    except (CalibrationUnreadable, FileUnreadable) as error:
+    except (CalibrationUnreadable, FileUnreadable, NotesUnreadable, PlanFileError) as error:
         fail(str(error), EXIT_FILE)
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(metadata.version("powerhold"), prog_name="powerhold")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -85,12 +109,7 @@ def main(context: click.Context) -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a table for an old terminal, rather than none
     if context.invoked_subcommand is None:
-        problem = qt_problem()
-        if problem:
-            fail(f"{problem} Without a window: powerhold demo --headless.", EXIT_USAGE)
-        from ui.desktop.shell import run_app
-
-        raise click.exceptions.Exit(run_app())
+        raise click.exceptions.Exit(open_window())
 
 
 @main.command()
@@ -110,13 +129,13 @@ def demo(
         parse_faults(faults)
     except ValueError as error:
         fail(str(error), EXIT_USAGE)
-    headless = headless or _no_window()
+    headless = headless or no_window()
     speed = speed if speed is not None else (HEADLESS_SPEED if headless else 1.0)
     check_number(speed, "--speed")
     plan = demo_plan(seed=seed, faults=faults, speed=speed, parent=out or sessions_folder(DEMO_ATHLETE))
     if headless:
         plan = replace(plan, give_up_s=GIVE_UP_S)
-    _run_session(plan, headless=headless, as_json=as_json)
+    _run_session(plan, headless=headless, as_json=as_json, audible=speed == 1.0)
 
 
 @main.command()
@@ -126,9 +145,37 @@ def demo(
 @click.option("--protocol", required=True, metavar="NAME")
 @click.option("--sore-side", type=click.Choice([side.value for side in SoreSide]), help="Where it hurts.")
 @click.option(
-    "--sore-place", type=click.Choice(list(SorePlace)), help="What hurts there; else the hamstring."
+    "--sore-place",
+    type=click.Choice([place.value for place in SorePlace]),
+    help="What hurts there; else the hamstring.",
 )
 @click.option("--pain", type=click.IntRange(0, 10), metavar="0-10", help="Pain now.")
+@click.option("--pain-morning", type=click.IntRange(0, 10), help="Worst pain the morning after last time.")
+@click.option(
+    "--resistance",
+    type=click.Choice([Resistance.HAND.value, Resistance.STRAP.value, Resistance.SOFA.value]),
+    help="What the maxima push against; it is kept with them.",
+)
+@click.option(
+    "--target", "target_pct", type=click.FloatRange(1.0, 150.0), help="Target in % of the maximum; it stays."
+)
+@click.option(
+    "--ceiling",
+    metavar="auto|PCT",
+    help="Ceiling of the standing leg's hamstring: from the test holds, or in % of its maximum.",
+)
+@click.option(
+    "--feedback",
+    type=click.Choice([feedback.value for feedback in Feedback]),
+    help="Bars in training: on, off, felt (after you feel it), faded (less and less).",
+)
+@click.option(
+    "--pain-limits",
+    default="3,4",
+    show_default=True,
+    metavar="A,B",
+    help="Pain above A suggests to stop, above B stops.",
+)
 @click.option("--alone", is_flag=True, help="No therapist is there: positions that need no helper.")
 @click.option(
     "--sign",
@@ -158,6 +205,12 @@ def live(
     sore_side: str | None,
     sore_place: str | None,
     pain: int | None,
+    pain_morning: int | None,
+    resistance: str | None,
+    target_pct: float | None,
+    ceiling: str | None,
+    feedback: str | None,
+    pain_limits: str,
     alone: bool,
     signs: tuple[str, ...],
     way: str,
@@ -172,9 +225,14 @@ def live(
     with usage_errors():
         montage = Montage.parse(sites)
         montage.check_session()
-        exercise = load_protocol(protocol)
+        exercise = find_protocol(protocol)
         who = check_athlete(athlete)
         known: Calibration | None = None if calibration is None else load(calibration)
+        limits = limits_of(pain_limits)
+        prescribed = prescription(who, exercise.code)
+        if prescribed is not None and limits == USUAL_LIMITS:
+            limits = prescribed.limits
+        _rest_if_it_hurts(pain, limits, who, pain_morning)
         if sore_side is None and pain is not None and pain > PAIN_STOP:
             raise IntakeError(SAY_WHERE.format(pain=pain))
         intake = Intake(
@@ -185,16 +243,18 @@ def live(
             flags=tuple(Flag(sign) for sign in dict.fromkeys(signs)),
             on_battery=on_battery(),
         )
+        _check_anything_to_do(exercise, montage)
+        aims = _possible(aims_of(target_pct, ceiling, feedback), exercise, montage)
         source = choose().source(montage)
         if lsl_out:
             load_pylsl()  # before the board is opened: without it nothing can be published
+        keep_morning(who, pain_morning)
     if lsl_out:
         say(OPENS_NETWORK)
     for name in montage.unlisted():
         say(f"{name} is not a listed muscle; it is taken as it is.")
-    for gate in sorted({f"{exercise.gate_muscle}_{side}" for side in exercise.sides} - set(montage.names)):
-        say(f"{gate} is not measured: training on that side is left out.")
-    headless = headless or _no_window()
+    _say_what_is_left_out(exercise, montage)
+    headless = headless or no_window()
     if sore_side is None and not signs and (known is None or not headless):
         say(NOBODY_SAID)  # in a window even a calibration that fits can be measured anew
     parent = out or sessions_folder(who)
@@ -209,13 +269,16 @@ def live(
         notch_hz=MAINS[mains],
         intake=intake,
         way=Way(way),
+        resistance=None if resistance is None else Resistance(resistance),
+        aims=aims,
+        limits=limits,
         placement=None if known is None else known.placement,
         calibration=known,
         attended=not headless,
         give_up_s=GIVE_UP_S if headless else None,
         publish=lsl_out,
     )
-    _run_session(plan, headless=headless, as_json=as_json)
+    _run_session(by_plan(plan), headless=headless, as_json=as_json)
 
 
 @main.command()
@@ -253,46 +316,62 @@ def record(
     raise click.exceptions.Exit(end.exit_code)
 
 
-main.add_command(analyze_command)
-main.add_command(boards_command)
-main.add_command(calibrations_command)
-main.add_command(ports_command)
-main.add_command(doctor_command)
+def _rest_if_it_hurts(pain: int | None, limits: PainLimits, athlete: str, pain_morning: int | None) -> None:
+    """End with a kind sentence above the limit that stops; above the one that suggests to stop, say so."""
+    if pain is None:
+        return
+    if limits.ends(pain):
+        keep_morning(athlete, pain_morning)  # it was said, whatever becomes of today
+        fail(REST_TODAY.format(pain=pain), EXIT_REFUSED)
+    if limits.message(pain):
+        say(GO_EASY.format(pain=pain))
 
 
-def _no_window() -> bool:
-    """Whether no window can be opened; says so and why."""
-    problem = qt_problem()
-    if problem:
-        say(f"{problem} Going on in the terminal.")
-    return bool(problem)
+def _check_anything_to_do(exercise: Exercise, montage: Montage) -> None:
+    """Refuse sites with which no set is left.
+
+    Raises
+    ------
+    MontageError
+        With the sites that are missing.
+    """
+    refusal = nothing_to_do(exercise, montage)
+    if refusal:
+        raise MontageError(refusal)
 
 
-def _run_session(plan: SessionPlan, *, headless: bool, as_json: bool) -> NoReturn:
+def _say_what_is_left_out(exercise: Exercise, montage: Montage) -> None:
+    """Name the gate sites without which no training is possible, side by side."""
+    for side in sorted(exercise.sides):
+        where = "training on that side" if isinstance(side, Side) else "training"
+        for gate in missing_gates(exercise, montage, side):
+            say(f"{gate} is not measured: {where} is left out.")
+
+
+def _possible(aims: Aims, exercise: Exercise, montage: Montage) -> Aims:
+    """Leave out a ceiling that nothing could be held under, and say so."""
+    if not aims.ceiling:
+        return aims
+    if exercise.ceiling_muscle is None:
+        say(f"--ceiling has no effect: {exercise.title} has no ceiling.")
+        return replace(aims, ceiling=False, ceiling_pct=None)
+    legs = sorted({leg for side in exercise.sides for leg in sides_of(side)})
+    sites = [f"{exercise.ceiling_muscle}_{leg}" for leg in legs]
+    missing = [site for site in sites if site not in montage.names]
+    if missing:
+        say(f"--ceiling has no effect on what is not measured: {', '.join(missing)}.")
+    return aims if len(missing) < len(sites) else replace(aims, ceiling=False, ceiling_pct=None)
+
+
+def _run_session(plan: SessionPlan, *, headless: bool, as_json: bool, audible: bool = True) -> NoReturn:
     """Run a session in the terminal or in a window, print the result and end."""
-    if headless:
-        end = _in_terminal(plan)
-    else:
-        from ui.desktop.shell import run_session
-
-        end = run_session(plan)
+    end = run_session(plan, headless=headless, audible=audible and not as_json)
     if as_json and end.folder is not None:
-        print_json(
-            {
-                "session": str(end.folder),
-                "holds": end.holds,
-                "valid_holds": end.valid_holds,
-                "summary": end.summary,
-            }
-        )
+        report = {
+            "session": str(end.folder),
+            "holds": end.holds,
+            "valid_holds": end.valid_holds,
+            "summary": end.summary,
+        }
+        print_json(report if end.latency_ms is None else {**report, "latency_ms": end.latency_ms})
     raise click.exceptions.Exit(end.exit_code)
-
-
-def _in_terminal(plan: SessionPlan) -> SessionEnd:
-    with TerminalFront() as front:
-        runner = SessionRunner(plan, front)
-        with interrupted_by_signals(runner.interrupt):
-            runner.start()
-            while (end := runner.wait(0.2)) is None:
-                pass
-    return end

@@ -16,6 +16,7 @@ from emg.limits import Limit
 from emg.montage import Side
 from emg.quality import WORST_FIRST
 from ui.body_words import LEGS, sites_words
+from ui.language import _, inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,67 +39,79 @@ class Fault:
     otherwise: str = ""
 
 
-_ON_BATTERY: Final = "Run the laptop on its battery, away from chargers"
-THEN_START_AGAIN: Final = ", then start again"
+_ON_BATTERY: Final = _("Run the laptop on its battery, away from chargers")
+THEN_START_AGAIN: Final = _(", then start again")
 
 FAULTS: Final[Mapping[str, Fault]] = {
-    "contact_railed": Fault("{what}: a sensor may have come loose", "Press the electrodes on"),
-    "contact_flat": Fault("{what}: no contact", "Press the electrodes on and check the cable"),
-    "contact_no_reading": Fault("{what}: no reading", "Check the plug and the cable"),
+    "contact_railed": Fault(_("{what}: a sensor may have come loose"), _("Press the electrodes on")),
+    "contact_flat": Fault(_("{what}: no contact"), _("Press the electrodes on and check the cable")),
+    "contact_no_reading": Fault(_("{what}: no reading"), _("Check the plug and the cable")),
     "contact_twin": Fault(
-        "{what}: the same signal as the one beside it", "Give each lead its own jack, and keep gel apart"
+        _("{what}: the same signal as the one beside it"),
+        _("Give each lead its own jack, and keep gel apart"),
     ),
-    "contact_mains": Fault("{what}: mains hum", _ON_BATTERY),
+    "contact_mains": Fault(_("{what}: mains hum"), _ON_BATTERY),
     "contact_mains_50": Fault(
-        "{what}: mains hum, 50 Hz", _ON_BATTERY, otherwise="Or filter it out: --mains 50"
+        _("{what}: mains hum, 50 Hz"), _ON_BATTERY, otherwise=_("Or filter it out: --mains 50")
     ),
     "contact_mains_60": Fault(
-        "{what}: mains hum, 60 Hz", _ON_BATTERY, otherwise="Or filter it out: --mains 60"
+        _("{what}: mains hum, 60 Hz"), _ON_BATTERY, otherwise=_("Or filter it out: --mains 60")
     ),
-    "contact_near_rail": Fault("{what}: a sensor is almost loose", "Press the electrodes on"),
-    "contact_motion": Fault("{what}: the cable moves", "Tape it to the skin and lie still"),
-    "contact_weak": Fault("{what}: weak contact", "Clean the skin, let it dry, press the electrodes on"),
+    "contact_near_rail": Fault(_("{what}: a sensor is almost loose"), _("Press the electrodes on")),
+    "contact_motion": Fault(_("{what}: the cable moves"), _("Tape it to the skin and lie still")),
+    "contact_weak": Fault(
+        _("{what}: weak contact"), _("Clean the skin, let it dry, press the electrodes on")
+    ),
     "contact_noisy_rest": Fault(
-        "{what}: not quiet yet", "Let it go loose; if it stays, clean the skin and press the electrodes on"
+        _("{what}: not quiet yet"),
+        _("Let it go loose; if it stays, clean the skin and press the electrodes on"),
     ),
-    "contact_too_strong": Fault("{what}: stronger than the board can show", "Turn its gain down"),
-    "sides_swapped": Fault("{what}: left and right are swapped", "Swap the leads of the two sides"),
-    "muscles_swapped": Fault("{what}: glute and hamstring are swapped", "Swap their two leads"),
-    "map_mixed": Fault("{what}: these leads are mixed up", "Follow each lead from its sensor to the board"),
-    "same_jack": Fault("{what}: one and the same signal", "Give each lead its own jack"),
+    "contact_too_strong": Fault(_("{what}: stronger than the board can show"), _("Turn its gain down")),
+    "sides_swapped": Fault(_("{what}: left and right are swapped"), _("Swap the leads of the two sides")),
+    "muscles_swapped": Fault(_("{what}: glute and hamstring are swapped"), _("Swap their two leads")),
+    "map_mixed": Fault(
+        _("{what}: these leads are mixed up"), _("Follow each lead from its sensor to the board")
+    ),
+    "same_jack": Fault(_("{what}: one and the same signal"), _("Give each lead its own jack")),
     "rest_gap": Fault(
-        "The signal kept breaking off at rest",
-        "Check the cables and the radio",
-        "The signal broke off. Once more, it takes ten seconds",
+        _("The signal kept breaking off at rest"),
+        _("Check the cables and the radio"),
+        _("The signal broke off. Once more, it takes ten seconds"),
     ),
     "rest_too_loud": Fault(
-        "It was not quiet enough at rest",
-        "Press the electrodes on",
-        "Not quiet enough yet. Let everything go loose, once more",
+        _("It was not quiet enough at rest"),
+        _("Press the electrodes on"),
+        _("Not quiet enough yet. Let everything go loose, once more"),
     ),
     "rest_motion": Fault(
-        "A cable or the body moved at rest",
-        "Tape the cables down and lie still",
-        "Something moved. Lie still, once more",
+        _("A cable or the body moved at rest"),
+        _("Tape the cables down and lie still"),
+        _("Something moved. Lie still, once more"),
     ),
     "mvc_spoilt": Fault(
-        "The signal was not good enough for a maximum",
-        "Check the electrodes",
-        "The signal was not good enough in that one",
+        _("The signal was not good enough for a maximum"),
+        _("Check the electrodes"),
+        _("The signal was not good enough in that one"),
     ),
     "mvc_too_small": Fault(
-        "A muscle gave too little signal for a maximum",
-        "Check its electrodes",
-        "One more time: a little harder",
+        _("A muscle gave too little signal for a maximum"),
+        _("Check its electrodes"),
+        _("One more time: a little harder"),
     ),
-    "tap_again": Fault("{what}: no tap seen", "Tap once more", "No tap seen yet. Once more, a little firmer"),
-    "no_rest": Fault("{what}: never quiet enough to measure its rest", "It is left out, the others go on"),
-    "no_maximum": Fault("{what}: no maximum this time", "Percentages stay empty there, the rest goes on"),
+    "tap_again": Fault(
+        _("{what}: no tap seen"), _("Tap once more"), _("No tap seen yet. Once more, a little firmer")
+    ),
+    "no_rest": Fault(
+        _("{what}: never quiet enough to measure its rest"), _("It is left out, the others go on")
+    ),
+    "no_maximum": Fault(
+        _("{what}: no maximum this time"), _("Percentages stay empty there, the rest goes on")
+    ),
 }
 """Every code that a set-up stage can give as a message or as the reason of a refusal."""
 
 CONTACT: Final = "contact_"
-GONE_ON: Final = "Gone on with it: {what}"
+GONE_ON: Final = _("Gone on with it: {what}")
 
 
 def fault_of(code: str, cannot: Sequence[str] = ()) -> tuple[Fault, str] | None:
@@ -159,8 +172,7 @@ def worst_contact(contact: Mapping[str, str]) -> str:
 
 def accepted_words(reason: str) -> str:
     """Say what somebody went on with: the reason of the refusal that it would have been."""
-    what = what_words(reason)
-    return GONE_ON.format(what=f"{what[:1].lower()}{what[1:]}")
+    return GONE_ON.format(what=inside(what_words(reason)))
 
 
 def what_words(code: str) -> str:
@@ -187,4 +199,4 @@ def _plain(code: str) -> str:
     """Plain words for a code that has none: ``Something new: left glute``."""
     kind, _, about = code.partition(":")
     said, what = kind.replace("_", " ").capitalize(), about_words(about)
-    return f"{said}: {what[:1].lower()}{what[1:]}" if what else said
+    return f"{said}: {inside(what)}" if what else said

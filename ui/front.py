@@ -8,14 +8,29 @@ from typing import Any, Protocol
 
 from emg.codes import CommandKind
 from emg.live_view import LiveView
+from emg.results import Presser
 from emg.stage import Event
 
 
 class SessionControl(Protocol):
     """What a front may ask of the session; safe from any thread, never blocks."""
 
-    def post(self, kind: CommandKind, value: int | None = None) -> None:
-        """Put a command into the session's inbox; ``value`` is what was said, with ``ANSWER``."""
+    def post(
+        self, kind: CommandKind, value: int | None = None, by: Presser | None = None, text: str = ""
+    ) -> None:
+        """Put a command into the session's inbox.
+
+        Parameters
+        ----------
+        kind : CommandKind
+            What is asked.
+        value : int or None
+            What was said, with ``ANSWER``; which marker, with ``MARK``.
+        by : Presser or None
+            Who pressed, where the key tells.
+        text : str
+            What was written, with ``NOTE``.
+        """
         ...
 
     def stop(self) -> None:

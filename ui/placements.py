@@ -6,8 +6,8 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from calibrations.json_files import read_small, strict_object
 from calibrations.placement import Placement
+from emg.foreign import read_small, strict_object
 from emg.session.folder import make_private_folders, replace_file
 from ui.home import athletes_folder
 

@@ -1,9 +1,8 @@
-"""What a session is told, and what follows from it: stages, filters, the facts in session.json."""
+"""What a session is told, and what follows from it: its filters, and the side that begins."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,17 +11,15 @@ from calibrations.calibration import Calibration
 from calibrations.draft import Way
 from calibrations.intake import Intake
 from calibrations.placement import Placement
+from calibrations.positions import Resistance
 from emg.blocks import Signal, Source, StreamInfo
-from emg.coach import HoldSet, ReferenceInForce, SetSettings
 from emg.filters import HIGH_HZ, LOW_HZ, BandError, FilterSettings
-from emg.limits import Limit, limits_of
 from emg.montage import FOUR_SITES, Montage, Side
+from emg.pain import PainLimits
 from emg.pipeline import ChainSettings
 from emg.protocols import Protocol as Exercise
-from emg.protocols import SetPlan, Timing, load_protocol
-from emg.results import Role
-from emg.score import ChainDelays
-from emg.stage import Stage
+from emg.protocols import load_protocol
+from emg.results import Feedback
 from hardware.boards import BOARDS
 from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
@@ -39,6 +36,32 @@ NO_BAND: Final = FilterSettings(LOW_HZ, HIGH_HZ)
 
 
 NOTHING_SAID: Final = Intake()
+USUAL_LIMITS: Final = PainLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """What somebody set for an athlete, beside what the exercise says.
+
+    Attributes
+    ----------
+    target_pct : float or None
+        Target of every training hold; None takes it from the test holds.
+    ceiling : bool
+        Whether the ceiling muscle has a ceiling.
+    ceiling_pct : float or None
+        The ceiling; None takes it from the test holds.
+    feedback : Feedback or None
+        For every training set; None is as the exercise says.
+    """
+
+    target_pct: float | None = None
+    ceiling: bool = False
+    ceiling_pct: float | None = None
+    feedback: Feedback | None = None
+
+
+NOTHING_SET: Final = Aims()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +94,8 @@ class SessionPlan:
         What was said before anything contracts.
     way : Way
         How much time the maxima are given.
+    resistance : Resistance or None
+        What the muscles push against; None if nobody said.
     placement : Placement or None
         This taping; None for a new one that nobody measured.
     calibration : Calibration or None
@@ -83,6 +108,12 @@ class SessionPlan:
         End after so long without a sample.
     publish : bool
         Publish it on the network, by the Lab Streaming Layer.
+    aims : Aims
+        What somebody set for this athlete.
+    limits : PainLimits
+        Answers to the pain question that suggest to stop, and stop.
+    practice : bool
+        By the clock, with nothing measured.
     """
 
     source: Source
@@ -97,12 +128,16 @@ class SessionPlan:
     notch_hz: float | None = None
     intake: Intake = NOTHING_SAID
     way: Way = Way.QUICK
+    resistance: Resistance | None = None
     placement: Placement | None = None
     calibration: Calibration | None = None
     checks: bool = True
     attended: bool = False
     give_up_s: float | None = None
     publish: bool = False
+    aims: Aims = NOTHING_SET
+    limits: PainLimits = USUAL_LIMITS
+    practice: bool = False
 
 
 def demo_plan(*, seed: int, faults: tuple[str, ...], speed: float, parent: Path) -> SessionPlan:
@@ -137,87 +172,6 @@ def demo_plan(*, seed: int, faults: tuple[str, ...], speed: float, parent: Path)
     )
 
 
-def make_stages(
-    plan: SessionPlan,
-    info: StreamInfo,
-    chain: ChainSettings,
-    before: Sequence[Stage],
-    reference: ReferenceInForce,
-) -> list[Stage]:
-    """List the stages of a session: the set-up, then the sets of each side.
-
-    Parameters
-    ----------
-    plan : SessionPlan
-        What to do.
-    info : StreamInfo
-        The stream.
-    chain : ChainSettings
-        The chain, for its delays.
-    before : sequence of Stage
-        What comes before the holds.
-    reference : ReferenceInForce
-        What the holds are scored with.
-    """
-    exercise, timing = plan.exercise, plan.exercise.timing
-    stages = [*before]
-    delays = ChainDelays(
-        chain.delay_s(info),
-        chain.short_window_s,
-        raw=info.signal is Signal.RAW,
-        onset=Limit.ONSET not in limits_of(info),
-    )
-    sets = planned_sets(exercise, plan.montage, plan.first_side)
-    side_before: Side | None = None
-    for number, (side, planned) in enumerate(sets, start=1):
-        gate_site = f"{exercise.gate_muscle}_{side}"
-        settings = SetSettings(
-            code=f"holds_{side}_{planned.role}",
-            exercise=exercise.code,
-            plan=exercise.hold_plan(planned, side),
-            holds=planned.holds,
-            set_number=number,
-            n_sets=len(sets),
-            lead_rest_s=_lead_rest_s(timing, side_before, side),
-            rest_s=timing.rest_between_holds_s,
-            gate_site=gate_site,
-            working_sites=(gate_site, f"{exercise.other_muscle}_{side}"),
-            stand_up_s=timing.stand_up_s,
-        )
-        stages.append(HoldSet(settings, delays, reference))
-        side_before = side
-    return stages
-
-
-def _lead_rest_s(timing: Timing, side_before: Side | None, side: Side) -> float:
-    """Rest before a set: to stand up before the first, to change sides, else as between holds."""
-    if side_before is None:
-        return timing.stand_up_s
-    return timing.rest_between_holds_s if side is side_before else timing.rest_between_sides_s
-
-
-def planned_sets(exercise: Exercise, montage: Montage, first: Side) -> list[tuple[Side, SetPlan]]:
-    """List the sets of a session, side after side: any one to four sites make one.
-
-    A side whose gate muscle is not measured is left out while the other side's is; with neither, only
-    the test holds are left, for the muscles that are measured.
-
-    Parameters
-    ----------
-    exercise : Exercise
-        Sides and sets.
-    montage : Montage
-        Measured sites.
-    first : Side
-        The side that begins.
-    """
-    sides = sorted(exercise.sides, key=lambda side: side is not first)
-    gated = [side for side in sides if f"{exercise.gate_muscle}_{side}" in montage.names]
-    if gated:
-        return [(side, planned) for side in gated for planned in exercise.sets]
-    return [(side, planned) for side in sides for planned in exercise.sets if planned.role is Role.TEST]
-
-
 def chain_settings(info: StreamInfo, notch_hz: float | None) -> ChainSettings:
     """Choose band and windows for a stream.
 
@@ -228,7 +182,7 @@ def chain_settings(info: StreamInfo, notch_hz: float | None) -> ChainSettings:
     BandError
         If the board is too slow for raw EMG, in the words of the table of boards where it has some.
     """
-    if info.signal is Signal.ENVELOPE:
+    if info.signal is not Signal.RAW:
         return ChainSettings(NO_BAND)
     board = BOARDS.get(info.board)
     if board is not None and board.refusal:
@@ -251,6 +205,8 @@ def first_side(exercise: Exercise, sore_side: str | None, parent: Path) -> Side:
     if sore_side in set(Side):
         return Side(sore_side).other
     begins = exercise.sides[0]
+    if not isinstance(begins, Side):
+        return Side.RIGHT  # both legs work: neither begins
     ours = re.compile(rf"[0-9T]{{15}}Z-{exercise.code}(-[0-9]+)?")
     before = [folder for folder in parent.glob("*Z-*") if ours.fullmatch(folder.name)]
     return begins if sum(map(_has_a_hold, before)) % 2 == 0 else begins.other
@@ -259,7 +215,10 @@ def first_side(exercise: Exercise, sore_side: str | None, parent: Path) -> Side:
 def _has_a_hold(folder: Path) -> bool:
     """Whether a session came to a hold: one that broke off in its set-up tired no side."""
     try:
-        with (folder / "holds.csv").open("rb") as rows:
-            return len(rows.readlines(MOST_HEADER)) > 1
+        table = folder / "holds.csv"
+        if not table.is_file():  # a pipe would be waited for
+            return False
+        with table.open("rb") as rows:
+            return bool(rows.read(2 * MOST_HEADER).partition(b"\n")[2])
     except OSError:
         return False

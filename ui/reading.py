@@ -13,23 +13,28 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from emg.codes import Phase, SignalState
+from emg.activation import RATIO_PAIRS
+from emg.codes import DotState, Phase, SignalState
 from emg.live_view import BarView, LiveView, StageView
 from emg.montage import MontageError, Side, Site
 from emg.quality import INVALID
-from ui import board_words, figures, reference_words, setup_words, words
+from ui import board_words, figures, hold_words, reference_words, setup_words, words
+from ui.language import inside
 
 Clock: TypeAlias = Callable[[], float]
 """Monotonic host time in seconds, the clock of ``LiveView.host_time_s``."""
 
 GATE_MUSCLE: Final = "glute"
 CEILING_MUSCLE: Final = "ham"
+"""Of a view that names neither muscle."""
 
 BAR_STAGES: Final = frozenset({"idle", "holds"})
 """Stages in which bars are shown; the others are plain screens."""
 
+RESTING_PHASES: Final = frozenset({Phase.REST, Phase.ASK, Phase.DONE})
+"""Of a set: nothing is to be steered, so there is nothing to look at but what comes next."""
 
-RING_STEPS: Final = 120
+RING_STEPS: Final = 60
 COUNTING_PHASES: Final = frozenset({Phase.HOLDING})
 """Phases whose clock counts up to a planned length; the others count down."""
 
@@ -70,6 +75,11 @@ def is_fresh(view: LiveView, now_s: float) -> bool:
     return view.signal is SignalState.LIVE and now_s - view.host_time_s <= view.stale_after_s
 
 
+def measures(view: LiveView) -> bool:
+    """Whether anything is measured: a practice by the clock has no bars, and no signal to speak of."""
+    return bool(view.bars)
+
+
 def waited_s(view: LiveView, now_s: float) -> float | None:
     """Tell how long the board has been opened or looked for, None while it streams."""
     waiting = view.signal in (SignalState.OPENING, SignalState.LOST)
@@ -89,15 +99,17 @@ def read_bar(view: LiveView, bar: BarView, now_s: float) -> BarReading:
         Host time of the paint.
     """
     if not view.stage.feedback:
-        return BarReading(Show.COVERED, None, "", words.BARS_OFF)
+        return BarReading(Show.COVERED, None, "", hold_words.covered(view.stage))
     if not is_fresh(view, now_s):
-        return BarReading(Show.NOTHING, None, words.NONE, board_words.SIGNALS[SignalState.NO_SIGNAL].lower())
+        return BarReading(Show.NOTHING, None, words.NONE, inside(board_words.SIGNALS[SignalState.NO_SIGNAL]))
+    if view.error or view.paused:
+        return BarReading(Show.NOTHING, None, words.NONE, _standstill(view))
     note = board_words.verdict_words(bar.verdict, view.cannot) if bar.verdict != "ok" else ""
     if bar.verdict in INVALID:
         return BarReading(Show.NOTHING, None, words.NONE, note)
     if not view.calibrated or bar.reference is None:
         number = figures.level_words(_finite(bar.level_uv), view.unit)
-        why = reference_words.NO_MAXIMUM if view.calibrated else words.NOT_CALIBRATED.lower()
+        why = reference_words.NO_MAXIMUM if view.calibrated else inside(words.NOT_CALIBRATED)
         return BarReading(Show.LEVEL, None, number, note or why)
     level_pct = _finite(bar.level_pct)
     if level_pct is None:
@@ -108,19 +120,65 @@ def read_bar(view: LiveView, bar: BarView, now_s: float) -> BarReading:
     )
 
 
+def _standstill(view: LiveView) -> str:
+    """Say why nothing is read of a signal that is there."""
+    return inside(words.STOPPED_TITLE if view.error else words.PHASE_TITLES[Phase.PAUSED])
+
+
+def shows_bars(view: LiveView) -> bool:
+    """Whether there are bars to look at: not in a rest, nor where they are off or nothing is measured."""
+    stage = view.stage
+    return (
+        stage.stage in BAR_STAGES
+        and stage.feedback
+        and stage.phase not in RESTING_PHASES
+        and measures(view)
+        and not view.finished
+    )
+
+
+def names_leg(view: LiveView) -> bool:
+    """Whether the leg is named beside the clock: in a set, where no bars stand at its side."""
+    stage = view.stage
+    if stage.stage != "holds" or stage.side is None or stage.phase is Phase.ASK:
+        return False
+    return not (shows_bars(view) or view.finished)
+
+
+def draws_exercise(view: LiveView) -> bool:
+    """Whether there is time and room for the drawing of the exercise: before a set, and in a practice."""
+    stage = view.stage
+    if stage.stage != "holds" or not stage.drawing or view.paused or view.finished or stage.asks:
+        return False
+    begins = bool(stage.dots) and all(dot is DotState.PENDING for dot in stage.dots)
+    if stage.phase is Phase.REST:
+        return begins and bool(stage.countdown_s) and view.signal is SignalState.LIVE
+    return stage.phase is Phase.PREPARE and not measures(view)
+
+
+def ghost_pct(view: LiveView, bar: BarView) -> float | None:
+    """Where the same muscle of the other side was in its last set; only beside a muscle that works."""
+    return _finite(view.ghosts.get(bar.site)) if bar.working and view.stage.feedback else None
+
+
 def target_pct(view: LiveView, bar: BarView) -> float | None:
-    """Target line of a bar: on the working glute only."""
-    return view.stage.target_pct if bar.working and muscle_of(bar.site) == GATE_MUSCLE else None
+    """Target line of a bar: on the muscle that decides, of every leg that works."""
+    gate = view.stage.gate_muscle or GATE_MUSCLE
+    return view.stage.target_pct if bar.working and muscle_of(bar.site) == gate else None
 
 
 def ceiling_pct(view: LiveView, bar: BarView) -> float | None:
-    """Ceiling line of a bar: on the working hamstring only."""
-    return view.stage.ceiling_pct if bar.working and muscle_of(bar.site) == CEILING_MUSCLE else None
+    """Ceiling line of a bar: on the muscle that has one, of every leg that works."""
+    named = view.stage.ceiling_muscle
+    # a view that names the gate and no ceiling has none: only one that names nothing is the power position
+    ceiling = named if named or view.stage.gate_muscle else CEILING_MUSCLE
+    return view.stage.ceiling_pct if bar.working and muscle_of(bar.site) == ceiling else None
 
 
 def ratios(view: LiveView, now_s: float) -> dict[str, float | None]:
     """Give the four ratios by name, all None while bars are off or the data is old."""
     shown = view.stage.feedback and view.calibrated and is_fresh(view, now_s)
+    shown = shown and not (view.error or view.paused)
     values = {
         "left": view.ratio_left,
         "right": view.ratio_right,
@@ -142,23 +200,56 @@ class RatioReading:
         The ratio, or the sign for none.
     note : str
         The doubt in it, or why it is withheld; empty if nothing needs saying.
+    aside : str
+        What the other leg does, where its hamstring is in the ratio.
     """
 
     name: str
     number: str
     note: str = ""
+    aside: str = ""
+
+    @property
+    def title(self) -> str:
+        """Name what it is a ratio of."""
+        return (
+            f"{words.RATIO_TITLES[self.name]} ({self.aside})" if self.aside else words.RATIO_TITLES[self.name]
+        )
 
 
 def read_ratios(view: LiveView, now_s: float) -> tuple[RatioReading, ...]:
-    """Decide what of the four ratios may be drawn, and what stands beside them."""
+    """Decide what of the four ratios may be drawn, and what stands beside them; none in a practice.
+
+    In a hold of one leg its own ratio, and its glute over the other leg's hamstring, which is named by what
+    that leg does: one leg's push is never compared with the other's swing.
+    """
+    if not measures(view):
+        return ()
     found = ratios(view, now_s)
     shown = view.stage.feedback and is_fresh(view, now_s)
     return tuple(
         RatioReading(
-            name, figures.ratio_words(value), reference_words.ratio_note(view, name) if shown else ""
+            name,
+            figures.ratio_words(found[name]),
+            reference_words.ratio_note(view, name) if shown else "",
+            _aside(view.stage, name),
         )
-        for name, value in found.items()
+        for name in _ratios_of(view.stage)
     )
+
+
+def _ratios_of(stage: StageView) -> tuple[str, ...]:
+    """Names of the ratios that mean something now."""
+    side = stage.side
+    if stage.stage != "holds" or not isinstance(side, Side):
+        return tuple(RATIO_PAIRS)
+    return side.value, f"{side}_glute_{side.other}_ham"
+
+
+def _aside(stage: StageView, name: str) -> str:
+    """Say what the leg does whose hamstring is in a ratio across; empty where it works itself."""
+    across = name not in set(Side) and stage.stage == "holds" and isinstance(stage.side, Side)
+    return hold_words.ACROSS.get(stage.other_leg, "") if across else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +282,10 @@ def read_plate(view: LiveView, now_s: float) -> PlateFace | None:
     if view.signal is SignalState.LOST:
         sentence = words.trouble_words(view, fresh=False)
         return PlateFace(
-            board_words.SIGNALS[SignalState.LOST], sentence, board_words.GOES_ON_BY_ITSELF, count
+            board_words.SIGNALS[SignalState.LOST],
+            sentence,
+            hold_words.away_hint(view.stage) or board_words.GOES_ON_BY_ITSELF,
+            count,
         )
     if view.question:
         return PlateFace(
@@ -247,6 +341,8 @@ def read_clock(view: LiveView, fresh: bool) -> ClockFace:
         return ClockFace()
     stage = view.stage
     duration_s = stage.duration_s
+    if stage.stage == hold_words.AFTERWARDS:
+        return ClockFace()  # the line under the question counts: a clock would hurry an answer
     if stage.phase is Phase.WAITING:
         # how long the glute takes is no race: the clock of the hold simply has not begun
         return ClockFace(figures.clock_words(0.0), words.CLOCK_WAITS, share=0.0)
@@ -259,8 +355,8 @@ def read_clock(view: LiveView, fresh: bool) -> ClockFace:
             share=_share(stage.elapsed_s, duration_s),
             target_share=None if told is None else _share(told, duration_s),
         )
-    if stage.countdown_s is None:
-        return ClockFace()
+    if stage.countdown_s is None or (stage.phase is Phase.REST and not stage.countdown_s):
+        return ClockFace()  # a rest that is over and goes on waits for something: no clock is true
     share = _share(stage.countdown_s, duration_s) if duration_s else None
     return ClockFace(figures.seconds_number(stage.countdown_s), words.SECONDS_LEFT, share=share)
 
@@ -290,7 +386,9 @@ def side_of(site: str) -> Side | None:
 
 def side_shown(stage: StageView) -> Side | None:
     """Side that the stage is about: of the set, or of the one muscle."""
-    return stage.side if stage.side is not None or stage.site is None else side_of(stage.site)
+    if stage.side is None and stage.site is not None:
+        return side_of(stage.site)
+    return stage.side if isinstance(stage.side, Side) else None
 
 
 def _finite(value: float | None) -> float | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, Full, Queue
@@ -24,11 +26,40 @@ QUEUE_S: Final = 600
 ITEMS_PER_S: Final = 200
 """A live queue holds ten minutes: about 50 blocks a second, each with its levels and a few events."""
 
+WAITS_AT: Final = 64
+"""A source that can wait waits while so many items have not been written."""
+
 SYNC_S: Final = 1.0
+
+TOO_SLOW: Final = "The disk is too slow: ten minutes are waiting, and what comes now is not saved."
+IN_MEMORY: Final = "The session goes on in memory for ten minutes, and looks for another place."
+IS_LOST: Final = "What was only in memory is lost."
+SAVED_AGAIN: Final = "Saving goes on; nothing was lost."
+MOVED: Final = "All of it is saved in {folder} instead."
+NOT_GIVEN_BACK: Final = "The samples before stay where they were, and are marked as missing in the new place."
 
 Job: TypeAlias = Callable[[SessionWriter], object]
 MakeWriter: TypeAlias = Callable[[datetime], SessionWriter]
 """Makes folder and files, given the UTC time of sample 0; called on the writer thread."""
+
+RETRY_S: Final = 2.0
+"""Where nothing can be written, another place is looked for so often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a session goes on when its folder refuses.
+
+    Attributes
+    ----------
+    places : callable
+        Folders to be tried, in order.
+    make_writer : callable
+        Makes folder and files in one of them, given the UTC time of sample 0.
+    """
+
+    places: Callable[[], Sequence[Path]]
+    make_writer: Callable[[datetime, Path], SessionWriter]
 
 
 class Recorder:
@@ -42,21 +73,56 @@ class Recorder:
         True for a board, which never waits: ten minutes are kept for a slow disk, and what does not
         fit is lost to the record and said. False for a source that can wait.
     on_problem : callable
-        Hears one sentence when the disk refuses; the session goes on.
+        Hears one sentence when the disk refuses, and when another place was found; the session goes on.
+    elsewhere : Elsewhere or None
+        Where to go on then; None stays and tries again.
+    on_closed : callable
+        Called when the files are done with, on the thread that closes.
+    clock : callable
+        Monotonic host time in seconds.
+
+    Attributes
+    ----------
+    moved : str
+        A sentence that says where the session is saved instead; empty where it was meant to be.
+    folder : Path or None
+        Where it is saved now.
     """
 
-    def __init__(self, make_writer: MakeWriter, *, paced: bool, on_problem: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        make_writer: MakeWriter,
+        *,
+        paced: bool,
+        on_problem: Callable[[str], None],
+        elsewhere: Elsewhere | None = None,
+        on_closed: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._make_writer = make_writer
         self._paced = paced
         self._on_problem = on_problem
-        self._queue: Queue[Job | None] = Queue(maxsize=QUEUE_S * ITEMS_PER_S if paced else 64)
+        self._elsewhere = elsewhere
+        self._on_closed = on_closed
+        self._clock = clock
+        self._queue: Queue[Job | None] = Queue(maxsize=QUEUE_S * ITEMS_PER_S)
+        self._taken = threading.Condition()
         self._early: list[Job] = []
         self._thread: threading.Thread | None = None
         self._finish: Job | None = None
         self._sample = 0
         self._unrecorded_from: int | None = None
-        self.problem = ""
+        self._said = ""
+        self._waiting = ""
+        self._lost = ""
+        self._next_try_s = -math.inf
+        self.moved = ""
         self.folder: Path | None = None
+
+    @property
+    def problem(self) -> str:
+        """What is not saved, as a sentence: it waits in memory, or is lost; empty if all is on the disk."""
+        return self._waiting or self._lost
 
     def block(self, block: SampleBlock) -> None:
         """Keep samples; the first block dates sample 0 and opens the files."""
@@ -90,21 +156,24 @@ class Recorder:
         """Write something else that belongs to the session into a folder, on the same thread."""
 
         def written(_: SessionWriter) -> None:
-            with writing(folder):
-                job()
+            try:
+                with writing(folder):
+                    job()
+            except RecordingError as error:  # of another folder than the session's, which goes on
+                self._lose(str(error))
 
         self._put(written)
 
     def close(self, finish: Job) -> None:
         """Write what is left, finish the files with ``finish`` and wait for the thread."""
-        if self._thread is None:
-            return
-        self._finish = finish
-        if self._unrecorded_from is not None:
-            self._queue.put(_unrecorded(self._unrecorded_from))
-        self._queue.put(None)
-        self._thread.join()
-        self._thread = None
+        if self._thread is not None:
+            self._finish = finish
+            if self._unrecorded_from is not None:
+                self._queue.put(_unrecorded(self._unrecorded_from))
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+        self._on_closed()
 
     def _begin(self, block: SampleBlock) -> None:
         """Start the thread; sample 0 was so long ago as the block and what came before it last."""
@@ -121,8 +190,8 @@ class Recorder:
             self._early.append(job)
             return
         if not self._paced:
-            self._queue.put(job)
-            return
+            with self._taken:  # a source that can wait does, unless the disk refuses: that may take for ever
+                self._taken.wait_for(lambda: self._queue.qsize() < WAITS_AT or bool(self._waiting))
         try:
             if self._unrecorded_from is not None:
                 self._queue.put_nowait(_unrecorded(self._unrecorded_from))
@@ -131,44 +200,127 @@ class Recorder:
         except Full:
             if self._unrecorded_from is None:
                 self._unrecorded_from = self._sample
-            self._say("The disk is too slow: ten minutes are waiting, and what comes now is not saved.")
+            self._lose(TOO_SLOW)
 
-    def _say(self, problem: str) -> None:
-        if problem != self.problem:
-            self.problem = problem
-            self._on_problem(problem)
+    def _say(self, sentence: str) -> None:
+        """Say a sentence once."""
+        if sentence != self._said:
+            self._said = sentence
+            self._on_problem(sentence)
+
+    def _lose(self, problem: str) -> None:
+        """Say what is not saved and never will be."""
+        self._lost = problem
+        self._say(problem)
 
     def _run(self, started_at: datetime) -> None:
-        writer: SessionWriter | None = None
+        writer = self._opened(started_at)
+        synced_s = self._clock()
+        while (job := self._next()) is not None:
+            if writer is not None:
+                self._do(job, writer)
+            if self._clock() - synced_s >= SYNC_S:
+                if writer is not None:
+                    self._do(SessionWriter.sync, writer)
+                synced_s = self._clock()
+        if writer is not None:
+            self._end(writer)
+
+    def _opened(self, started_at: datetime) -> SessionWriter | None:
+        """Make the files where they belong, else elsewhere; None if they can be made nowhere."""
         try:
             writer = self._make_writer(started_at)
             self.folder = writer.folder.path
+            return writer
+        except RecordingError as error:
+            return self._opened_elsewhere(started_at, error)
         except Exception as error:
-            self._say(_told(error))
-        synced_s = time.monotonic()
-        while (job := self._next()) is not None:
-            self._do(job, writer)
-            if time.monotonic() - synced_s >= SYNC_S:
-                self._do(SessionWriter.sync, writer)
-                synced_s = time.monotonic()
-        if self._finish is not None:
-            self._do(self._finish, writer)
+            self._lose(_told(error))
+        return None
+
+    def _opened_elsewhere(self, started_at: datetime, refusal: RecordingError) -> SessionWriter | None:
+        for place in self._places():
+            try:
+                assert self._elsewhere is not None  # there are no places without it
+                writer = self._elsewhere.make_writer(started_at, place)
+            except RecordingError:
+                continue
+            except Exception as error:
+                self._lose(_told(error))
+                return None
+            self._moved_to(writer, refusal)
+            return writer
+        self._lose(str(refusal))
+        return None
+
+    def _places(self) -> Sequence[Path]:
+        return () if self._elsewhere is None else self._elsewhere.places()
 
     def _next(self) -> Job | None:
         """Next job; a sync while nothing comes, None at the end."""
         try:
-            return self._queue.get(timeout=SYNC_S)
+            job = self._queue.get(timeout=SYNC_S)
         except Empty:
             return SessionWriter.sync
+        if not self._paced:
+            with self._taken:
+                self._taken.notify()
+        return job
 
-    def _do(self, job: Job, writer: SessionWriter | None) -> None:
+    def _do(self, job: Job, writer: SessionWriter) -> bool:
         """Do one job; whatever goes wrong is said, and the thread lives on to empty the queue."""
-        if writer is None:
-            return
         try:
             job(writer)
+        except RecordingError as error:
+            return self._refused(writer, error)
         except Exception as error:
-            self._say(_told(error))
+            self._lose(_told(error))
+            return True
+        if self._waiting and not writer.waits:
+            self._waiting = ""
+            self._say(self.moved or SAVED_AGAIN)
+        return True
+
+    def _refused(self, writer: SessionWriter, error: RecordingError) -> bool:
+        """Go on elsewhere, or keep in memory what cannot be written; whether a place was found."""
+        if self._clock() >= self._next_try_s:
+            for place in self._places():
+                try:
+                    whole = writer.move(place)
+                except RecordingError:
+                    continue
+                except Exception as fault:
+                    self._lose(_told(fault))
+                    return True
+                self._moved_to(writer, error)
+                if not whole:
+                    self._lose(f"{NOT_GIVEN_BACK} {self.moved}")
+                return True
+            self._next_try_s = self._clock() + RETRY_S
+        self._waiting = f"{error} {IN_MEMORY}"
+        self._say(self._waiting)
+        with self._taken:
+            self._taken.notify()
+        return False
+
+    def _moved_to(self, writer: SessionWriter, refusal: RecordingError) -> None:
+        self.folder = writer.folder.path
+        self._waiting = ""
+        self.moved = f"{refusal} {MOVED.format(folder=self.folder)}"
+        self._say(self.moved)
+
+    def _end(self, writer: SessionWriter) -> None:
+        """Finish the files, elsewhere if need be; what memory alone has then is lost."""
+        finish, folder = self._finish, self.folder
+        if finish is not None:
+            self._next_try_s = -math.inf
+            done = self._do(finish, writer)
+            if done and self.folder != folder:  # it was refused, and goes on in the new place
+                done = self._do(finish, writer)
+            if not done:
+                self._waiting, lost = "", self._waiting.removesuffix(IN_MEMORY).strip()
+                self._lose(f"{lost} {IS_LOST}")
+        writer.abandon()
 
 
 def _unrecorded(sample: int) -> Job:

@@ -149,7 +149,7 @@ def _site_record(plan: SessionPlan, draft: Draft, name: str, channel: int, site:
         position="" if position is None else position.code,
         hip_deg=None if position is None else position.hip_deg,
         knee_deg=None if position is None else position.knee_deg,
-        resistance=None if position is None else resistance_for(position, plan.intake),
+        resistance=None if position is None else resistance_for(position, plan.resistance),
     )
 
 
@@ -161,7 +161,7 @@ def session_record(
         info,
         plan.montage,
         session_id=session_id,
-        kind="session",
+        kind="practice" if plan.practice else "session",
         athlete=plan.athlete,
         protocol=plan.exercise.code,
         started_at=started_at,
@@ -171,9 +171,30 @@ def session_record(
         faults=plan.faults,
         sore_side=plan.intake.sore_side,
         intake=IntakeRecord.of(plan.intake).model_dump(mode="json"),
-        filters=filter_facts(chain, info),
+        exercise=plan.exercise.model_dump(mode="json", by_alias=True),
+        plan=plan_facts(plan),
+        filters=None if plan.practice else filter_facts(chain, info),
         **calibration_facts(plan, plan.calibration),
     )
+
+
+def plan_facts(plan: SessionPlan) -> dict[str, object]:
+    """Say what a session was told besides its exercise and its intake."""
+    return {
+        "montage": plan.montage.as_dict(),
+        "first_side": plan.first_side.value,
+        "attended": plan.attended,
+        "way": plan.way.value,
+        "resistance": None if plan.resistance is None else plan.resistance.value,
+        "checks": plan.checks,
+        "notch_hz": plan.notch_hz,
+        "target_pct": plan.aims.target_pct,
+        "ceiling": plan.aims.ceiling,
+        "ceiling_pct": plan.aims.ceiling_pct,
+        "feedback": None if plan.aims.feedback is None else plan.aims.feedback.value,
+        "pain_suggest": plan.limits.suggest,
+        "pain_stop": plan.limits.stop,
+    }
 
 
 def calibration_facts(plan: SessionPlan, calibration: Calibration | None) -> Mapping[str, object]:

@@ -14,42 +14,43 @@ from emg.blocks import Unit
 from emg.live_view import BarView, LiveView
 from emg.results import Method
 from ui import figures
-from ui.body_words import site_words
+from ui.body_words import site_inside
+from ui.language import _
 
-BRIDGE: Final = "in the bridge"
-OF_THE_BRIDGE: Final = "% of the bridge"
-NO_MAXIMUM: Final = "no maximum"
-INHIBITED: Final = "its maximum may be inhibited"
-WITHHELD: Final = "withheld"
-MAXIMA: Final = "100 % is now {maxima}"
+BRIDGE: Final = _("in the light two-leg bridge")
+"""Where it is named first; after that "the bridge" will do."""
+
+OF_THE_BRIDGE: Final = _("% of the bridge")
+NO_MAXIMUM: Final = _("no maximum")
+INHIBITED: Final = _("its maximum may be held back")
+DOUBT: Final = _("{muscle}: its maximum may be held back")
+HAS_NO_MAXIMUM: Final = _("{muscle} has no maximum")
+IN_PCT_OF_THE_BRIDGE: Final = _("{muscle} is in % of the bridge")
+WITHHELD: Final = _("withheld")
+MAXIMA: Final = _("100 % is now {maxima}")
 
 BRIDGE_ROWS: Final[Mapping[str, str]] = {
-    "glute": f"Glute, {OF_THE_BRIDGE}",
-    "ham": f"Hamstring, {OF_THE_BRIDGE}",
+    "glute": _("Glute, % of the bridge"),
+    "ham": _("Hamstring, % of the bridge"),
 }
 COMPARED: Final[Mapping[str, str]] = {
-    "glute_lsi_pct": "Left glute against the right one",
-    "ham_lsi_pct": "Left hamstring against the right one",
-    "diagonal.left_glute_right_ham": "Left glute over right hamstring",
-    "diagonal.right_glute_left_ham": "Right glute over left hamstring",
+    "glute_lsi_pct": _("Left glute against the right one"),
+    "ham_lsi_pct": _("Left hamstring against the right one"),
+    "diagonal.left_glute_right_ham": _("Left glute over right hamstring"),
+    "diagonal.right_glute_left_ham": _("Right glute over left hamstring"),
 }
 """What is compared, where no number can be told."""
 
 
-def muscle_words(site: str) -> str:
-    """``left glute``, inside a sentence."""
-    return site_words(site).lower()
-
-
 def doubt_words(sites: Iterable[str]) -> str:
-    """``right glute: its maximum may be inhibited``, for each of these sites; empty for none."""
-    return "; ".join(f"{muscle_words(site)}: {INHIBITED}" for site in sites)
+    """``right glute: its maximum may be held back``, for each of these sites; empty for none."""
+    return "; ".join(DOUBT.format(muscle=site_inside(site)) for site in sites)
 
 
 def maxima_words(reference: Reference, unit: Unit) -> str:
-    """``100 % is now left glute 95 µV, right glute 38 µV (its maximum may be inhibited)``."""
+    """``100 % is now left glute 95 µV, right glute 38 µV (its maximum may be held back)``."""
     told = [
-        f"{muscle_words(name)} {figures.level_words(site.mvc_uv, unit)}{_kind(site)}"
+        f"{site_inside(name)} {figures.level_words(site.mvc_uv, unit)}{_kind(site)}"
         for name, site in reference.sites.items()
     ]
     return MAXIMA.format(maxima=", ".join(told))
@@ -62,7 +63,7 @@ def _kind(site: SiteReference) -> str:
 
 
 def with_doubts(number: str, sites: Iterable[str]) -> str:
-    """``1.24; right glute: its maximum may be inhibited``: a number never stands without its doubts."""
+    """``1.24; right glute: its maximum may be held back``: a number never stands without its doubts."""
     return "; ".join(part for part in (number, doubt_words(sites)) if part)
 
 
@@ -81,9 +82,9 @@ def withheld_words(methods: Mapping[str, Method | None]) -> str:
     """
     for site, method in methods.items():
         if method is None:
-            return f"{muscle_words(site)} has {NO_MAXIMUM}"
+            return HAS_NO_MAXIMUM.format(muscle=site_inside(site))
         if method is Method.SUBMAX:
-            return f"{muscle_words(site)} is in {OF_THE_BRIDGE}"
+            return IN_PCT_OF_THE_BRIDGE.format(muscle=site_inside(site))
     return ""
 
 

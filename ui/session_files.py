@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from calibrations.draft import Draft
 from calibrations.placement import Placement
 from calibrations.store import save
 from emg.blocks import StreamInfo
-from emg.coach import ReferenceInForce
 from emg.codes import EventKind
 from emg.input_events import channels_of, notch_of
 from emg.montage import Montage
 from emg.pipeline import ChainSettings
 from emg.quality import INVALID, VERDICTS
-from emg.reference import DROPPED, MEASURED
+from emg.reference import DROPPED, MEASURED, ReferenceInForce
 from emg.session.folder import SessionFolder, writing
 from emg.session.writer import SessionWriter
 from emg.stage import Event
 from hardware.simulated_truth import write_truth
-from ui.home import calibrations_folder
+from ui.athlete_lock import AthleteBusy, AthleteLock
+from ui.home import calibrations_folder, sessions_folder
 from ui.placements import keep_placement, placement_path
 from ui.plan import SessionPlan
-from ui.recorder import Recorder
+from ui.recorder import Elsewhere, Recorder
 from ui.records import Measured, calibration_facts, calibration_record, filter_facts, session_record
+from ui.refuge import refuges
 
 
 class SessionFiles:
@@ -50,6 +53,11 @@ class SessionFiles:
     ----------
     recorder : Recorder
         The writer thread.
+
+    Raises
+    ------
+    AthleteBusy
+        If another program works in the athlete's folder; of a simulated athlete there may be several.
     """
 
     def __init__(
@@ -64,7 +72,19 @@ class SessionFiles:
         self._plan = plan
         self._info, self._chain, self._montage = info, chain, plan.montage
         self._draft, self._reference = draft, reference
-        self.recorder = Recorder(self._make_writer, paced=plan.source.paced, on_problem=on_problem)
+        self._lock = AthleteLock(plan.athlete)
+        if not info.simulated:
+            self._lock.take()
+        elif plan.parent == sessions_folder(plan.athlete):
+            with suppress(AthleteBusy):
+                self._lock.take()
+        self.recorder = Recorder(
+            self._make_writer,
+            paced=plan.source.paced,
+            on_problem=on_problem,
+            elsewhere=Elsewhere(lambda: refuges(plan.parent, plan.athlete), self._make_writer),
+            on_closed=self._lock.release,
+        )
 
     def begin_placement(self) -> None:
         """Keep the taping that is about to be measured: nothing measured before it holds any more."""
@@ -94,10 +114,10 @@ class SessionFiles:
             with writing(folder):
                 write_truth(folder / "truth.csv", performer.truth, self._plan.montage.names)
 
-    def _make_writer(self, started_at: datetime) -> SessionWriter:
+    def _make_writer(self, started_at: datetime, parent: Path | None = None) -> SessionWriter:
         """Make folder and files; on the writer thread."""
         plan, info = self._plan, self._info
-        folder = SessionFolder.create(plan.parent, plan.exercise.code, started_at)
+        folder = SessionFolder.create(parent or plan.parent, plan.exercise.code, started_at)
         record = session_record(plan, info, self._chain, folder.name, started_at)
         return SessionWriter(folder, record, info, plan.montage, verdict_names=VERDICTS, invalid=INVALID)
 

@@ -11,6 +11,7 @@ from emg.live_view import BarView, LiveView, StageView
 from emg.montage import Side
 from emg.quality import INVALID
 from ui import board_words, setup_words, words
+from ui.language import inside
 from ui.reading import muscle_of, side_of
 
 PAIN_SCALE: Final = range(11)
@@ -97,9 +98,9 @@ def read_tiles(view: LiveView, fresh: bool) -> Tiles:
 def _tile(view: LiveView, site: str, bar: BarView | None, fresh: bool) -> TileFace:
     name, side = words.site_words(site), side_of(site)
     if bar is None:
-        return TileFace(site, side, name, words.NOT_MEASURED.lower(), Sign.NONE)
+        return TileFace(site, side, name, inside(words.NOT_MEASURED), Sign.NONE)
     if not fresh:
-        said = board_words.SIGNALS[SignalState.NO_SIGNAL].lower()
+        said = inside(board_words.SIGNALS[SignalState.NO_SIGNAL])
         return TileFace(site, side, name, said, Sign.NONE)
     stage = view.stage
     said, sign = _contact(view, site) if stage.stage == "contact" else _finding(stage, bar, view)

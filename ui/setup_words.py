@@ -13,16 +13,18 @@ from typing import Final
 from emg.codes import EventKind, Phase
 from emg.live_view import StageView
 from emg.stage import Event
+from ui import hold_words
 from ui.board_words import BACK, FORWARD
-from ui.body_words import LEGS, site_words, sites_words
+from ui.body_words import LEGS, LEGS_INSIDE, site_inside, site_words, sites_words
 from ui.fault_words import CONTACT, message_words, remedy_words, what_words, worst_contact
+from ui.language import _, _p
 
 STAGES: Final[Mapping[str, str]] = {
-    "contact": "Contact",
-    "sides": "Is left left?",
-    "rest": "Muscles at rest",
-    "mvc": "Your best",
-    "submax": "Lighter efforts",
+    "contact": _("Contact"),
+    "sides": _("Is left left?"),
+    "rest": _("Muscles at rest"),
+    "mvc": _("Your best"),
+    "submax": _("Lighter efforts"),
 }
 """What each set-up stage is called; a stage that is not here is none."""
 
@@ -32,86 +34,96 @@ TILE_STAGES: Final = frozenset({"contact", "sides"})
 LISTENING: Final = frozenset({Phase.PREPARE, Phase.REST, Phase.IDLE})
 """Phases in which there is time to read a message."""
 
-RELAX: Final = "Relax"
-LIE_STILL: Final = "Lie still"
-LIE_DOWN: Final = "Lie on your front"
-CHECKING: Final = "Let every muscle go loose while the sensors are checked"
-WAITS: Final = "wait"
-ITS_TURN: Final = "its turn"
-CONTACT_GOOD: Final = "Contact is good"
-CONTACT_DOES: Final = "Good enough"
-CONTACT_TITLE: Final = "Look at a sensor"
+RELAX: Final = _("Relax")
+LIE_STILL: Final = _("Lie still")
+LIE_DOWN: Final = _("Lie on your front")
+CHECKING: Final = _("Let every muscle go loose while the sensors are checked")
+WAITS: Final = _("wait")
+ITS_TURN: Final = _("its turn")
+CONTACT_GOOD: Final = _("Contact is good")
+CONTACT_DOES: Final = _("Good enough")
+CONTACT_TITLE: Final = _("Look at a sensor")
 CONTACT_TITLES: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("mains", "mains_50", "mains_60"), "Mains hum"),
-    "motion": "Lie still",
-    "noisy_rest": "Let go",
+    **dict.fromkeys(("mains", "mains_50", "mains_60"), _("Mains hum")),
+    "motion": _("Lie still"),
+    "noisy_rest": _("Let go"),
 }
 """What stands big over the worst finding, where it is not the sensor to look at."""
 
-GOES_ON: Final = "Stay loose: it goes on by itself"
-GO_ON_AS_IT_IS: Final = "Go on as it is"
-WAITS_FOR_CONTACT: Final = "Once the contact is good it goes on by itself"
+GOES_ON: Final = _("Stay loose: it goes on by itself")
+GO_ON_AS_IT_IS: Final = _("Go on as it is")
+WAITS_FOR_CONTACT: Final = _("Once the contact is good it goes on by itself")
 
 TAP_TASK: Final = "tap"
-TAP_NEXT: Final = "Then tap the {site} sensor twice"
-TAP: Final = "Tap the {site} sensor twice"
-TAP_HOW: Final = "With a fingertip, then leave it alone"
-LIFT_NEXT: Final = "{leg} next"
-LIFT: Final = "Lift the {leg}"
-LIFT_HOW: Final = "Straight up behind you, and squeeze. The other leg stays loose"
+TAP_NEXT: Final = _("Then tap the {site} sensor twice")
+TAP: Final = _("Tap the {site} sensor twice")
+TAP_HOW: Final = _("With a fingertip, then leave it alone")
+LIFT_NEXT: Final = _("{leg} next")
+LIFT: Final = _("Lift the {leg}")
+LIFT_HOW: Final = _("Straight up behind you, and squeeze. The other leg stays loose")
 
-REST_HINT: Final = "Let everything go loose: this measures your muscles at rest"
-LIE_LOOSE: Final = "Let every muscle go loose and lie still"
-LET_GO: Final = "Let go, breathe"
-LET_GO_AND_ANSWER: Final = "Let go, breathe. Above 3 of 10 that muscle has done enough"
+REST_HINT: Final = _("Let everything go loose: this measures your muscles at rest")
+LIE_LOOSE: Final = _("Let every muscle go loose and lie still")
+LET_GO: Final = _("Let go, breathe")
+LET_GO_AND_ANSWER: Final = _("Let go, breathe. Above 3 of 10 that muscle has done enough")
 
 POSITIONS: Final[Mapping[str, str]] = {
-    "prone_hip_extension": (
+    "prone_hip_extension": _(
         "On your front, knee bent to 90°, hip straight. Push the heel to the ceiling against a hand or strap "
         "above the knee"
     ),
-    "standing_squeeze": "Stand straight, hips and knees at 0°. Squeeze the buttock, nothing to push against",
-    "prone_knee_curl": (
+    "standing_squeeze": _(
+        "Stand straight, hips and knees at 0°. Squeeze the buttock, nothing to push against"
+    ),
+    "prone_knee_curl": _(
         "On your front, hip straight, knee bent to 45°. Pull the heel up against a hand, a strap or the sofa "
         "at the ankle"
     ),
-    "double_leg_bridge": "On your back, knees bent to 90°, both feet down. Lift until the hips are straight",
-    "free_isometric": "In the position you chose, against something that does not give",
+    "double_leg_bridge": _(
+        "On your back, knees bent to 90°, both feet down. Lift until the hips are straight"
+    ),
+    "free_isometric": _("In the position you chose, against something that does not give"),
 }
 """How to lie or stand, with joint angles, and what to push against."""
 
 VERBS: Final[Mapping[str, str]] = {
-    "prone_hip_extension": "Push",
-    "standing_squeeze": "Squeeze",
-    "prone_knee_curl": "Pull",
+    "prone_hip_extension": _p("do it", "Push"),
+    "standing_squeeze": _("Squeeze"),
+    "prone_knee_curl": _("Pull"),
 }
-AS_HARD_AS_YOU_CAN: Final = "{verb} as hard as you can"
-EFFORTS: Final[Mapping[int, str]] = {25: "light", 50: "half", 75: "strong"}
+VERB_ELSE: Final = _p("do it", "Push")
+FREE_HINT: Final = _(
+    "Push as hard as you can, in the position you chose, against something that does not give"
+)
+AS_HARD_AS_YOU_CAN: Final = _("{verb} as hard as you can")
+EFFORTS: Final[Mapping[int, str]] = {25: _("light"), 50: _("half"), 75: _("strong")}
 EFFORT_TITLE: Final = "{site}: {effort}"
-EFFORT_HINT: Final = "{verb} at {effort_pct} % of all you have, and hold it"
+EFFORT_HINT: Final = _("{verb} at {effort_pct} % of all you have, and hold it")
 EFFORT_IN_PCT: Final = "{effort_pct} %"
 BRIDGE: Final = "double_leg_bridge"
 FREE: Final = "free_isometric"
-BRIDGE_TITLE: Final = "Bridge on both legs"
-BRIDGE_HINT: Final = "Lift the hips and hold"
+BRIDGE_TITLE: Final = _("Bridge on both legs")
+BRIDGE_HINT: Final = _("Lift the hips and hold")
 
-PAIN: Final = "Pain"
-PAIN_QUESTION: Final = "{site}: pain in that one, 0 to 10?"
-PAIN_QUESTION_ALL: Final = "Pain in that one, 0 to 10?"
-PAIN_ENDS: Final = ("none", "worst")
-PAIN_SAID: Final = "{answer} of 10"
-NOT_SAID: Final = "not said"
-PAIN_KEYS: Final = "Keys 0 to 9 (1, 0 is 10), or forward and back count. To say nothing is fine"
-PAIN_KEYS_GRADED: Final = f"{PAIN_KEYS}: then it gets no harder"
+PAIN: Final = _("Pain")
+PAIN_QUESTION: Final = _("Last effort, {site}: did it hurt? 0 to 10")
+PAIN_QUESTION_ALL: Final = _("Last effort: did it hurt? 0 to 10")
+PAIN_ENDS: Final = (_("none"), _("worst"))
+PAIN_SAID: Final = _("{answer} of 10")
+NOT_SAID: Final = _("not said")
+PAIN_KEYS: Final = _("Keys 0 to 9 (1, 0 is 10), or forward and back count. To say nothing is fine")
+PAIN_KEYS_GRADED: Final = _(
+    "Keys 0 to 9 (1, 0 is 10), or forward and back count. To say nothing is fine: then it gets no harder"
+)
 
 FINDINGS: Final[Mapping[str, str]] = {
-    "ok": "found",
-    "no_tap": "no tap seen",
-    "no_rise": "no rise",
-    "cannot_tell": "cannot tell",
-    "swapped": "swapped",
-    "mixed": "mixed up",
-    "same_jack": "same signal",
+    "ok": _("found"),
+    "no_tap": _("no tap seen"),
+    "no_rise": _("no rise"),
+    "cannot_tell": _("cannot tell"),
+    "swapped": _("swapped"),
+    "mixed": _("mixed up"),
+    "same_jack": _("same signal"),
 }
 """What the side check has found of a site, in one or two words."""
 
@@ -120,7 +132,7 @@ CANNOT_TELL_FINDINGS: Final = frozenset({"no_rise", "cannot_tell"})
 OPEN_FINDINGS: Final = CANNOT_TELL_FINDINGS | {"no_tap"}
 """What is no fault: nobody can say, and the session goes on."""
 
-CANNOT_TELL: Final = "{sites}: cannot tell. It may be the muscle or the electrode. It goes on"
+CANNOT_TELL: Final = _("{sites}: cannot tell. It may be the muscle or the electrode. It goes on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +208,12 @@ def _sides_title(stage: StageView) -> str:
     if stage.phase is Phase.REST:
         return RELAX
     if stage.side is not None and stage.task != TAP_TASK:
-        words = LIFT_NEXT if stage.phase is Phase.PREPARE else LIFT
-        leg = LEGS[stage.side]
-        return words.format(leg=leg if words is LIFT_NEXT else leg.lower())
+        if stage.phase is Phase.PREPARE:
+            return LIFT_NEXT.format(leg=LEGS[stage.side])
+        return LIFT.format(leg=LEGS_INSIDE[stage.side])
     if stage.phase is Phase.PREPARE or stage.site is None:
         return LIE_STILL
-    return TAP.format(site=_low(stage.site))
+    return TAP.format(site=site_inside(stage.site))
 
 
 def _sides_hint(stage: StageView) -> str:
@@ -212,7 +224,7 @@ def _sides_hint(stage: StageView) -> str:
         return LIFT_HOW
     if stage.site is None:
         return LET_GO
-    return TAP_NEXT.format(site=_low(stage.site)) if stage.phase is Phase.PREPARE else TAP_HOW
+    return TAP_NEXT.format(site=site_inside(stage.site)) if stage.phase is Phase.PREPARE else TAP_HOW
 
 
 def _rest_title(stage: StageView) -> str:
@@ -232,9 +244,9 @@ def _mvc_title(stage: StageView) -> str:
 def _mvc_hint(stage: StageView) -> str:
     if stage.phase is Phase.REST:
         return LET_GO_AND_ANSWER if stage.asks else LET_GO
-    hard = AS_HARD_AS_YOU_CAN.format(verb=_verb(stage))
     if stage.task == FREE:
-        return f"{hard}, {_inside(POSITIONS[FREE])}"
+        return FREE_HINT
+    hard = AS_HARD_AS_YOU_CAN.format(verb=_verb(stage))
     return POSITIONS.get(stage.task, hard) if stage.phase is Phase.PREPARE else hard
 
 
@@ -259,16 +271,7 @@ def _submax_hint(stage: StageView) -> str:
 
 
 def _verb(stage: StageView) -> str:
-    return VERBS.get(stage.task, "Push")
-
-
-def _inside(sentence: str) -> str:
-    """Give a sentence as it stands at the end of another."""
-    return sentence[:1].lower() + sentence[1:]
-
-
-def _low(site: str) -> str:
-    return site_words(site).lower()
+    return VERBS.get(stage.task, VERB_ELSE)
 
 
 _TITLES: Final = {
@@ -289,21 +292,21 @@ _HINTS: Final = {
 
 # --- what people may decide
 
-MENDS: Final = "Mend the map"
-AGAIN: Final = "Do it again"
-MENDED: Final = "Then the channels are: {channels}"
-FILTER_TITLE: Final = "Mains hum, {hz} Hz"
-FILTER_ON: Final = "Filter {hz} Hz out"
-FILTER_OFF: Final = "No filter, check again"
-FILTER_WHY: Final = "The filter then stays on from rest to the last hold"
-FOURTH_TITLE: Final = "Once more?"
-FOURTH: Final = "{site}: the best two are far apart. A fourth one makes it surer"
-FOURTH_YES: Final = "Yes: once more"
-FOURTH_NO: Final = "No: go on"
-FOURTH_WHY: Final = "Press nothing and it goes on without"
-YES: Final = "Yes"
-GOES_ON_TITLE: Final = "Go on?"
-WAITS_FOR_ANSWER: Final = "It waits until you have decided"
+MENDS: Final = _("Mend the map")
+AGAIN: Final = _("Do it again")
+MENDED: Final = _("Then the channels are: {channels}")
+FILTER_TITLE: Final = _("Mains hum, {hz} Hz")
+FILTER_ON: Final = _("Filter {hz} Hz out")
+FILTER_OFF: Final = _("No filter, check again")
+FILTER_WHY: Final = _("The filter then stays on from rest to the last hold")
+FOURTH_TITLE: Final = _("Once more?")
+FOURTH: Final = _("{site}: the best two are far apart. A fourth one makes it surer")
+FOURTH_YES: Final = _("Yes: once more")
+FOURTH_NO: Final = _("No: go on")
+FOURTH_WHY: Final = _("Press nothing and it goes on without")
+YES: Final = _("Yes")
+GOES_ON_TITLE: Final = _("Go on?")
+WAITS_FOR_ANSWER: Final = _("It waits until you have decided")
 
 
 def question(stage: StageView, cannot: Sequence[str] = ()) -> Question | None:
@@ -361,7 +364,7 @@ def _answers(forward: str, back: str) -> tuple[tuple[str, str], ...]:
 def _map_words(channels: str) -> str:
     """``left glute 3, right glute 1`` for ``glute_left=3,glute_right=1``."""
     pairs = [pair.partition("=") for pair in channels.split(",")]
-    return ", ".join(f"{_low(site)} {channel}" for site, _, channel in pairs)
+    return ", ".join(f"{site_inside(site)} {channel}" for site, _, channel in pairs)
 
 
 # --- pain
@@ -371,16 +374,22 @@ def pain_question(stage: StageView) -> str:
     """Ask for a number; empty where none is asked for."""
     if not stage.asks:
         return ""
-    return PAIN_QUESTION.format(site=site_words(stage.asks_site)) if stage.asks_site else PAIN_QUESTION_ALL
+    if stage.asks in hold_words.PAIN_QUESTIONS:
+        return hold_words.pain_question(stage)
+    return PAIN_QUESTION.format(site=site_inside(stage.asks_site)) if stage.asks_site else PAIN_QUESTION_ALL
 
 
 def pain_words(stage: StageView) -> str:
     """Say what was answered so far."""
+    if stage.stage == hold_words.AFTERWARDS and stage.asks in hold_words.PAIN_TOLD:
+        return hold_words.pain_told(stage) or NOT_SAID
     return NOT_SAID if stage.answer is None else PAIN_SAID.format(answer=stage.answer)
 
 
 def pain_keys(stage: StageView) -> str:
     """Say how to answer, and what silence means."""
+    if stage.asks in hold_words.PAIN_QUESTIONS:
+        return hold_words.pain_keys(stage)
     return PAIN_KEYS_GRADED if stage.stage == "submax" and stage.task != BRIDGE else PAIN_KEYS
 
 
@@ -391,9 +400,9 @@ def finding_words(code: str) -> str:
 
 # --- what is told as a line
 
-PAIN_TOLD: Final = "{site}: pain {answer} of 10"
-MAP_MENDED: Final = "The map is mended: {channels}"
-FILTER_IS_ON: Final = "{hz:g} Hz is filtered out from here on"
+PAIN_TOLD: Final = _("{site}: pain {answer} of 10")
+MAP_MENDED: Final = _("The map is mended: {channels}")
+FILTER_IS_ON: Final = _("{hz:g} Hz is filtered out from here on")
 
 
 def event_words(event: Event) -> str:

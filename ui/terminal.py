@@ -24,12 +24,14 @@ from emg.codes import DotState
 from emg.live_view import BarView, LiveView
 from emg.montage import Side
 from emg.stage import Event
-from ui import board_words, figures, setup_words, words
+from ui import board_words, figures, practice_words, setup_words, words
 from ui.front import SessionEnd
+from ui.language import inside
 from ui.reading import (
     BAR_STAGES,
     CEILING_MUSCLE,
     Clock,
+    RatioReading,
     Show,
     ceiling_pct,
     is_fresh,
@@ -147,10 +149,10 @@ class TerminalFront:
         """Draw the last view, then tell what the session came to."""
         self._finish_bars()
         told = end.summary if end.holds else {}  # without a hold there are only dashes to show
-        if told:
-            self._jobs.put(partial(self._console.print, _summary(table(told))))
+        if told and (rows := table(told)):
+            self._jobs.put(partial(self._console.print, _summary(rows)))
         saved = words.SAVED_IN.format(folder=end.folder) if end.folder is not None else ""
-        done = words.holds_words(end.holds, end.valid_holds, end.unfinished)
+        done = practice_words.end_words(end)
         for line in (*(findings(told) if told else ()), done, end.message, saved):
             self._say(line)
 
@@ -252,7 +254,7 @@ def bar_line(view: LiveView, bar: BarView, now_s: float) -> Text:
     style = SIDE_STYLES[side] if side is not None else ""
     line = Text(f"{words.site_words(bar.site):<16.16} ", style=f"bold {style}" if bar.working else style)
     if reading.show is Show.COVERED:
-        return line.append(COVER * BAR_CELLS, style="dim").append(f" {reading.note.lower()}", style="dim")
+        return line.append(COVER * BAR_CELLS, style="dim").append(f" {inside(reading.note)}", style="dim")
     if reading.level_pct is None:
         line.append(HATCH * BAR_CELLS, style="dim")
     else:
@@ -287,7 +289,7 @@ def _ratio_line(view: LiveView, now_s: float) -> Text:
     if not view.stage.feedback:
         return Text("")
     found = read_ratios(view, now_s)
-    line = "   ".join(f"{words.RATIO_SHORT[ratio.name]} {ratio.number}" for ratio in found)
+    line = "   ".join(_short(ratio) for ratio in found)
     notes = dict.fromkeys(ratio.note for ratio in found if ratio.note)
     return Text("\n".join([line, *notes]), style="dim")
 
@@ -305,3 +307,8 @@ def _summary(rows: list[tuple[str, str, str]]) -> Table:
     for row in rows:
         result.add_row(*row)
     return result
+
+
+def _short(ratio: RatioReading) -> str:
+    aside = f" ({ratio.aside})" if ratio.aside else ""
+    return f"{words.RATIO_SHORT[ratio.name]}{aside} {ratio.number}"

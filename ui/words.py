@@ -15,17 +15,19 @@ from emg.montage import Side
 from emg.quality import INVALID
 from emg.results import Outcome, Role
 from emg.stage import Event
-from ui import board_words, fault_words, figures, setup_words
+from ui import board_words, fault_words, figures, hold_words, setup_words
 from ui.body_words import LEGS as LEGS
+from ui.body_words import LEGS_INSIDE as LEGS_INSIDE
 from ui.body_words import MUSCLES as MUSCLES
 from ui.body_words import SIDE_LETTERS as SIDE_LETTERS
 from ui.body_words import SIDES as SIDES
 from ui.body_words import muscle_word as muscle_word
 from ui.body_words import site_words as site_words
+from ui.language import _, _n, _p
 
 APP_NAME: Final = "PowerHold"
-TAGLINE: Final = "Glute and hamstring, live, while you hold the power position"
-NOT_MEDICAL: Final = (
+TAGLINE: Final = _("Glute and hamstring, live, while you hold the power position")
+NOT_MEDICAL: Final = _(
     "Not a medical device. Not cleared by the FDA, not CE marked. For education, research and training; "
     "not for diagnosis or treatment decisions. A professional who uses it does so under their own "
     "responsibility."
@@ -33,164 +35,179 @@ NOT_MEDICAL: Final = (
 NONE: Final = figures.NONE
 
 SORE_SIDES: Final[Mapping[str, str]] = {
-    "none": "Neither side",
-    "left": "Left side",
-    "right": "Right side",
-    "both": "Both sides",
+    "none": _("Neither side"),
+    "left": _("Left side"),
+    "right": _("Right side"),
+    "both": _("Both sides"),
 }
-ROLES: Final[Mapping[Role, str]] = {Role.TEST: "test", Role.TRAIN: "training"}
+ROLES: Final[Mapping[Role, str]] = {Role.TEST: _("test"), Role.TRAIN: _("training")}
 OUTCOMES: Final[Mapping[Outcome, str]] = {
-    Outcome.SUCCESS: "done",
-    Outcome.MISSED: "target reached, not for the whole time",
-    Outcome.NOT_REACHED: "target not reached",
-    Outcome.LOST_BALANCE: "foot down, to be repeated",
-    Outcome.VOID: "not counted, the signal was not good enough",
-    Outcome.INCOMPLETE: "not finished",
+    Outcome.SUCCESS: _("done"),
+    Outcome.MISSED: _("target reached, not for the whole time"),
+    Outcome.NOT_REACHED: _("target not reached"),
+    Outcome.LOST_BALANCE: _("foot down, to be repeated"),
+    Outcome.VOID: _("not counted, the signal was not good enough"),
+    Outcome.INCOMPLETE: _("not finished"),
+    Outcome.PRACTISED: _("practised by the clock"),
 }
+KINDS: Final[Mapping[str, str]] = {
+    "hold": _p("a thing done", "Hold"),
+    "repetition": _("Repetition"),
+    "stride": _("Stride"),
+}
+SETS: Final[Mapping[Role, str]] = {
+    Role.TEST: _("{leg}, test {n} of {of}"),
+    Role.TRAIN: _("{leg}, training {n} of {of}"),
+}
+WHOLE_SETS: Final[Mapping[Role, str]] = {Role.TEST: _("{leg}, test"), Role.TRAIN: _("{leg}, training")}
+SET_NUMBER: Final = _("Set {n} of {of}")
+HOLD_ENDED: Final = _("{what} {n}: {ended}")
+LEG_HOLD_ENDED: Final = _("{what} {n}, {leg}: {ended}")
+BROKEN_OFF: Final = _("{holds}, {n} broken off")
+PROGRAM_STOPPED: Final = _("Something in the program stopped; the session is saved")
 DOTS: Final[Mapping[DotState, str]] = {
-    DotState.PENDING: "to come",
-    DotState.CURRENT: "now",
-    DotState.DONE: "done",
-    DotState.SUCCESS: "in target",
-    DotState.MISSED: "target reached, not for the whole time",
-    DotState.NOT_REACHED: "target not reached",
-    DotState.VOID: "not counted",
+    DotState.PENDING: _("to come"),
+    DotState.CURRENT: _("now"),
+    DotState.DONE: _("done"),
+    DotState.SUCCESS: _("in target"),
+    DotState.MISSED: _("target reached, not for the whole time"),
+    DotState.NOT_REACHED: _("target not reached"),
+    DotState.VOID: _("not counted"),
 }
-MESSAGES: Final[Mapping[str, str]] = {"set_goes_on": "Stand up: the set goes on where you left it"}
-"""What the holds have to say; the set-up stages have a catalogue of their own."""
-
 PHASE_TITLES: Final[Mapping[Phase, str]] = {
-    Phase.IDLE: "Ready",
-    Phase.BASELINE: "Relax",
-    Phase.PREPARE: "Get ready",
-    Phase.CUE: "Take the position",
-    Phase.EFFORT: "Push",
-    Phase.WAITING: "Push",
-    Phase.HOLDING: "Hold",
-    Phase.REST: "Rest",
-    Phase.ASK: "Go on?",
-    Phase.PAUSED: "Paused",
-    Phase.DONE: "Done",
+    Phase.IDLE: _("Ready"),
+    Phase.BASELINE: _("Relax"),
+    Phase.PREPARE: _("Get ready"),
+    Phase.CUE: _("Take the position"),
+    Phase.EFFORT: _("Push"),
+    Phase.WAITING: _("Push"),
+    Phase.HOLDING: _("Hold"),
+    Phase.REST: _("Rest"),
+    Phase.ASK: _("Go on?"),
+    Phase.PAUSED: _("Paused"),
+    Phase.DONE: _("Done"),
 }
 PHASE_HINTS: Final[Mapping[Phase, str]] = {
-    Phase.IDLE: "Space starts",
-    Phase.BASELINE: "Let every muscle go loose and lie still",
-    Phase.PREPARE: "Stand tall",
-    Phase.CUE: "Now",
-    Phase.EFFORT: "Push the floor away and hold",
-    Phase.WAITING: "The clock starts at the target",
-    Phase.HOLDING: "Stay in the target",
-    Phase.REST: "Foot down",
-    Phase.ASK: "Space goes on",
-    Phase.PAUSED: "Esc or Space goes on",
-    Phase.DONE: "Well done",
+    Phase.IDLE: _("Space starts"),
+    Phase.BASELINE: _("Let every muscle go loose and lie still"),
+    Phase.PREPARE: _("Be still"),
+    Phase.CUE: _("Now"),
+    Phase.EFFORT: _("Push the floor away and hold"),
+    Phase.WAITING: _("The clock starts at the target"),
+    Phase.HOLDING: _("Stay in the target"),
+    Phase.REST: _("Let go"),
+    Phase.ASK: _("Space goes on"),
+    Phase.PAUSED: _("Esc or Space goes on"),
+    Phase.DONE: _("All saved"),
 }
 UNKEYED_HINTS: Final[Mapping[Phase, str]] = {
-    Phase.IDLE: "Waiting for the start",
-    Phase.ASK: "Waiting for an answer",
-    Phase.PAUSED: "Nothing is lost",
+    Phase.IDLE: _("Waiting for the start"),
+    Phase.ASK: _("Waiting for an answer"),
+    Phase.PAUSED: _("Nothing is lost"),
 }
 """Instead of a hint that names a key, on a front that reads none."""
 
-STAND_UP: Final = "Stand up: {leg} first"
-NEXT_SET: Final = "Next: {leg}"
-TEST_HINTS: Final[Mapping[Phase, str]] = {
-    Phase.EFFORT: "Push and hold until it says rest",
-    Phase.WAITING: "Push and hold until it says rest",
-    Phase.HOLDING: "Push and hold until it says rest",
-}
 LEG_TITLES: Final[Mapping[Phase, str]] = {
-    Phase.PREPARE: "{leg}: ready",
-    Phase.EFFORT: "{leg}: push",
-    Phase.WAITING: "{leg}: push",
+    Phase.PREPARE: _("{leg}: ready"),
+    Phase.EFFORT: _("{leg}: push"),
+    Phase.WAITING: _("{leg}: push"),
 }
 """Big words that name the leg."""
 
 WORKING_PHASES: Final = frozenset({Phase.BASELINE, Phase.CUE, Phase.EFFORT, Phase.WAITING, Phase.HOLDING})
 """Phases whose hint says what to do at this moment; a message waits until they are over."""
 
-OPENING_TITLE: Final = "One moment"
-STOPPED_TITLE: Final = "Stopped"
+OPENING_TITLE: Final = _("One moment")
+STOPPED_TITLE: Final = _("Stopped")
 
 STAGES: Final[Mapping[str, str]] = {
     "idle": "",
     **setup_words.STAGES,
     "holds": "",
+    hold_words.AFTERWARDS: "",
     "finished": "",
 }
 """What a stage without a set is called."""
 
-BARS_OFF: Final = "Bars off for the test"
-NOT_CALIBRATED: Final = "Not calibrated"
-CALIBRATE_OFFER: Final = "Not calibrated: C measures rest and maximum"
-NOT_MEASURED: Final = "Not measured"
-PAUSED_HELP: Final = "Paused: nothing is lost"
-ASK_END: Final = "End the session? Q again ends and saves it, any other key goes on"
-ASK_CALIBRATE: Final = "Measure everything again, some two minutes? C again does it, any other key goes on"
-CLOCK: Final = "Clock"
-REPETITIONS: Final = "Repetitions"
-SECONDS_LEFT: Final = "seconds"
-CLOCK_WAITS: Final = "the clock waits"
+BARS_OFF: Final = hold_words.BARS_OFF
+NOT_CALIBRATED: Final = _("Not calibrated")
+CALIBRATE_OFFER: Final = _("Not calibrated: C measures rest and maximum")
+WATCHER_FAILED: Final = _("There is no {what} any more ({why}); the session goes on and is saved.")
+NOT_MEASURED: Final = _("Not measured")
+PAUSED_HELP: Final = _("Paused: nothing is lost")
+ASK_END: Final = _("End the session? Q again ends and saves it, any other key goes on")
+ASK_CALIBRATE: Final = _("Measure everything again, some two minutes? C again does it, any other key goes on")
+CLOCK: Final = _("Clock")
+REPETITIONS: Final = _("Repetitions")
+SECONDS_LEFT: Final = _("seconds")
+CLOCK_WAITS: Final = _("the clock waits")
 KEY_NAMES: Final[Mapping[str, str]] = {
-    "next": "Space, Enter, Page Down, Right",
-    "back": "Page Up, Left",
-    "pause": "Esc",
-    "felt": "F",
-    "foot_down": "D",
-    "answer": "0 to 9",
-    "calibrate": "C",
-    "end": "Q",
-    "full_screen": "F11",
+    "next": _("Space, Enter, Page Down, Right"),
+    "back": _("Page Up, Left"),
+    "pause": _("Esc"),
+    "felt": _("F"),
+    "foot_down": _("D"),
+    "enough": _("E"),
+    "answer": _("0 to 9"),
+    "calibrate": _("C"),
+    "end": _("Q"),
+    "full_screen": _("F11"),
     "help": "?",
 }
 KEY_WORDS: Final[Mapping[str, str]] = {
-    "next": "Start, next, position taken",
-    "back": "Back, do it again",
-    "pause": "Pause and go on; nothing is lost",
-    "felt": "I feel the glute working",
-    "foot_down": "Foot down: this hold is repeated",
-    "answer": "Pain, when it is asked; 1 then 0 is 10",
-    "calibrate": "Measure rest and maximum anew",
-    "end": "End and save the session (asks once)",
-    "full_screen": "Full screen",
-    "help": "Show or hide these keys",
+    "next": _("Start, next, position taken"),
+    "back": _("Back, do it again"),
+    "pause": _("Pause and go on; nothing is lost"),
+    "felt": _("I feel it working"),
+    "foot_down": _("Foot down: this hold is repeated"),
+    "enough": _("Enough: this hold ends"),
+    "answer": _("Pain, when it is asked; 1 then 0 is 10"),
+    "calibrate": _("Measure rest and maximum anew"),
+    "end": _("End and save the session (asks once)"),
+    "full_screen": _("Full screen"),
+    "help": _("Show or hide these keys"),
 }
-KEYS_TITLE: Final = "Keys"
-HELP_HINT: Final = "? shows the keys"
+KEYS_TITLE: Final = _("Keys")
+DOTS_TITLE: Final = _("Holds of a set")
+DOTS_TOLD: Final = (DotState.SUCCESS, DotState.MISSED, DotState.NOT_REACHED, DotState.VOID)
+"""Shapes that the help explains."""
+
+HELP_HINT: Final = _("? shows the keys")
 SUMMARY_ROWS: Final[Mapping[str, str]] = {
-    "n_test": "Test holds",
-    "glute": "Glute, % of your best",
-    "ham": "Hamstring, % of your best",
-    "ratio": "Glute : hamstring",
-    "latency": "Glute is there after",
+    "n_test": _("Test holds"),
+    "glute": _("Glute, % of your best"),
+    "ham": _("Hamstring, % of your best"),
+    "ratio": _("Glute : hamstring"),
+    "latency": _("Glute is there after"),
 }
 FINDINGS: Final[Mapping[str, str]] = {
-    "glute_lsi_pct": "The left glute worked at {value} of the right one",
-    "ham_lsi_pct": "The left hamstring worked at {value} of the right one",
-    "diagonal.left_glute_right_ham": "Left glute over right hamstring: {value}",
-    "diagonal.right_glute_left_ham": "Right glute over left hamstring: {value}",
+    "glute_lsi_pct": _("The left glute worked at {value} of the right one"),
+    "ham_lsi_pct": _("The left hamstring worked at {value} of the right one"),
+    "diagonal.left_glute_right_ham": _("Left glute over right hamstring: {value}"),
+    "diagonal.right_glute_left_ham": _("Right glute over left hamstring: {value}"),
 }
-INSIDE_SCATTER: Final = "no difference beyond the scatter"
+INSIDE_SCATTER: Final = _("no difference beyond the scatter")
 WARNINGS: Final[Mapping[str, str]] = {
-    "few_test_holds": "{what}: fewer than three test holds, so the numbers are rough",
-    "no_reference": "{what}: no maximum, so no percentages",
-    "submax": "{what}: measured against a lighter effort, so it is not compared",
-    "inhibited": "{what}: its maximum may be inhibited, so its percentages may read too high",
-    "unlisted_site": "{what}: not a listed muscle, taken as it is",
-    "lost_samples": "Some samples were lost; the holds they touched are marked",
+    "few_test_holds": _("{what}: fewer than three test holds, so the numbers are rough"),
+    "no_reference": _("{what}: no maximum, so no percentages"),
+    "submax": _("{what}: measured against a lighter effort, so it is not compared"),
+    "inhibited": _("{what}: its maximum may be held back, so its percentages may read too high"),
+    "unlisted_site": _("{what}: not a listed muscle, taken as it is"),
+    "imported": _("Imported from another tool's recording"),
+    "lost_samples": _("Some samples were lost; the holds they touched are marked"),
     "board_notice": "{what}",
     "calibration_refused": "{what}",
-    "reference_kept_unasked": (
+    "reference_kept_unasked": _(
         "The board was opened again with nobody to ask: the maximum is kept, as if no electrode was touched"
     ),
-    "reference_dropped": (
+    "reference_dropped": _(
         "Rest and maximum were measured again in between: each hold is in percent of its own"
     ),
-    "coarse_latency": "Latencies are good to about 0.1 s: this board sends an envelope",
-    "no_rest": "{what}: its rest could not be measured, so no percentages and no bursts",
-    "no_maximum": "{what}: none of its efforts gave a maximum",
-    "mvc_spoilt": "{what}: an effort has no window without a gap or a clipped sample, and is left out",
-    "mvc_small": "{what}: the maximum is less than five times the rest, so its percentages are rough",
+    "coarse_latency": _("Latencies are good to about 0.1 s: this board sends an envelope"),
+    "no_rest": _("{what}: its rest could not be measured, so no percentages and no bursts"),
+    "no_maximum": _("{what}: none of its efforts gave a maximum"),
+    "mvc_spoilt": _("{what}: an effort has no window without a gap or a clipped sample, and is left out"),
+    "mvc_small": _("{what}: the maximum is less than five times the rest, so its percentages are rough"),
 }
 CALIBRATION_UNCHECKED: Final = (
     "A file does not say whose it is or which board made it: that the calibration fits is your word."
@@ -207,33 +224,37 @@ OWN_UNFIT: Final = (
     "The calibration that this session was run with does not fit it: {reason}. It gives no percentages here: "
     "give --rest and --mvc."
 )
-PUSHING: Final = "pushes"
-SUMMARY_TITLE: Final = "Done"
-ENDED_TITLE: Final = "The session has ended"
-SAVED_IN: Final = "Saved in {folder}"
-CLOSE_HINT: Final = "Space closes the window"
-ENDING: Final = "Saving the session"
+"""What an analysis says goes into its file too, so these four are English in every language."""
+
+PUSHING: Final = _("pushes")
+SUMMARY_TITLE: Final = _("Done")
+ENDED_TITLE: Final = _("The session has ended")
+SAVED_IN: Final = _("Saved in {folder}")
+NO_SESSION: Final = _("There is no session {session}: give its folder, or its name.")
+SEVERAL_SESSIONS: Final = _("{session} is the name of several sessions: give its folder.")
+CLOSE_HINT: Final = _("Space closes the window")
+ENDING: Final = _("Saving the session")
 RATIO_TITLES: Final[Mapping[str, str]] = {
-    "left": "Left glute : hamstring",
-    "right": "Right glute : hamstring",
-    "left_glute_right_ham": "Left glute : right hamstring",
-    "right_glute_left_ham": "Right glute : left hamstring",
+    "left": _("Left glute : hamstring"),
+    "right": _("Right glute : hamstring"),
+    "left_glute_right_ham": _("Left glute : right hamstring"),
+    "right_glute_left_ham": _("Right glute : left hamstring"),
 }
 RATIO_SHORT: Final[Mapping[str, str]] = {
-    "left": "L glute:ham",
-    "right": "R glute:ham",
-    "left_glute_right_ham": "L glute:R ham",
-    "right_glute_left_ham": "R glute:L ham",
+    "left": _("L glute:ham"),
+    "right": _("R glute:ham"),
+    "left_glute_right_ham": _("L glute:R ham"),
+    "right_glute_left_ham": _("R glute:L ham"),
 }
 EVENTS: Final[Mapping[EventKind, str]] = {
-    EventKind.REFUSED: "That cannot be done now",
-    EventKind.GAP: "Some samples were lost",
+    EventKind.REFUSED: _("That cannot be done now"),
+    EventKind.GAP: _("Some samples were lost"),
     EventKind.NO_SIGNAL: board_words.SIGNAL_HELP[SignalState.NO_SIGNAL],
-    EventKind.SIGNAL_BACK: "The signal is back",
-    EventKind.REOPENED: "The board is open again",
-    EventKind.UNRECORDED: "Some samples could not be written to disk",
+    EventKind.SIGNAL_BACK: _("The signal is back"),
+    EventKind.REOPENED: _("The board is open again"),
+    EventKind.UNRECORDED: _("Some samples could not be written to disk"),
     EventKind.PAUSED: PHASE_TITLES[Phase.PAUSED],
-    EventKind.RESUMED: "Going on",
+    EventKind.RESUMED: _("Going on"),
 }
 """Events that are told as a line; the others show in the phase."""
 
@@ -255,6 +276,8 @@ def phase_title(view: LiveView, fresh: bool = True) -> str:
         return PHASE_TITLES[Phase.PAUSED]
     if setup_words.has_words(stage):
         return setup_words.title(stage, view.cannot)
+    if asked := hold_words.title(stage):
+        return asked
     if stage.side is not None and stage.phase in LEG_TITLES:
         return LEG_TITLES[stage.phase].format(leg=LEGS[stage.side])
     return PHASE_TITLES[stage.phase]
@@ -267,29 +290,32 @@ def phase_hint(view: LiveView, fresh: bool = True, keys: bool = True) -> str:
         done = "" if view.error else PHASE_HINTS[Phase.DONE]
         return refusal_words(stage.message, view.cannot) if stage.message else done
     if view.signal is SignalState.LOST and not view.error:
-        return board_words.GOES_ON_BY_ITSELF
-    if view.error or not fresh:
+        return hold_words.away_hint(stage) or board_words.GOES_ON_BY_ITSELF
+    if view.error or (view.paused and not fresh):
         return ""
+    if not fresh:
+        return hold_words.no_signal_hint(stage)
     if view.paused:
         return _phase_words(Phase.PAUSED, keys)
     if setup_words.has_words(stage):
         return setup_words.hint(stage, view.cannot)
-    if stage.message and stage.phase not in WORKING_PHASES:
-        return message_words(stage.message)
-    if stage.stage == "holds" and stage.phase is Phase.REST and _no_hold_yet(stage) and stage.side:
-        return (STAND_UP if stage.set_number == 1 else NEXT_SET).format(leg=LEGS[stage.side].lower())
-    if stage.role is Role.TEST and stage.stage == "holds" and stage.phase in TEST_HINTS:
-        return TEST_HINTS[stage.phase]
-    return _phase_words(stage.phase, keys)
+    return (
+        hold_words.hint(view, keys=keys)
+        or _message_words(stage)
+        or hold_words.posture_hint(stage)
+        or _phase_words(stage.phase, keys)
+    )
+
+
+def _message_words(stage: StageView) -> str:
+    """Say what a stage has to say, once nothing is to be done at this moment."""
+    if not stage.message or stage.phase in WORKING_PHASES or hold_words.warning(stage):
+        return ""
+    return hold_words.stage_message(stage) or message_words(stage.message)
 
 
 def _phase_words(phase: Phase, keys: bool) -> str:
     return PHASE_HINTS[phase] if keys or phase not in UNKEYED_HINTS else UNKEYED_HINTS[phase]
-
-
-def _no_hold_yet(stage: StageView) -> bool:
-    """Whether a set is still ahead: nobody's foot is in the air, the athlete may even be lying down."""
-    return bool(stage.dots) and all(dot is DotState.PENDING for dot in stage.dots) and not stage.last_result
 
 
 def set_words(stage: StageView) -> str:
@@ -297,13 +323,14 @@ def set_words(stage: StageView) -> str:
     if stage.side is None or stage.role is None:
         return ""
     over = sum(dot not in (DotState.PENDING, DotState.CURRENT) for dot in stage.dots)
-    count = f" {min(over + 1, len(stage.dots))} of {len(stage.dots)}" if stage.dots else ""
-    return f"{LEGS[stage.side]}, {ROLES[stage.role]}{count}"
+    said = SETS[stage.role] if stage.dots else WHOLE_SETS[stage.role]
+    return said.format(leg=LEGS[stage.side], n=min(over + 1, len(stage.dots)), of=len(stage.dots))
 
 
 def set_number_words(stage: StageView) -> str:
-    """``Set 2 of 4``; empty where there are no sets."""
-    return f"Set {stage.set_number} of {stage.n_sets}" if stage.n_sets else ""
+    """``Set 2 of 4``; empty where there are no sets, and for one that is only offered."""
+    counted = stage.n_sets and not hold_words.is_offered(stage)
+    return SET_NUMBER.format(n=stage.set_number, of=stage.n_sets) if counted else ""
 
 
 def warning_words(code: str) -> str:
@@ -319,7 +346,7 @@ def warning_words(code: str) -> str:
 
 def message_words(code: str, cannot: Sequence[str] = ()) -> str:
     """Sentence of a stage's message; a code without one is shown as plain words, never swallowed."""
-    return MESSAGES.get(code) or fault_words.message_words(code, cannot)
+    return hold_words.message_words(code) or fault_words.message_words(code, cannot)
 
 
 def refusal_words(code: str, cannot: Sequence[str] = ()) -> str:
@@ -354,7 +381,10 @@ def trouble_words(view: LiveView, fresh: bool) -> str:
         return board_words.STALE_HELP
     if view.paused:
         return PAUSED_HELP
-    return contact_words(view)
+    if view.unsaved:
+        return view.unsaved
+    warning = "" if hold_words.in_headline(view.stage) else hold_words.warning(view.stage)
+    return warning or contact_words(view)
 
 
 def contact_words(view: LiveView) -> str:
@@ -378,25 +408,26 @@ def calm_words(view: LiveView) -> str:
         return aside or view.notice
     if view.stage.stage == "idle":
         return board_words.limits_words(view.cannot)
-    return CALIBRATE_OFFER if view.stage.stage == "holds" and not view.calibrated else ""
+    # a practice has no bars, and nothing to be calibrated
+    return CALIBRATE_OFFER if view.stage.stage == "holds" and view.bars and not view.calibrated else ""
 
 
 def holds_words(holds: int, valid_holds: int, unfinished: int = 0) -> str:
     """Say how much was done; empty if there was no hold."""
     if not holds:
         return ""
-    noun = "hold" if holds == 1 else "holds"
-    broken_off = f", {unfinished} broken off" if unfinished else ""
-    return f"{holds} {noun}, {valid_holds} with a good signal{broken_off}"
+    said = _n("{n} hold, {valid} with a good signal", "{n} holds, {valid} with a good signal", holds)
+    told = said.format(n=holds, valid=valid_holds)
+    return BROKEN_OFF.format(holds=told, n=unfinished) if unfinished else told
 
 
-def outcome_words(outcome: Outcome, role: Role | None) -> str:
-    """How a hold ended. A test hold is only ever told as done, whatever its level."""
+def outcome_words(outcome: Outcome, role: Role | None, reason: str = "") -> str:
+    """How a hold ended, and why. A test hold is only ever told as done, whatever its level."""
     if role is Role.TEST and outcome.counts:
         return OUTCOMES[Outcome.SUCCESS]
     if outcome is Outcome.SUCCESS:
         return DOTS[DotState.SUCCESS]
-    return OUTCOMES[outcome]
+    return hold_words.reason_words(outcome, reason) or OUTCOMES[outcome]
 
 
 def event_words(event: Event) -> str:
@@ -404,11 +435,14 @@ def event_words(event: Event) -> str:
     if event.kind is EventKind.HOLD_DONE:
         told = event.detail.get("outcome")
         outcome = Outcome(told) if isinstance(told, str) and told in set(Outcome) else Outcome.INCOMPLETE
-        leg = f", {LEGS[event.side].lower()}" if event.side is not None else ""
-        return f"Hold {event.hold}{leg}: {outcome_words(outcome, event.role)}"
+        what = KINDS.get(str(event.detail.get("kind", "")), KINDS["hold"])
+        ended = outcome_words(outcome, event.role, str(event.detail.get("reason", "")))
+        if event.side is None:
+            return HOLD_ENDED.format(what=what, n=event.hold, ended=ended)
+        return LEG_HOLD_ENDED.format(what=what, n=event.hold, leg=LEGS_INSIDE[event.side], ended=ended)
     if event.kind is EventKind.NOTICE:
         return notice_words(*(str(event.detail.get(key, "")) for key in ("code", "message")))
     if event.kind is EventKind.FAILED:
         told = event.detail.get("message")
-        return told if isinstance(told, str) else "Something in the program stopped; the session is saved"
+        return told if isinstance(told, str) else PROGRAM_STOPPED
     return EVENTS.get(event.kind) or setup_words.event_words(event)

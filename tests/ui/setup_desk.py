@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from emg.codes import CommandKind
 from emg.live_view import LiveView
+from emg.results import Presser
 from tests.fakes import ManualClock
 from tests.ui.views import NOW_S
 from ui.desktop.bridge import Bridge
@@ -24,7 +25,9 @@ class Inbox:
     def __init__(self) -> None:
         self.heard: list[tuple[CommandKind, int | None]] = []
 
-    def post(self, kind: CommandKind, value: int | None = None) -> None:
+    def post(
+        self, kind: CommandKind, value: int | None = None, by: Presser | None = None, text: str = ""
+    ) -> None:
         self.heard.append((kind, value))
 
     def stop(self) -> None:

@@ -5,20 +5,15 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from weakref import finalize
 
 import pytest
 from PySide6.QtCore import QTimer, qInstallMessageHandler, qWarning
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from emg.codes import CommandKind
-from tests.ui.views import HOLDING
-from ui.desktop import gallery
-from ui.desktop.app import make_application, open_live
-from ui.desktop.bridge import Bridge
+from ui.desktop.app import make_application
 from ui.desktop.collector import MainThreadCollector
 from ui.desktop.theme import DARK
 
@@ -78,38 +73,6 @@ def test_the_application_is_dark(qapp: QApplication, problems: Problems) -> None
     """A white window blinds in a dim training room."""
     assert qapp.palette().window().color() == QColor(DARK.ground)
     assert qapp.style().objectName().lower() == "fusion"
-
-
-class Listener:
-    def post(self, kind: CommandKind, value: int | None = None) -> None:
-        raise AssertionError("nothing was pressed")
-
-    def stop(self) -> None:
-        raise AssertionError("nothing was pressed")
-
-
-def test_open_live_shows_a_window_that_draws_the_bridge(qtbot: QtBot) -> None:
-    """The composition root has nothing to do but to call it."""
-    bridge = Bridge()
-    window = open_live(Listener(), bridge)
-    qtbot.addWidget(window, before_close_func=lambda live: setattr(live, "_ended", True))
-    bridge.post_view(HOLDING)
-    qtbot.waitUntil(lambda: window.session.view is HOLDING)
-    assert window.isVisible()
-
-
-def test_the_gallery_draws_every_screen(
-    qapp: QApplication, problems: Problems, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The pictures in the guide must be made by a command that works."""
-    monkeypatch.setattr(gallery, "make_application", lambda argv, on_problem: qapp)
-    assert gallery.main(["--out", str(tmp_path), "--size", "900x640"]) == 0
-    pictures = {path.stem: QImage(str(path)) for path in tmp_path.glob("*.png")}
-    assert set(gallery.SCENES) | {"start", "summary", "keys", "failed"} <= set(pictures)
-    assert all((image.width(), image.height()) == (900, 640) for image in pictures.values())
-    different = {bytes(image.constBits()) for image in pictures.values()}
-    assert len(different) == len(pictures)
-    assert problems == []
 
 
 class Ring(QWidget):

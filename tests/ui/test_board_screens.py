@@ -15,9 +15,10 @@ from rich.console import Console
 from emg.blocks import Unit
 from emg.codes import ELECTRODES_TOUCHED, CommandKind, Phase, SignalState
 from emg.live_view import LiveView, StageView
+from emg.results import Presser
 from tests.fakes import ManualClock
 from tests.ui.views import HOLDING, NOW_S, SILENT, bars
-from ui import board_words, figures, words
+from ui import board_words, figures, hold_words, words
 from ui.desktop.bridge import Bridge
 from ui.desktop.windows.live_window import LiveWindow
 from ui.reading import read_bar, read_plate
@@ -37,7 +38,9 @@ class Inbox:
     def __init__(self) -> None:
         self.heard: list[CommandKind] = []
 
-    def post(self, kind: CommandKind, value: int | None = None) -> None:
+    def post(
+        self, kind: CommandKind, value: int | None = None, by: Presser | None = None, text: str = ""
+    ) -> None:
         self.heard.append(kind)
 
     def stop(self) -> None:
@@ -72,7 +75,7 @@ def test_a_board_that_is_away_fills_the_window_with_why_and_since_when(desk: Des
     """Else the athlete stands before four empty bars and does not know whether anybody is looking."""
     desk.show(LOST)
     texts = desk.texts()
-    for part in ("Looking for the board", REASON, "12 s", board_words.GOES_ON_BY_ITSELF):
+    for part in ("Looking for the board", REASON, "12 s", hold_words.CLOCK_WAITS_HOLD):
         assert part in texts
     assert not desk.window.session.left.isVisible()
     assert not desk.window.session.coach.isVisible()
@@ -240,7 +243,7 @@ def written(view: LiveView) -> str:
 def test_the_terminal_says_why_and_since_when() -> None:
     """Else the front without a window leaves its users in the dark."""
     text = written(LOST)
-    for part in ("Looking for the board", REASON, "12 s", board_words.GOES_ON_BY_ITSELF):
+    for part in ("Looking for the board", REASON, "12 s", hold_words.CLOCK_WAITS_HOLD):
         assert part in text
 
 

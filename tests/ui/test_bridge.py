@@ -118,3 +118,38 @@ def test_a_slot_that_raises_does_not_silence_the_bridge(qtbot: QtBot) -> None:
         bridge.post_view(at(2.0))
         qtbot.waitUntil(lambda: len(seen) == 2)
     assert len(raised) == 1
+
+
+def test_the_poster_lets_the_picture_be_painted_before_it_goes_on(qtbot: QtBot) -> None:
+    """Else the two share the interpreter, and each view is painted late."""
+    bridge = Bridge(patience_s=30.0)
+    gone_on = threading.Event()
+
+    def post() -> None:
+        bridge.post_view(at(1.0))
+        gone_on.set()
+
+    threading.Thread(target=post, name="emg-test-poster", daemon=True).start()
+    with qtbot.waitSignal(bridge.view_changed):
+        pass
+    assert not gone_on.is_set(), "shown, and not painted yet"
+    bridge.painted()
+    assert gone_on.wait(10.0)
+
+
+def test_a_window_that_stands_still_holds_no_board_up(qtbot: QtBot) -> None:
+    """Else samples pile up in the board, and nothing is recorded."""
+    bridge = Bridge(patience_s=0.005)
+    in_a_thread(lambda: bridge.post_view(at(1.0)))  # nobody paints: this comes back all the same
+
+    def post_more() -> None:
+        for n in range(2, 20_000):  # each its patience: 100 s
+            bridge.post_view(at(float(n)))
+
+    in_a_thread(post_more)
+
+
+def test_the_window_itself_never_waits_for_its_own_paint(qtbot: QtBot) -> None:
+    """Else every view that comes from a key stops the program for as long as its patience lasts."""
+    bridge = Bridge(patience_s=3600.0)
+    bridge.post_view(at(1.0))

@@ -160,7 +160,7 @@ def test_left_stands_beside_right_with_what_is_in_doubt(columns: int) -> None:
     (one_side,) = (row[5:] for row in rows if row[2:3] == ["ben"] and "glute" in row)
     assert one_side == ["glute", "80.1", "µV", "--", "2", "h"]
     together = " ".join(shown.split())
-    assert "Right glute: its maximum may be inhibited (far below the other side's and it hurt)." in together
+    assert "Right glute: its maximum may be held back (far below the other side's and it hurt)." in together
     assert "Electrodes of 2026-0" in together
     assert "ben Left hamstring: in % of the bridge." in together
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QComboBox,
     QLabel,
     QLineEdit,
-    QStyle,
-    QStyleOptionComboBox,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from ui.desktop import gallery
-from ui.desktop.door_gallery import PAGES
+from ui.desktop.door_gallery import PAGES, Set
+from ui.desktop.fits import is_cut, place_in, written
 from ui.desktop.widgets.back_view import BackView
 from ui.desktop.windows.door_page import DoorPage
 from ui.desktop.windows.start_window import StartWindow
@@ -32,7 +31,7 @@ SMALL_PRINT = 0.7
 
 
 def shown(qtbot: QtBot, name: str, size: tuple[int, int]) -> StartWindow:
-    window = PAGES[name](gallery.ASKED)
+    window = PAGES[name](Set(gallery.ASKED))
     qtbot.addWidget(window)
     window.resize(*size)
     with qtbot.waitExposed(window):
@@ -41,42 +40,8 @@ def shown(qtbot: QtBot, name: str, size: tuple[int, int]) -> StartWindow:
 
 
 def visible(page: DoorPage) -> list[QWidget]:
-    kinds = (QLabel, QAbstractButton, QComboBox, QLineEdit, BackView)
-    found = [widget for widget in page.findChildren(QWidget) if isinstance(widget, kinds)]
-    return [
-        widget for widget in found if widget.isVisible() and not isinstance(widget.parentWidget(), QComboBox)
-    ]
-
-
-def place(widget: QWidget, page: DoorPage) -> QRect:
-    return widget.rect().translated(widget.mapTo(page, widget.rect().topLeft()))
-
-
-def is_cut(widget: QWidget) -> bool:
-    """Whether words of a widget do not fit into it."""
-    metrics = widget.fontMetrics()
-    if isinstance(widget, QLabel):
-        if widget.wordWrap():
-            return widget.heightForWidth(widget.width()) > widget.height()
-        return widget.sizeHint().width() > widget.width() or widget.sizeHint().height() > widget.height()
-    if isinstance(widget, QComboBox):
-        option = QStyleOptionComboBox()
-        widget.initStyleOption(option)
-        field = widget.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, widget
-        )
-        line = widget.lineEdit()
-        text = widget.currentText() or (line.placeholderText() if line is not None else "")
-        return metrics.horizontalAdvance(text) > field.width() or metrics.height() > field.height()
-    if isinstance(widget, QLineEdit):
-        text = widget.text() or widget.placeholderText()
-        return metrics.horizontalAdvance(text) > widget.width() - 8 or metrics.height() > widget.height()
-    if isinstance(widget, QAbstractButton):
-        return (
-            metrics.horizontalAdvance(widget.text()) + 4 > widget.width()
-            or metrics.height() > widget.height()
-        )
-    return False
+    drawn = [found for found in page.findChildren(BackView) if found.isVisible()]
+    return [*written(page), *drawn]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -88,7 +53,7 @@ def test_no_word_is_cut_or_covered_or_too_small(qtbot: QtBot, name: str, size: t
     assert (page.width(), page.height()) == size
     widgets = visible(page)
     assert [widget for widget in widgets if is_cut(widget)] == []
-    places = {widget: place(widget, page) for widget in widgets}
+    places = {widget: place_in(widget, page) for widget in widgets}
     assert [widget for widget, where in places.items() if not page.rect().contains(where)] == []
     overlapping = [
         (one, other) for one, other in combinations(widgets, 2) if places[one].intersects(places[other])
@@ -107,7 +72,9 @@ def test_every_control_has_a_name_and_tab_reaches_it_in_reading_order(qtbot: QtB
     window = shown(qtbot, name, SIZES[1])
     page = window.page
     controls = [
-        found for found in visible(page) if isinstance(found, QAbstractButton | QComboBox | QLineEdit)
+        found
+        for found in visible(page)
+        if isinstance(found, QAbstractButton | QAbstractSpinBox | QComboBox | QLineEdit)
     ]
     assert [control for control in controls if not control.accessibleName()] == []
     chain: list[QWidget] = [page]
@@ -116,6 +83,6 @@ def test_every_control_has_a_name_and_tab_reaches_it_in_reading_order(qtbot: QtB
     order = [widget for widget in chain if widget in controls]
     assert set(order) == set(controls)
     reading = sorted(
-        controls, key=lambda found: (place(found, page).center().y() // 12, place(found, page).x())
+        controls, key=lambda found: (place_in(found, page).center().y() // 12, place_in(found, page).x())
     )
     assert order == reading

@@ -14,12 +14,18 @@ from pytestqt.qtbot import QtBot
 
 from emg.codes import CommandKind, DotState, Phase, SignalState
 from emg.live_view import LiveView, StageView
-from emg.results import Role
+from emg.pain import SUGGESTS_STOP
+from emg.results import Presser, Role
 from tests.fakes import ManualClock
 from tests.ui.views import HOLDING, NOW_S, SECRETS, SILENT, SUMMARY, TESTING, End, bars
 from ui import board_words, words
+from ui.desktop import gallery
 from ui.desktop.bridge import Bridge
-from ui.desktop.keys import HELP, KEYS, Action
+from ui.desktop.history_scenes import training_set
+from ui.desktop.hold_scenes import hold_scenes
+from ui.desktop.keys import HELP
+from ui.desktop.widgets.hold_plot import HoldPlot
+from ui.desktop.widgets.rep_dots import RepDots
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.session_page import SessionPage
 from ui.reading import Show
@@ -33,7 +39,9 @@ class Inbox:
     def __init__(self) -> None:
         self.heard: list[CommandKind | str] = []
 
-    def post(self, kind: CommandKind, value: int | None = None) -> None:
+    def post(
+        self, kind: CommandKind, value: int | None = None, by: Presser | None = None, text: str = ""
+    ) -> None:
         self.heard.append(kind)
 
     def stop(self) -> None:
@@ -187,10 +195,67 @@ def test_the_help_lists_every_key_and_goes_away(desk: Desk) -> None:
     assert desk.inbox.heard == []
 
 
-def test_every_action_has_a_key_and_words() -> None:
-    """An action without a key cannot be reached, one without words not be found."""
-    assert set(KEYS.values()) == set(Action)
-    assert set(words.KEY_WORDS) == set(words.KEY_NAMES) == {action.value for action in Action}
+def test_the_help_says_what_the_dots_mean(desk: Desk) -> None:
+    """Else an athlete sees a half moon after a hold and takes it for a failure."""
+    desk.press(Key.Key_Question)
+    dots = desk.window.help.findChildren(RepDots)
+    told = (DotState.SUCCESS, DotState.MISSED, DotState.NOT_REACHED, DotState.VOID)
+    assert [dot.accessibleDescription() for dot in dots] == [words.DOTS[state] for state in told]
+    labels = {label.text(): label for label in desk.window.help.findChildren(QLabel)}
+    for dot in dots:
+        label = labels[dot.accessibleDescription()]
+        assert dot.width() > 0
+        assert label.geometry().top() <= dot.geometry().center().y() <= label.geometry().bottom()
+
+
+def test_an_exercise_is_told_in_letters_that_can_be_read(desk: Desk) -> None:
+    """Else the sentence of an exercise stands in a line made for three words."""
+    stage = replace(
+        HOLDING.stage,
+        phase=Phase.REST,
+        dots=(DotState.PENDING,) * 3,
+        exercise="chair_bridge",
+        sentence="Lie on your back, one heel on a chair, and lift the hips until the body is straight.",
+    )
+    before = desk.session.coach.hint.height()
+    desk.window.show_view(replace(HOLDING, stage=stage))
+    desk.qtbot.waitUntil(lambda: desk.session.coach.hint.height() > 1.5 * before)
+    assert "chair" in desk.session.coach.hint.text()
+
+
+def test_every_picture_shows_numbers_that_fit_each_other() -> None:
+    """Else people learn from a picture what no session can show: 42 over 27 that makes 1.68."""
+    scenes = {**gallery.SCENES, **hold_scenes(gallery.HOLDING)}
+    for name, view in scenes.items():
+        shown, stage = gallery.with_ratios(view), view.stage
+        level = {bar.site: bar.level_pct for bar in view.bars}
+        over, under = level.get("glute_right"), level.get("ham_right")
+        wanted = None if over is None or under is None else pytest.approx(over / under, abs=0.0051)
+        assert shown.ratio_right == wanted, name
+        if stage.in_target_s is not None and stage.elapsed_s is not None:
+            assert stage.in_target_s <= stage.elapsed_s, name
+    holding = gallery.with_ratios(gallery.HOLDING)
+    assert (holding.ratio_left, holding.ratio_right) == (0.64, 1.56)
+    assert (holding.diagonal_left_glute, holding.diagonal_right_glute) == (0.33, 3.0)
+
+
+def test_the_pictured_summary_is_one_the_program_writes() -> None:
+    """Else the page is looked at with a file that no session has."""
+    plain, sore = gallery.summary(), gallery.summary("left")
+    assert plain["glute_lsi_pct"]["n"] == [3, 3]
+    assert plain["ham_lsi_pct"]["inside_scatter"] is True
+    assert plain["findings"]["reason"] == "no_sore_side"
+    assert sore["findings"]["sore_side"] == "left"
+    assert sore["findings"]["glute_sore_over_other"]["reason"] == ""
+
+
+def test_much_pain_stands_once_in_the_window(desk: Desk) -> None:
+    """Else one alarm in two places hides which leg comes next."""
+    stage = replace(HOLDING.stage, phase=Phase.REST, message=SUGGESTS_STOP)
+    desk.window.show_view(replace(HOLDING, stage=stage))
+    labels = [label.text() for label in desk.session.findChildren(QLabel) if label.isVisible()]
+    assert sum("a lot of pain" in text for text in labels) == 1
+    assert "a lot of pain" in desk.session.coach.title.text()
 
 
 def test_f11_is_full_screen_and_back(desk: Desk) -> None:
@@ -225,11 +290,10 @@ def test_the_working_leg_is_named(desk: Desk) -> None:
 def test_in_a_test_hold_no_level_can_be_read_or_heard(desk: Desk) -> None:
     """Bars off means off, for eyes and for screen readers."""
     before = desk.texts()
-    assert all(secret in before for secret in ("42 %", "1.56", "in target 3.1 s"))
+    assert "42 %" in before
     desk.window.show_view(TESTING)
     after = desk.texts()
     assert not [secret for secret in SECRETS if secret in after]
-    assert words.BARS_OFF in after
     assert desk.session.strip.accessibleName() == ""
     assert "3.4" in after
 
@@ -237,6 +301,7 @@ def test_in_a_test_hold_no_level_can_be_read_or_heard(desk: Desk) -> None:
 def test_a_test_hold_looks_the_same_at_any_level(desk: Desk) -> None:
     """Not one pixel of the whole window may give the level away."""
     desk.window.show_view(TESTING)
+    desk.window.grab()  # a large glyph is drawn a shade differently the first time
     low = desk.window.grab().toImage()
     stage = replace(TESTING.stage, in_target_s=0.0)
     strong = replace(TESTING, bars=bars((55.0,) * 4), ratio_right=9.0, time_s=9.0, stage=stage)
@@ -327,7 +392,11 @@ def test_nothing_overlaps_at_any_size(desk: Desk, size: tuple[int, int]) -> None
         page.strip,
     ]
     parts += [page.coach.title, page.coach.hint, page.coach.ring, page.coach.dots]
-    places = [part.rect().translated(part.mapTo(desk.window, part.rect().topLeft())) for part in parts]
+    places = [
+        part.rect().translated(part.mapTo(desk.window, part.rect().topLeft()))
+        for part in parts
+        if part.isVisible()
+    ]
     for index, place in enumerate(places):
         assert desk.window.rect().contains(place)
         assert not [other for other in places[index + 1 :] if place.intersects(other)]
@@ -338,3 +407,41 @@ def test_a_test_set_and_a_training_set_are_told_apart(desk: Desk) -> None:
     desk.window.show_view(TESTING)
     assert desk.session.set_label.text().startswith("Right leg, test")
     assert TESTING.stage.role is Role.TEST
+
+
+def resting_after_a_set(desk: Desk) -> None:
+    """Let the set of the picture be over, and a rest be shown."""
+    desk.window.sets = lambda: ([training_set()], None)
+    rest = replace(HOLDING.stage, phase=Phase.REST, countdown_s=30.0)
+    desk.window.show_view(replace(HOLDING, stage=rest))
+
+
+def test_p_shows_the_last_set_in_a_rest_and_any_key_goes_back(desk: Desk) -> None:
+    """Else what the athlete has just done is to be seen only when all is over."""
+    resting_after_a_set(desk)
+    desk.press(Key.Key_P)
+    assert desk.shows(desk.window.pictures)
+    assert desk.window.pictures.findChildren(HoldPlot)[0].isVisible()
+    desk.press(Key.Key_Left)  # there is no page of numbers before it
+    assert desk.shows(desk.window.pictures)
+    desk.press(Key.Key_Space)
+    assert desk.shows(desk.session)
+    assert desk.inbox.heard == []
+
+
+def test_pictures_go_away_by_themselves_when_a_hold_begins(desk: Desk) -> None:
+    """Else the athlete is cued behind a picture of the last set."""
+    resting_after_a_set(desk)
+    desk.press(Key.Key_P)
+    desk.window.show_view(replace(HOLDING, stage=replace(HOLDING.stage, phase=Phase.PREPARE)))
+    assert desk.shows(desk.session)
+    desk.press(Key.Key_P)  # nor do they come in a hold
+    assert desk.shows(desk.session)
+
+
+def test_without_a_set_there_is_no_picture(desk: Desk) -> None:
+    """Else P leads to an empty page."""
+    resting_after_a_set(desk)
+    desk.window.sets = lambda: ([], None)
+    desk.press(Key.Key_P)
+    assert desk.shows(desk.session)

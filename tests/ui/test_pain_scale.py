@@ -94,11 +94,14 @@ def test_one_and_nought_are_ten(desk: Desk, keys: list[tuple[Qt.Key, float]], an
     assert desk.inbox.heard == [(CommandKind.ANSWER, answer) for answer in answers]
 
 
-def test_digits_do_nothing_where_nothing_is_asked(desk: Desk) -> None:
+def test_digits_are_no_answer_where_nothing_is_asked(desk: Desk) -> None:
     """A cat on the keyboard must not put pain into the record."""
     desk.show(HOLDING)
-    desk.press(Key.Key_1)
+    desk.press(Key.Key_0)
     assert desk.inbox.heard == []
+    desk.press(Key.Key_1)
+    assert [kind for kind, _ in desk.inbox.heard] == [CommandKind.MARK], "it marks the moment"
+    desk.inbox.heard.clear()
     desk.show(PAIN)
     desk.press(Key.Key_0, after_s=0.2)
     assert desk.inbox.heard == [(CommandKind.ANSWER, 0)]

@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from emg.activation import NO_REFERENCE
-from emg.coach import HoldSet, ReferenceInForce
+from emg.coach import HoldSet
 from emg.filters import BandError
 from emg.montage import FOUR_SITES, Montage, Side
 from emg.protocols import Protocol as Exercise
 from emg.protocols import load_protocol
-from emg.results import Role, Until
+from emg.reference import ReferenceInForce
+from emg.results import Feedback, Role, Until
+from emg.targets import HOME_LIMIT_PCT
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.fakes import FAKE_INFO
 from tests.sessions import RIGHT_LEG, plan_of, short_exercise
 from ui.home import AthleteError, calibrations_folder, check_athlete, home, recordings_folder, sessions_folder
-from ui.plan import SessionPlan, chain_settings, demo_plan, first_side, make_stages
+from ui.plan import NOTHING_SET, Aims, SessionPlan, chain_settings, demo_plan, first_side
 from ui.sources import board_choice, performer_of
+from ui.stages import make_stages, nothing_to_do, planned_sets
 
 POWER = load_protocol("power_position")
 CHAIN = chain_settings(FAKE_INFO, None)
@@ -43,11 +47,11 @@ def stages(of: SessionPlan) -> list[str]:
 def test_the_first_side_begins_and_the_other_follows() -> None:
     """Else the sore leg is loaded first, or one leg is left out."""
     left_first = stages(replace(plan(), first_side=Side.LEFT))
-    assert left_first == ["holds_left_test", "holds_left_train", "holds_right_test", "holds_right_train"]
+    assert left_first == ["holds_left_test", "holds_left_learn", "holds_right_test", "holds_right_learn"]
     one_leg = short_exercise(sides=(Side.LEFT,))
     assert stages(replace(plan(one_leg), first_side=Side.RIGHT)) == [
         "holds_left_test",
-        "holds_left_train",
+        "holds_left_learn",
     ]
 
 
@@ -63,19 +67,86 @@ def test_rests_are_where_they_belong() -> None:
         (Role.TEST, Until.SET, 3),
         (Role.TRAIN, Until.FIRED, 5),
     ] * 2
-    assert sets[0].gate_site == "glute_right"
+    assert sets[0].gate_sites == ("glute_right",)
     assert sets[0].working_sites == ("glute_right", "ham_right")
     assert sets[2].working_sites == ("glute_left", "ham_left")
 
 
 def test_any_sites_make_a_session_and_none_waits_for_a_muscle_that_is_not_there() -> None:
     """Else somebody with one electrode pair cannot train, or waits thirty seconds for nothing."""
-    right = ["holds_right_test", "holds_right_train"]
+    right = ["holds_right_test", "holds_right_learn"]
     assert stages(plan(montage=RIGHT_LEG)) == right
     assert stages(plan(montage=Montage.of({"glute_right": 1, "ham_left": 2}))) == right
     assert stages(plan(montage=Montage.of({"ham_left": 2}))) == ["holds_right_test", "holds_left_test"]
     of_one = replace(plan(montage=RIGHT_LEG), first_side=Side.LEFT)
     assert stages(of_one) == right, "the side that is asked for first is not measured"
+
+
+def made(exercise: Exercise, aims: Aims = NOTHING_SET, montage: Montage = FOUR_SITES) -> list[Any]:
+    """Settings of the sets of a session."""
+    of = replace(plan(exercise, montage), aims=aims)
+    return [
+        getattr(stage, "_settings")  # noqa: B009 - of every kind of set
+        for stage in make_stages(of, FAKE_INFO, CHAIN, (), ReferenceInForce(NO_REFERENCE))
+    ]
+
+
+@pytest.mark.parametrize("code", ["ham_isometric_supine", "hip_hinge", "marching_drill"])
+def test_both_legs_work_only_where_both_are_measured(code: str) -> None:
+    """Else the set waits for a muscle without electrodes, and nothing counts."""
+    exercise = load_protocol(code)
+    gate = exercise.gate_muscle
+    one = Montage.of({f"{gate}_left": 1, "quad_left": 2})
+    both = Montage.of({f"{gate}_left": 1, f"{gate}_right": 2})
+    assert planned_sets(exercise, one, Side.LEFT, attended=True) == []
+    assert nothing_to_do(exercise, one).endswith(f"needs {gate}_right: add it to the sites.")
+    assert planned_sets(exercise, both, Side.LEFT, attended=True)
+    assert nothing_to_do(exercise, both) == ""
+
+
+def test_what_is_felt_is_only_asked_where_the_hold_waits_for_the_muscle() -> None:
+    """Else a hold by the clock is dark from end to end, and nobody asked for that."""
+    felt = Aims(feedback=Feedback.FELT)
+    power = made(short_exercise(test=1, train=1, offered=1), felt)
+    assert [(of.plan.until, of.plan.feedback) for of in power] == [
+        (Until.SET, Feedback.OFF),
+        (Until.FIRED, Feedback.FELT),
+    ]
+    assert [of.plan.feedback for of in made(load_protocol("chair_bridge"), felt)] == [Feedback.ON] * 2
+    assert [of.feedback for of in made(load_protocol("hip_hinge"), felt)] == [Feedback.ON]
+    faded = Aims(feedback=Feedback.FADED)
+    assert [of.plan.feedback for of in made(load_protocol("chair_bridge"), faded)] == [Feedback.FADED] * 2
+    assert [of.feedback for of in made(load_protocol("hip_hinge"), faded)] == [Feedback.FADED]
+    assert [of.plan.feedback for of in made(short_exercise(), faded)] == [Feedback.OFF, Feedback.FADED]
+
+
+def test_no_two_bouts_have_one_number() -> None:
+    """Else two bouts of holds.csv fall together in every table that is made of it."""
+    drill = load_protocol("marching_drill")
+    twice = drill.model_copy(update={"sets": drill.sets * 2})
+    assert [(of.set_number, of.n_sets) for of in made(drill)] == [(1, made(drill)[0].bouts)]
+    assert [of.set_number for of in made(twice)] == [1, 1 + made(drill)[0].bouts]
+
+
+def test_a_file_asks_no_repetition_for_more_than_is_safe_alone() -> None:
+    """Else a slip in an own file asks a sore muscle for nearly all it has, fifteen times."""
+    hinge = load_protocol("hip_hinge")
+    high = hinge.model_copy(update={"target": hinge.target.model_copy(update={"target_pct": 95.0})})
+    assert [of.target_pct for of in made(hinge)] == [hinge.target.target_pct]
+    assert [of.target_pct for of in made(high)] == [HOME_LIMIT_PCT]
+    assert [of.target_pct for of in made(high, Aims(target_pct=80.0))] == [80.0]
+
+
+def test_no_ceiling_is_shown_over_a_muscle_that_is_not_measured() -> None:
+    """Else there is a line on the screen that nothing can cross."""
+    gates = Montage.of({"glute_left": 1, "glute_right": 2, "ham_left": 3})
+    for of in made(POWER, Aims(ceiling=True, ceiling_pct=40.0), gates):
+        assert of.rule.ceiling == (of.plan.side is Side.LEFT)
+    own = POWER.model_copy(update={"target": POWER.target.model_copy(update={"ceiling_pct": 40.0})})
+    for of in made(own, montage=gates):
+        assert of.rule.ceiling == (of.plan.side is Side.LEFT)
+        if of.plan.side is Side.RIGHT:
+            assert of.plan.ceiling_pct is None
 
 
 def test_a_board_that_is_too_slow_is_refused() -> None:
@@ -143,7 +214,8 @@ def test_the_demo_is_the_whole_power_position(tmp_path: Path, speed: float) -> N
     assert (found.athlete, found.first_side, found.attended) == ("demo", Side.RIGHT, False)
     assert found.performer is not None
     assert found.source.open().simulated
-    assert sum(planned.holds for planned in found.exercise.sets) * len(found.exercise.sides) == 16
+    sets = planned_sets(found.exercise, found.montage, found.first_side, attended=found.attended)
+    assert sum(item.planned.holds for item in sets if item.planned.kind == "holds") == 16
     with pytest.raises(ValueError, match=r"no fault"):
         demo_plan(seed=3, faults=("headache",), speed=speed, parent=tmp_path)
 

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from emg.codes import Phase, SignalState
+from emg.codes import DotState, Phase, SignalState
 from emg.live_view import LiveView
+from emg.montage import Legs, Side, WorkingSide, sides_of
 from emg.quality import INVALID
 from emg.results import Role
 from tests.ui.views import HOLDING, NOW_S, TESTING
-from ui.reading import BarReading, Show, ceiling_pct, ratios, read_bar, read_clock, target_pct
+from ui.reading import (
+    BarReading,
+    Show,
+    ceiling_pct,
+    draws_exercise,
+    ghost_pct,
+    names_leg,
+    ratios,
+    read_bar,
+    read_clock,
+    shows_bars,
+    side_of,
+    target_pct,
+)
 
 GLUTE_LEFT, HAM_LEFT, GLUTE_RIGHT, HAM_RIGHT = range(4)
 
@@ -88,6 +103,30 @@ def test_target_and_ceiling_belong_to_the_working_leg() -> None:
     assert ceilings == [None, None, None, 40.0]
 
 
+@pytest.mark.parametrize(
+    ("side", "targets"),
+    [
+        (Side.RIGHT, [None, None, None, 30.0]),
+        (Side.LEFT, [None, 30.0, None, None]),
+        (Legs.BOTH, [None, 30.0, None, 30.0]),
+    ],
+)
+def test_lines_are_drawn_on_the_muscles_that_decide(side: WorkingSide, targets: list[float | None]) -> None:
+    """Else a hamstring's target stands on the glute, which is then asked for what nobody measures."""
+    stage = replace(HOLDING.stage, side=side, gate_muscle="ham", ceiling_muscle="glute")
+    bars = [replace(bar, working=side_of(bar.site) in sides_of(side)) for bar in HOLDING.bars]
+    view = replace(HOLDING, stage=stage, bars=tuple(bars))
+    assert [target_pct(view, bar) for bar in bars] == targets
+    found = [ceiling_pct(view, bar) for bar in bars]
+    assert found == [40.0 if bar.working and bar.site.startswith("glute") else None for bar in bars]
+
+
+def test_an_exercise_without_a_ceiling_muscle_has_no_ceiling() -> None:
+    """Else a hamstring that has to work is shown a line to stay under."""
+    view = replace(HOLDING, stage=replace(HOLDING.stage, gate_muscle="ham", ceiling_muscle=""))
+    assert {ceiling_pct(view, bar) for bar in view.bars} == {None}
+
+
 def test_a_test_hold_shows_its_clock_and_nothing_more() -> None:
     """Time in target is feedback too."""
     face = read_clock(TESTING, fresh=True)
@@ -117,3 +156,68 @@ def test_a_countdown_is_shown_in_every_other_phase() -> None:
     """The athlete must know when it begins."""
     stage = replace(HOLDING.stage, phase=Phase.PREPARE, role=Role.TRAIN, countdown_s=2.2, duration_s=3.0)
     assert read_clock(replace(HOLDING, stage=stage), fresh=True).number == "3"
+
+
+@pytest.mark.parametrize("view", [replace(HOLDING, paused=True), replace(HOLDING, error="It broke.")])
+def test_what_stands_still_has_neither_level_nor_ratio(view: LiveView) -> None:
+    """A bar that moves in a pause says that it counts."""
+    for which in range(4):
+        reading = read(view, which)
+        assert (reading.show, reading.number) == (Show.NOTHING, "--")
+        assert reading.note
+    assert set(ratios(view, NOW_S).values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, True),
+        ({"phase": Phase.PREPARE}, True),
+        ({"phase": Phase.PAUSED}, True),
+        ({"phase": Phase.REST}, False),
+        ({"phase": Phase.ASK}, False),
+        ({"feedback": False}, False),
+        ({"stage": "mvc"}, False),
+        ({"stage": "idle", "phase": Phase.IDLE, "side": None}, True),
+    ],
+)
+def test_bars_are_there_while_there_is_something_to_steer(changes: dict[str, Any], shown: bool) -> None:
+    """Bars in a rest are looked at instead of resting; bars in a test are no test."""
+    view = replace(HOLDING, stage=replace(HOLDING.stage, **changes))
+    assert shows_bars(view) is shown
+    assert not shows_bars(replace(view, bars=()))
+    assert not shows_bars(replace(view, finished=True))
+
+
+def test_a_ghost_belongs_to_a_muscle_that_works_and_is_seen() -> None:
+    """A mark beside hidden bars would be steered to; one that is no number would break the paint."""
+    ghosts = {"glute_right": 31.0, "glute_left": 8.0, "ham_right": float("nan")}
+    view = replace(HOLDING, ghosts=ghosts)
+    assert [ghost_pct(view, bar) for bar in view.bars] == [None, None, 31.0, None]
+    assert {ghost_pct(replace(TESTING, ghosts=ghosts), bar) for bar in TESTING.bars} == {None}
+
+
+def test_the_leg_is_named_beside_the_clock_only_without_bars() -> None:
+    """Said twice it is read twice; not said, nobody knows which leg is tested."""
+    assert not names_leg(HOLDING)
+    assert names_leg(TESTING)
+    assert names_leg(replace(HOLDING, bars=()))
+    offer = replace(HOLDING, stage=replace(HOLDING.stage, phase=Phase.ASK))
+    assert not names_leg(offer)
+
+
+def test_the_exercise_is_drawn_before_a_set_and_never_beside_bars() -> None:
+    """A picture that moves in during a hold takes the eyes away."""
+    before = replace(
+        HOLDING.stage,
+        phase=Phase.REST,
+        countdown_s=9.0,
+        dots=(DotState.PENDING,) * 3,
+        exercise="sliders",
+        drawing="sliders",
+    )
+    assert draws_exercise(replace(HOLDING, stage=before))
+    for other in ({"dots": (DotState.DONE, DotState.PENDING)}, {"drawing": ""}, {"phase": Phase.PREPARE}):
+        assert not draws_exercise(replace(HOLDING, stage=replace(before, **other)))
+    assert not draws_exercise(replace(HOLDING, stage=before, signal=SignalState.LOST))
+    assert not draws_exercise(replace(HOLDING, stage=before, paused=True))

@@ -18,8 +18,9 @@ from emg.results import Method
 from hardware.ports import PortFacts
 from hardware.probe import Answer
 from ui.athletes import athletes, keep_name
-from ui.desktop import shell
-from ui.desktop.shell import Desktop, keep_new_name
+from ui.desktop import planning, shell
+from ui.desktop.planning import keep_new_name
+from ui.desktop.shell import Desktop
 from ui.desktop.windows.start_window import StartChoice, StartWindow
 from ui.home import calibrations_folder
 
@@ -54,11 +55,11 @@ def start(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[StartWindow
     monkeypatch.setattr(shell, "survey", lambda: [(PortFacts("/dev/ttyUSB0"), Answer("cyton", "A Cyton."))])
     desktop = Desktop()
     desktop.show_start()
-    assert desktop._start is not None
-    qtbot.addWidget(desktop._start)
-    qtbot.waitUntil(desktop._start.fields.look_again.isEnabled, timeout=30_000)
-    yield desktop._start
-    desktop._start.fields.survey.wait()
+    assert desktop.start is not None
+    qtbot.addWidget(desktop.start)
+    qtbot.waitUntil(desktop.start.fields.look_again.isEnabled, timeout=30_000)
+    yield desktop.start
+    desktop.start.fields.survey.wait()
 
 
 def test_who_comes_back_is_known_with_name_electrodes_and_lengths(start: StartWindow) -> None:
@@ -101,6 +102,6 @@ def test_a_name_that_the_disk_refuses_is_said(monkeypatch: pytest.MonkeyPatch) -
     def full(athlete: str, name: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(shell, "keep_name", full)
+    monkeypatch.setattr(planning, "keep_name", full)
     with pytest.raises(ValueError, match="No space left on device"):
         keep_new_name(replace(CHOICE, name="Anna"))

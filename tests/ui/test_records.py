@@ -46,6 +46,7 @@ def test_a_measured_calibration_fits_the_occasion_it_was_made_on() -> None:
     ]
     draft = Draft(trials=trials, reference=reference)
     here = replace(plan(RIGHT_LEG), placement=Placement.new(datetime.now(UTC)), intake=Intake(alone=True))
+    here = replace(here, resistance=Resistance.SOFA)
 
     made = calibration_record(here, Measured(FAKE_INFO, CHAIN, RIGHT_LEG, reference, draft))
 

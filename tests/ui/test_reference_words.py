@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from emg.live_view import BarView, LiveView
+from emg.live_view import BarView, LiveView, StageView
 from emg.results import Doubt, Method
 from tests.ui.views import HOLDING, NOW_S, TESTING
 from ui.reading import RatioReading, Show, read_bar, read_ratios
@@ -14,7 +14,7 @@ from ui.reference_words import doubt_words, ratio_note, with_doubts
 from ui.summary_table import findings
 
 GLUTE_LEFT, HAM_LEFT, GLUTE_RIGHT, HAM_RIGHT = range(4)
-DOUBT = "its maximum may be inhibited"
+DOUBT = "its maximum may be held back"
 
 
 def changed(which: int, view: LiveView = HOLDING, **facts: object) -> LiveView:
@@ -25,7 +25,18 @@ def changed(which: int, view: LiveView = HOLDING, **facts: object) -> LiveView:
 
 
 def ratio(view: LiveView, name: str, now_s: float = NOW_S) -> RatioReading:
-    return {found.name: found for found in read_ratios(view, now_s)}[name]
+    """Read one of the four, as they all stand where no hold is under way."""
+    idle = replace(view, stage=StageView(feedback=view.stage.feedback))
+    return {found.name: found for found in read_ratios(idle, now_s)}[name]
+
+
+def test_in_a_hold_only_what_the_working_glute_is_in_is_shown() -> None:
+    """Else one leg's push is read against the other leg's swing."""
+    swinging = replace(HOLDING, stage=replace(HOLDING.stage, other_leg="swings"))
+    assert [(found.name, found.title) for found in read_ratios(swinging, NOW_S)] == [
+        ("right", "Right glute : hamstring"),
+        ("right_glute_left_ham", "Right glute : left hamstring (swing)"),
+    ]
 
 
 # --- a bar
@@ -122,6 +133,6 @@ def test_several_doubts_are_each_told_and_none_adds_nothing() -> None:
 def test_a_comparison_in_doubt_never_says_that_there_is_no_difference() -> None:
     """Else an inhibited muscle ends as symmetric, whoever wrote the summary."""
     lsi = {"value": 100.0, "low": 90.0, "high": 110.0, "inside_scatter": True}
-    assert findings({"glute_lsi_pct": lsi})[0].endswith("(90 % to 110 %), no difference beyond the scatter.")
-    (sentence,) = findings({"glute_lsi_pct": lsi | {"doubts": ["glute_right"]}})
-    assert sentence.endswith(f"(90 % to 110 %); right glute: {DOUBT}.")
+    assert findings({"glute_lsi_pct": lsi})[0].endswith("(90 to 110 %), no difference beyond the scatter.")
+    sentence, _ = findings({"glute_lsi_pct": lsi | {"doubts": ["glute_right"]}})
+    assert sentence.endswith(f"(90 to 110 %); right glute: {DOUBT}.")

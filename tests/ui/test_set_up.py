@@ -106,9 +106,11 @@ def test_both_glutes_take_the_position_that_can_be_taken(intake: Intake, expecte
 def test_the_resistance_is_what_is_there() -> None:
     """Else the record names a hand that nobody held against the ankle."""
     curl, squeeze = POSITIONS["prone_knee_curl"], POSITIONS["standing_squeeze"]
-    assert resistance_for(curl, Intake()) is Resistance.HAND
-    assert resistance_for(curl, Intake(alone=True)) is Resistance.SOFA
-    assert resistance_for(squeeze, Intake()) is Resistance.NONE
+    assert resistance_for(curl, Resistance.STRAP) is Resistance.STRAP
+    assert resistance_for(curl, None) is None, "nobody said"
+    assert resistance_for(squeeze, Resistance.STRAP) is Resistance.NONE
+    assert resistance_for(POSITIONS["double_leg_bridge"], Resistance.HAND) is Resistance.NONE
+    assert resistance_for(POSITIONS["free_isometric"], None) is None
 
 
 def test_of_an_envelope_only_what_can_be_told_is_checked() -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from calibrations.positions import Resistance
 from hardware.boards import BOARDS
 from hardware.ports import PortFacts
 from hardware.probe import Answer
@@ -78,6 +79,8 @@ class Reception:
 
     def choose(self, text: str) -> None:
         source = self.window.fields.source
+        if source.findText(text) < 0:
+            self.window.fields.show_all()
         row = source.findText(text)
         assert row >= 0, self.texts()
         source.setCurrentIndex(row)
@@ -179,6 +182,7 @@ def test_a_refused_board_cannot_be_chosen_and_says_why(reception: Reception) -> 
     """A board that is too slow must not be found out after the electrodes are on."""
     reception.asked = [DAISY]
     reception.look()
+    reception.window.fields.show_all()
     refused = [board for board in BOARDS.values() if board.refusal]
     assert refused
     for board in refused:
@@ -194,6 +198,7 @@ def test_a_refused_board_cannot_be_chosen_and_says_why(reception: Reception) -> 
 @pytest.mark.skipif(sys.platform == "win32", reason="there every one of them runs")
 def test_a_board_whose_driver_does_not_run_here_says_so(reception: Reception) -> None:
     """A board that cannot open must not cost a quarter of an hour first."""
+    reception.window.fields.show_all()
     (text,) = [text for text in reception.texts() if text.startswith("OYMotion gForcePro")]
     assert text.endswith("Its driver runs on Windows only.")
     assert text not in reception.items()
@@ -201,6 +206,7 @@ def test_a_board_whose_driver_does_not_run_here_says_so(reception: Reception) ->
 
 def test_every_board_that_can_be_used_here_is_offered(reception: Reception) -> None:
     """A board without a line in the list cannot be used from the window."""
+    reception.window.fields.show_all()
     offered = {choice.board for choice in reception.items().values()}
     linux = {board.name for board in BOARDS.values() if not board.refusal and "linux" in board.platforms}
     if sys.platform == "linux":
@@ -287,6 +293,82 @@ def test_what_was_chosen_by_hand_is_not_changed_by_an_answer(reception: Receptio
     assert reception.window.choice().demo
 
 
+def test_the_list_is_short_and_its_last_line_opens_the_rest_by_keyboard(
+    qtbot: QtBot, reception: Reception
+) -> None:
+    """Else forty boards cover the screen, and the one that is plugged in stands among them."""
+    reception.look()
+    source = reception.window.fields.source
+    common = ["OpenBCI Cyton", "OpenBCI Ganglion with BLED112 dongle", "Olimex SHIELD-EKG-EMG"]
+    found = [start_words.DEMO_SOURCE, f"OpenBCI Cyton on {USB0}"]
+    assert list(reception.items()) == [*found, *common, "Recording, played again", start_words.MORE_BOARDS]
+    before = reception.window.choice()
+    source.setFocus()
+    for _line in range(source.count()):
+        if source.view().isVisible():
+            break
+        before = reception.window.choice()
+        QTest.keyClick(source, Qt.Key.Key_Down)
+    assert len(reception.texts()) > len(BOARDS)
+    assert start_words.MORE_BOARDS not in reception.texts()
+    assert source.view().isVisible()
+    assert reception.window.choice() == before, "to look at the others chooses none"
+    source.hidePopup()
+
+
+def test_a_rare_board_that_was_used_last_is_in_the_short_list(reception: Reception) -> None:
+    """Else the board somebody has is looked for behind "More boards" every day."""
+    fields = reception.window.fields
+    fields.prefer(SourceChoice("spikerbox", USB0))
+    reception.look()
+    assert fields.choice().board == "spikerbox"
+    assert BOARDS["spikerbox"].title in reception.texts()
+    assert BOARDS["galea"].title not in reception.texts()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_H, Qt.Key.Key_O])
+def test_history_and_settings_open_with_alt_while_the_id_is_typed(
+    qtbot: QtBot, reception: Reception, key: Qt.Key
+) -> None:
+    """Else the keys on the buttons write letters into the athlete's id."""
+    first = reception.first
+    with qtbot.waitActive(reception.window):
+        reception.window.activateWindow()
+    first.who.id.setFocus()
+    QTest.keyClicks(first.who.id, "oho")
+    wanted, button = {
+        Qt.Key.Key_H: (first.history_pressed, first.history),
+        Qt.Key.Key_O: (first.settings_pressed, first.settings),
+    }[key]
+    with qtbot.waitSignal(wanted):
+        QTest.keyClick(first.who.typed, key, Qt.KeyboardModifier.AltModifier)
+    assert first.who.athlete() == "oho"
+    assert f"Alt+{chr(key.value)}" in button.text()
+
+
+def test_the_first_click_beside_the_suggestions_counts(qtbot: QtBot) -> None:
+    """Else History must be clicked twice, and whoever clicked once thinks that it is broken."""
+    window = StartWindow(list, lambda: PROTOCOLS, print, athletes=lambda: [("anna-1", "Anna")])
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    who, history = window.first.who, window.first.history
+    who.typed.setFocus()
+    QTest.keyClicks(who.typed, "an")
+    completer = who.id.completer()
+    assert completer is not None
+    popup = completer.popup()
+    assert popup is not None
+    qtbot.waitUntil(popup.isVisible)
+    assert popup.font().pixelSize() == who.id.font().pixelSize(), "as large as the field"
+    there = popup.mapFromGlobal(history.mapToGlobal(history.rect().center()))
+    with qtbot.waitSignal(window.history_wanted):
+        QTest.mouseClick(popup, Qt.MouseButton.LeftButton, pos=there)
+    assert not popup.isVisible()
+
+
 def test_f5_looks_again(qtbot: QtBot, reception: Reception) -> None:
     """Everything goes by keyboard."""
     with qtbot.waitActive(reception.window):
@@ -317,6 +399,7 @@ def test_every_field_has_a_name_for_a_screen_reader(reception: Reception) -> Non
         "sites": first.sites,
         "electrodes": first.taped.electrodes,
         "way": first.taped.way,
+        "against": first.taped.against,
         "protocol": first.protocol,
     }
     said = {name: field.accessibleName() for name, field in fields.items()}
@@ -353,3 +436,11 @@ def test_who_comes_can_be_typed_before_the_board_is_there(qtbot: QtBot, receptio
     QTest.keyClick(window, Qt.Key.Key_Return)
     assert reception.started == []
     assert window.first.missing() == start_words.START_REASONS["demo_is_nobodys"]
+
+
+def test_what_a_maximum_pushes_against_is_written_down_only_if_it_was_said(reception: Reception) -> None:
+    """Else the record names a hand that nobody held against the ankle."""
+    taped = reception.first.taped
+    assert reception.window.choice().resistance is None
+    taped.against.setCurrentIndex(taped.against.findText("A strap"))
+    assert taped.resistance() is Resistance.STRAP

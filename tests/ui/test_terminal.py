@@ -86,6 +86,13 @@ def test_no_signal_is_hatched(view: LiveView, age_s: float) -> None:
     assert "42" not in text
 
 
+def test_the_target_stands_on_the_muscle_that_decides() -> None:
+    """Else the terminal asks the glute for what the window asks the hamstring."""
+    view = replace(HOLDING, stage=replace(HOLDING.stage, gate_muscle="ham", ceiling_muscle=""))
+    marked = [bar.site for bar in view.bars if TARGET in bar_line(view, bar, NOW_S).plain]
+    assert marked == ["ham_right"]
+
+
 def test_without_a_terminal_there_is_one_line_for_each_change() -> None:
     """A log file full of bars helps nobody."""
     on = console(terminal=False)

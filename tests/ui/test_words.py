@@ -11,7 +11,7 @@ import pytest
 from emg.codes import DotState, EventKind, Phase, SignalState
 from emg.limits import Limit
 from emg.live_view import LiveView, StageView
-from emg.montage import FOUR_SITES, Side
+from emg.montage import FOUR_SITES, Legs, Side
 from emg.quality import VERDICTS
 from emg.results import Outcome, Role
 from emg.session.summary import warning_of
@@ -22,13 +22,14 @@ from ui import (
     body_words,
     fault_words,
     figures,
+    finding_words,
     setup_words,
     start_words,
     words,
 )
 from ui.summary_table import findings, table
 
-CATALOGUE = (words, board_words, body_words, fault_words, setup_words, start_words)
+CATALOGUE = (words, board_words, body_words, fault_words, finding_words, setup_words, start_words)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ CATALOGUE = (words, board_words, body_words, fault_words, setup_words, start_wor
         (Limit, board_words.LIMITS),
         (Role, words.ROLES),
         (Side, words.SIDES),
-        (Side, words.LEGS),
+        ((*Side, *Legs), words.LEGS),
         (Side, words.SIDE_LETTERS),
         (VERDICTS, board_words.VERDICTS),
     ],
@@ -95,7 +96,10 @@ def test_an_unknown_message_is_shown_as_words() -> None:
 def test_without_a_signal_nothing_is_to_be_done() -> None:
     """An athlete who is told to push while nothing is measured works for nothing."""
     assert words.phase_title(HOLDING, fresh=False) == "No signal"
-    assert words.phase_hint(HOLDING, fresh=False) == ""
+    assert (
+        words.phase_hint(HOLDING, fresh=False)
+        == "The clock waits. The hold is repeated when the signal is back"
+    )
 
 
 def test_a_refusal_says_what_to_do() -> None:
@@ -191,8 +195,9 @@ def test_a_missing_result_stays_missing_in_the_summary() -> None:
 def test_findings_carry_their_interval() -> None:
     """A bare difference between sides looks surer than it is."""
     assert findings(SUMMARY) == [
-        "The left glute worked at 81 % of the right one (70 % to 94 %).",
+        "The left glute worked at 81 % of the right one (70 to 94 %).",
         "Left glute over right hamstring: 0.87 (0.71 to 1.06).",
+        "± is how the holds spread; ranges are 95 %, within this session and these electrodes.",
         "One hold was void.",
     ]
 
@@ -203,7 +208,13 @@ def test_an_empty_summary_makes_an_empty_table() -> None:
     assert all(cell == words.NONE for row in table({}) for cell in row[1:])
 
 
-@pytest.mark.parametrize(("set_number", "hint"), [(1, "Stand up: right leg first"), (3, "Next: right leg")])
+@pytest.mark.parametrize(
+    ("set_number", "hint"),
+    [
+        (1, "Stand up: right leg first"),
+        (3, "Next: right leg. Stand, do not sit on the electrodes"),
+    ],
+)
 def test_before_a_set_nobody_is_told_to_put_a_foot_down(set_number: int, hint: str) -> None:
     """After the efforts the athlete is lying down; between the legs the question is which one is next."""
     ahead = StageView(
@@ -213,6 +224,7 @@ def test_before_a_set_nobody_is_told_to_put_a_foot_down(set_number: int, hint: s
         role=Role.TEST,
         set_number=set_number,
         dots=(DotState.PENDING,) * 3,
+        posture="standing",
     )
     view = LiveView(signal=SignalState.LIVE, stage=ahead)
     assert words.phase_hint(view) == hint

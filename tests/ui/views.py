@@ -68,7 +68,7 @@ HOLDING = LiveView(
 )
 TESTING = replace(HOLDING, stage=replace(HOLDING.stage, role=Role.TEST, feedback=False))
 SILENT = replace(HOLDING, signal=SignalState.NO_SIGNAL, bars=bars((None,) * 4, verdicts=("no_reading",) * 4))
-SECRETS = ("42", "27", "9 %", "14 %", "3.1", "1.56", "0.64", "0.33", "3.00")
+SECRETS = ("42", "27", "9 %", "14 %", "3.1", "1.56", "3.00")
 """Every number of ``HOLDING`` that would tell a level."""
 
 

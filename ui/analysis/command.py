@@ -15,6 +15,7 @@ from ui.analysis.request import AnalysisRequest
 from ui.analysis.table import SIDE_HEADINGS, SITE_HEADINGS, headline, sentences, side_rows, site_rows
 from ui.assembly import EXIT_INTERRUPTED
 from ui.command import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
+from ui.file_options import file_options
 from ui.terminal import StderrConsole
 
 if TYPE_CHECKING:
@@ -25,11 +26,7 @@ INTERRUPTED: Final = "Interrupted: nothing was written."
 
 @click.command("analyze")
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE|SESSION")
-@click.option("--fs", "fs_hz", type=float, metavar="HZ", help="Sampling rate, where the file has none.")
-@click.option("--unit", type=click.Choice(["uV", "mV", "V", "arbitrary"]), help="What its numbers are.")
-@click.option("--scale", type=float, default=1.0, metavar="K", help="Number times K is in that unit.")
-@click.option("--no-header", is_flag=True, help="The first row is numbers already.")
-@click.option("--skip", type=click.IntRange(min=0), default=0, metavar="N", help="Lines to pass over.")
+@file_options
 @click.option("--sites", metavar="SITE=COLUMN,...", help="A header name, or a signal column from 1.")
 @click.option("--rest", metavar="A:B", help="Seconds in which every muscle rests.")
 @click.option("--mvc", multiple=True, metavar="SITE=A:B", help="Seconds of a maximal effort.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,19 +22,18 @@ from emg.analysis import (
     analyze_blocks,
 )
 from emg.blocks import EndOfSource, SampleBlock, StreamInfo
-from emg.codes import EventKind, Phase
 from emg.filters import BandError, FilterSettings
+from emg.foreign import plain
 from emg.montage import Montage, MontageError
 from emg.pipeline import ChainSettings
-from emg.results import Outcome, Role
 from emg.session.bundle import SessionReadError, read_events, read_session
 from emg.session.folder import RecordingError
 from emg.session.model import FilterFacts, SessionRecord
-from emg.session.tables import RowContext
 from emg.stage import Event
 from hardware.files import FileSource, FileUnreadable, describe, open_file
 from ui import words
 from ui.analysis.files import AnalysisFolder
+from ui.analysis.holds import by_own_references, counted, row_contexts, scored_windows
 from ui.analysis.request import (
     AnalysisRequest,
     RequestError,
@@ -48,6 +47,9 @@ from ui.command import MAINS
 from ui.plan import chain_settings
 from ui.recording import NOBODY
 from ui.records import chain_record, filter_facts, software
+
+LONGEST_WINDOW_S: Final = 60.0
+"""Of a moving RMS; the longest in use is 0.5 s."""
 
 EXIT_CODES: Final[dict[type[Exception], int]] = {
     RequestError: EXIT_USAGE,
@@ -159,16 +161,19 @@ def analyze(request: AnalysisRequest, on_progress: Callable[[float], None]) -> A
     """
     subject = _opened(request)
     basis = _basis(request, subject)
+    work, note = _work(request, subject)
+    if basis.origin == "session" and basis.reference is not None and not request.work:
+        work = by_own_references(work, subject.events, basis.reference, subject.info.fs_hz)
     plan = AnalysisPlan(
         montage=subject.montage,
         chain=subject.chain,
         from_s=request.from_s,
         rest=None if request.rest is None else span_of(request.rest),
         mvc=efforts_of(request.mvc, subject.montage),
-        work=work_of(request.work) if request.work else scored_windows(subject.events, subject.info.fs_hz),
+        work=work,
         reference=basis.reference,
     )
-    notes = (*subject.source.warnings, *basis.notes)
+    notes = (*subject.source.warnings, *basis.notes, *note)
     with ExitStack() as held:
         folder: AnalysisFolder | None = None
         if request.out is not None:
@@ -196,26 +201,16 @@ def analyze(request: AnalysisRequest, on_progress: Callable[[float], None]) -> A
     return Analysis(report, told | {"path": None if path is None else str(path)}, notes, path)
 
 
-def scored_windows(events: Sequence[Event], fs_hz: float) -> tuple[WorkWindow, ...]:
-    """Give the scored spans of a session's test holds that enter its means."""
-    found = []
-    for event in events:
-        if event.kind is not EventKind.HOLD_DONE or event.role is not Role.TEST or event.side is None:
-            continue
-        start, stop = (event.detail.get(f"scored_{edge}_sample") for edge in ("from", "to"))
-        counts = Outcome(str(event.detail.get("outcome"))).counts
-        if counts and isinstance(start, int) and isinstance(stop, int) and start < stop:
-            found.append(WorkWindow(event.side, Span(start / fs_hz, stop / fs_hz)))
-    return tuple(found)
-
-
-def row_contexts(events: Sequence[Event]) -> list[RowContext]:
-    """Say what the coach was doing, as a live session writes it beside its levels."""
-    return [
-        RowContext(event.sample, Phase(phase), event.role, event.side, event.hold)
-        for event in events
-        if isinstance(phase := event.detail.get("phase"), str)
-    ]
+def _work(request: AnalysisRequest, subject: _Subject) -> tuple[tuple[WorkWindow, ...], tuple[str, ...]]:
+    """Give the windows that are looked at, and what to know of those that are not."""
+    if request.work:
+        return work_of(request.work), ()
+    scored = tuple(counted(subject.events, subject.info.fs_hz))
+    work = scored_windows(subject.events, subject.info.fs_hz)
+    n_out = len(scored) - len(work)
+    if not n_out:
+        return work, ()
+    return work, (f"{n_out} {'hold was' if n_out == 1 else 'holds were'} taken out by hand.",)
 
 
 def _opened(request: AnalysisRequest) -> _Subject:
@@ -251,7 +246,7 @@ def _opened_folder(request: AnalysisRequest) -> _Subject:
     if request.sites is not None:
         montage, columns = site_columns(request.sites)
     elif record.montage:
-        montage, columns = _in_order(record.montage)
+        montage, columns = _in_order(record.montage, request.path)
     else:
         raise RequestError("This recording does not say its sites: name them with --sites SITE=CHANNEL,....")
     source = open_file(request.path, columns=columns)
@@ -269,9 +264,14 @@ def _opened_folder(request: AnalysisRequest) -> _Subject:
     )
 
 
-def _in_order(channels: dict[str, int]) -> tuple[Montage, tuple[str, ...]]:
+def _in_order(channels: dict[str, int], folder: Path) -> tuple[Montage, tuple[str, ...]]:
     """Put the sites of a session on channels 1, 2 ..., and name their columns in its file."""
-    montage = Montage.of({name: number for number, name in enumerate(channels, start=1)})
+    try:
+        montage = Montage.of({name: number for number, name in enumerate(channels, start=1)})
+    except MontageError as error:
+        raise SessionReadError(
+            f"{folder} does not say what was measured: {plain(str(error), 200)}"
+        ) from error
     return montage, tuple(map(str, channels.values()))
 
 
@@ -291,8 +291,14 @@ def _chain(request: AnalysisRequest, info: StreamInfo, facts: FilterFacts | None
     if facts is None or facts.band_hz is None:
         chain = chain_settings(info, None)
     else:
-        filters = FilterSettings(*facts.band_hz, facts.notch_hz)
-        chain = ChainSettings(filters, facts.rms_bar_s, facts.rms_ratio_s, facts.rms_onset_s)
+        windows_s = facts.rms_bar_s, facts.rms_ratio_s, facts.rms_onset_s
+        if max(windows_s) > LONGEST_WINDOW_S:
+            raise SessionReadError(f"{request.path} says that its levels are means of {max(windows_s):g} s.")
+        try:
+            filters = FilterSettings(*facts.band_hz, facts.notch_hz)
+            chain = ChainSettings(filters, *windows_s)
+        except ValueError as error:
+            raise SessionReadError(f"{request.path} was filtered in a way that cannot be: {error}") from error
     if request.mains is not None:
         chain = replace(chain, filters=replace(chain.filters, notch_hz=MAINS[request.mains]))
     return replace(chain, zero_phase=request.zero_phase)

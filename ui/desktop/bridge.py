@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QThread, Signal
 
 from emg.live_view import LiveView
 from emg.stage import Event
@@ -19,6 +19,12 @@ class Bridge(QObject):
     The newest view wins and every event arrives, in order. At most one wake is ever pending, so a
     window that stands still builds up no lag and no queue of views.
 
+    Parameters
+    ----------
+    patience_s : float
+        How long a view's poster waits at most until it is painted. Python runs one thread at a time: a
+        poster that went on at once would take the time of the paint it has just asked for.
+
     Signals
     -------
     view_changed(LiveView), event_raised(Event), ended(SessionEnd)
@@ -30,8 +36,10 @@ class Bridge(QObject):
     ended = Signal(object)
     _woken = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, patience_s: float = 0.0) -> None:
         super().__init__(parent)
+        self._patience_s = patience_s
+        self._painted = threading.Event()
         self._lock = threading.Lock()
         self._view: LiveView | None = None
         self._events: list[Event] = []
@@ -45,8 +53,16 @@ class Bridge(QObject):
         with self._lock:
             self._view = view
             wake = self._claim_wake()
-        if wake:
-            self._woken.emit()
+        if not wake:
+            return
+        self._painted.clear()
+        self._woken.emit()
+        if self._patience_s and QThread.currentThread() is not self.thread():
+            self._painted.wait(self._patience_s)
+
+    def painted(self) -> None:
+        """Let the poster go on: what it posted is on the screen."""
+        self._painted.set()
 
     def post_event(self, event: Event) -> None:
         """Take an event from any thread; none is ever dropped."""

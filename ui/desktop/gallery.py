@@ -1,35 +1,44 @@
-"""Pictures of every screen: ``python -m ui.desktop.gallery --out DIR``.
+"""Pictures of every screen: ``python -m ui.desktop.gallery --out DIR [--all]``.
 
 Drawn from views made by hand, so that each state can be looked at without a session.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from emg.blocks import Unit
 from emg.codes import ELECTRODES_TOUCHED, CommandKind, DotState, Phase, SignalState
 from emg.live_view import BarView, LiveView, StageView
-from emg.montage import FOUR_SITES, Side
-from emg.results import Method, Role
+from emg.montage import FOUR_SITES, Side, WorkingSide, sides_of
+from emg.results import Method, Outcome, Presser, Role
+from emg.session.summary import summarise
 from hardware.ports import PortFacts
 from hardware.probe import Answer
-from ui.desktop.app import make_application
+from ui import words
+from ui.desktop import pictures
 from ui.desktop.bridge import Bridge
 from ui.desktop.door_gallery import door_windows
+from ui.desktop.exercise_scenes import exercise_scenes
+from ui.desktop.history_scenes import history_scenes
+from ui.desktop.hold_scenes import hold_scenes
+from ui.desktop.pictured_holds import pictured_hold, pictured_reference, pictured_training
+from ui.desktop.pictures import Scenes
 from ui.desktop.port_survey import Asked
 from ui.desktop.setup_scenes import setup_scenes
+from ui.desktop.summary_scenes import summary_scenes
+from ui.desktop.theme import DARK, Theme
+from ui.desktop.therapist_scenes import therapist_scenes
+from ui.desktop.window_scenes import window_scenes
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.start_window import StartWindow
 
-SIZE: Final = (1366, 768)
 NOW_S: Final = 1000.0
 TRAIN_DOTS: Final = (
     DotState.SUCCESS,
@@ -62,7 +71,9 @@ TEST_DOTS: Final = (DotState.DONE, DotState.CURRENT, DotState.PENDING)
 class Nobody:
     """A session control that nobody hears."""
 
-    def post(self, kind: CommandKind, value: int | None = None) -> None:
+    def post(
+        self, kind: CommandKind, value: int | None = None, by: Presser | None = None, text: str = ""
+    ) -> None:
         """Forget the command."""
 
     def stop(self) -> None:
@@ -84,13 +95,14 @@ class End:
 
 def bars(
     levels_pct: Sequence[float | None],
-    side: Side | None,
+    side: WorkingSide | None,
     verdicts: Sequence[str] = ("ok",) * 4,
     levels_uv: Sequence[float] = (61.0, 48.0, 120.5, 42.3),
 ) -> tuple[BarView, ...]:
     """Bars of the four sites, in the order of the montage."""
+    working = () if side is None else sides_of(side)
     return tuple(
-        BarView(site.name, pct, uv, verdict, working=site.side is side, reference=Method.QUICK)
+        BarView(site.name, pct, uv, verdict, working=site.side in working, reference=Method.QUICK)
         for site, pct, uv, verdict in zip(FOUR_SITES.sites, levels_pct, levels_uv, verdicts, strict=True)
     )
 
@@ -107,6 +119,13 @@ def stage(**changes: Any) -> StageView:
         target_pct=30.0,
         ceiling_pct=40.0,
         dots=TRAIN_DOTS,
+        work="holds",
+        other_leg="swings",
+        posture="standing",
+        gate_muscle="glute",
+        ceiling_muscle="ham",
+        exercise="power_position",
+        drawing="power_position",
     )
     return replace(base, **changes)
 
@@ -121,13 +140,15 @@ HOLDING: Final = LiveView(
     board="cyton",
     stage=stage(phase=Phase.HOLDING, elapsed_s=3.4, duration_s=6.0, in_target_s=3.1),
     bars=bars((9.0, 14.0, 42.0, 27.0), Side.RIGHT),
-    axis_max_pct=60.0,
-    ratio_left=0.64,
-    ratio_right=1.68,
-    diagonal_left_glute=0.29,
-    diagonal_right_glute=3.71,
+    axis_max_pct=100.0,
     calibrated=True,
 )
+RATIO_FIELDS: Final = {
+    "ratio_left": ("glute_left", "ham_left"),
+    "ratio_right": ("glute_right", "ham_right"),
+    "diagonal_left_glute": ("glute_left", "ham_right"),
+    "diagonal_right_glute": ("glute_right", "ham_left"),
+}
 LOW: Final = bars((5.0, 11.0, 21.0, 24.0), Side.RIGHT)
 NONE: Final = bars((None,) * 4, Side.RIGHT, ("no_reading",) * 4)
 
@@ -244,102 +265,112 @@ SCENES: Final[Mapping[str, LiveView]] = {
     "error": replace(
         HOLDING,
         signal=SignalState.LOST,
-        error="Something in the program stopped. The session is saved up to here; start it again.",
+        error=words.PROGRAM_STOPPED,
         bars=NONE,
     ),
 }
-SUMMARY: Final[Mapping[str, Any]] = {
-    "sides": {
-        "left": {
-            "n_test": 3,
-            "glute_pct_mvc": {"mean": 38.2, "sd": 4.1},
-            "ham_pct_mvc": {"mean": 51.0, "sd": 6.3},
-            "ratio_same_side": {"mean": 0.75, "sd_factor": 1.2},
-            "glute_latency_s": {"median": 0.62, "iqr": 0.11},
-        },
-        "right": {
-            "n_test": 3,
-            "glute_pct_mvc": {"mean": 46.9, "sd": 3.8},
-            "ham_pct_mvc": {"mean": 44.1, "sd": 5.0},
-            "ratio_same_side": {"mean": 1.06, "sd_factor": 1.1},
-            "glute_latency_s": {"median": None, "iqr": None},
-        },
-    },
-    "glute_lsi_pct": {"value": 81.4, "low": 70.2, "high": 94.5},
-    "ham_lsi_pct": {"value": 115.6, "low": 97.0, "high": 137.8},
-    "diagonal": {
-        "left_glute_right_ham": {"value": 0.87, "low": 0.71, "high": 1.06},
-        "right_glute_left_ham": {"value": 0.92, "low": 0.78, "high": 1.08},
-    },
-    "references": {
-        site: {"method": "quick", "mvc_uv": mvc_uv, "rest_uv": 2.1, "cv_pct": 8.0, "doubts": []}
-        for site, mvc_uv in (
-            ("glute_left", 84.0),
-            ("ham_left", 131.0),
-            ("glute_right", 92.0),
-            ("ham_right", 140.0),
-        )
-    },
-    "warnings": [],
+
+
+MAXIMA_UV: Final = {"glute_left": 84.0, "ham_left": 131.0, "glute_right": 92.0, "ham_right": 140.0}
+LEVELS_PCT: Final[Mapping[Side, Sequence[tuple[float, float, float | None]]]] = {
+    Side.LEFT: ((28.4, 51.0, 0.62), (26.1, 46.2, 0.55), (30.2, 55.8, 0.71)),
+    Side.RIGHT: ((46.9, 44.1, 0.48), (43.2, 40.3, None), (50.6, 48.0, None)),
 }
+"""Glute and hamstring, and seconds until the glute was there, of each test hold."""
+
+TRAINED: Final = (Outcome.SUCCESS, Outcome.MISSED, Outcome.SUCCESS, Outcome.NOT_REACHED, Outcome.SUCCESS)
 
 
-def windows() -> Iterator[tuple[str, QWidget]]:
+def summary(sore_side: str | None = None) -> dict[str, Any]:
+    """Summary of a session made by hand, as the program itself writes it."""
+    tests = [(side, levels) for side, found in LEVELS_PCT.items() for levels in found]
+    holds = [
+        pictured_hold(number, side, levels, MAXIMA_UV) for number, (side, levels) in enumerate(tests, start=1)
+    ]
+    trained = [(side, outcome) for side in Side for outcome in TRAINED]
+    holds += [
+        pictured_training(number, side, outcome)
+        for number, (side, outcome) in enumerate(trained, start=len(holds) + 1)
+    ]
+    pain = 2 if sore_side else None
+    return summarise(
+        holds,
+        pictured_reference(MAXIMA_UV),
+        sites=tuple(MAXIMA_UV),
+        sore_side=sore_side,
+        pain_before=pain,
+        pain_after=pain,
+    )
+
+
+def with_ratios(view: LiveView) -> LiveView:
+    """Give a view the ratios of its own bars: a number that fits no bar is a lie in a picture."""
+    levels = {bar.site: bar.level_pct for bar in view.bars}
+    found: dict[str, Any] = {}
+    for field_name, (over, under) in RATIO_FIELDS.items():
+        top, bottom = levels.get(over), levels.get(under)
+        found[field_name] = None if top is None or not bottom else round(top / bottom, 2)
+    return replace(view, **found)
+
+
+def windows(theme: Theme = DARK) -> Iterator[tuple[str, QWidget]]:
     """Every screen with its name."""
-    yield "start", _start(ASKED)
-    yield "start_no_board", _start(())
-    yield from door_windows(ASKED)
-    for name, view in {**SCENES, **setup_scenes(HOLDING)}.items():
-        window = _live()
-        window.show_view(view)
+    yield "start", _start(ASKED, theme)
+    yield "start_no_board", _start((), theme)
+    yield from door_windows(ASKED, theme)
+    views = {**SCENES, **hold_scenes(HOLDING), **exercise_scenes(HOLDING), **setup_scenes(HOLDING)}
+    for name, view in views.items():
+        window = _live(theme)
+        window.show_view(with_ratios(view))
         yield name, window
-    asking = _live()
+    asking = _live(theme)
     asking.show_view(HOLDING)
     asking.close()
     yield "asking", asking
-    keys = _live()
+    keys = _live(theme)
     keys.show_help()
     yield "keys", keys
-    done = _live()
+    yield from _ends(theme)
+    yield from summary_scenes(summary("left"), theme)
+    for scenes in OTHERS:
+        yield from scenes(theme)
+
+
+def _ends(theme: Theme) -> Iterator[tuple[str, QWidget]]:
+    """How a session can end."""
     folder = Path("~/.local/share/powerhold/athletes/runner-07/sessions/20260612T091500Z-power_position")
-    done.show_end(End("", 0, folder, 16, 16, summary=SUMMARY))
-    yield "summary", done
-    failed = _live()
-    failed.show_end(End("The port /dev/ttyUSB0 is not there: plug the dongle in and start again.", 3))
-    yield "failed", failed
+    for name, end in {
+        "summary": End("", 0, folder, 16, 16, summary=summary()),
+        "summary_sore": End("", 0, folder, 16, 16, summary=summary("left")),
+        "failed": End("The port /dev/ttyUSB0 is not there: plug the dongle in and start again.", 3),
+    }.items():
+        window = _live(theme)
+        window.show_end(end)
+        yield name, window
 
 
-def _start(asked: Sequence[Asked]) -> StartWindow:
-    start = StartWindow(lambda: asked, lambda: [("power_position", "Power position")], lambda choice: None)
+OTHERS: Final[Sequence[Scenes]] = (therapist_scenes, window_scenes, history_scenes)
+"""Screens that are pictured where they are made."""
+
+
+def _start(asked: Sequence[Asked], theme: Theme) -> StartWindow:
+    start = StartWindow(
+        lambda: asked,
+        lambda: [("power_position", "Power position")],
+        lambda choice: None,
+        colours=theme,
+    )
     start.fields.show_ports(asked)
     return start
 
 
-def _live() -> LiveWindow:
-    return LiveWindow(Nobody(), Bridge(), clock=lambda: NOW_S + 0.02)
+def _live(theme: Theme) -> LiveWindow:
+    return LiveWindow(Nobody(), Bridge(), clock=lambda: NOW_S + 0.02, theme=theme)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Save a picture of every screen."""
-    parser = argparse.ArgumentParser(description="Save a picture of every screen.")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the pictures")
-    parser.add_argument("--size", default=f"{SIZE[0]}x{SIZE[1]}", help="WIDTHxHEIGHT in pixels")
-    options = parser.parse_args(argv)
-    width, height = (int(part) for part in options.size.split("x"))
-    options.out.mkdir(parents=True, exist_ok=True)
-    app = make_application(sys.argv[:1], lambda said, error: sys.exit(f"{said} {error!r}"))
-    for name, window in windows():
-        _save(app, window, width, height, options.out / f"{name}.png")
-    return 0
-
-
-def _save(app: QApplication, window: QWidget, width: int, height: int, path: Path) -> None:
-    window.resize(width, height)
-    window.show()
-    app.processEvents()
-    window.grab().save(str(path))
-    window.hide()
-    window.deleteLater()
+    return pictures.main(windows, "ui.desktop.gallery", argv)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from emg.codes import CommandKind
-from ui import words
+from emg.results import Presser
+from ui import key_words
 from ui.reading import Clock
 
 DEBOUNCE_S: Final = 0.3
@@ -31,10 +32,20 @@ class Action(StrEnum):
     PAUSE = "pause"
     FELT = "felt"
     FOOT_DOWN = "foot_down"
+    ENOUGH = "enough"
     ANSWER = "answer"
+    HIDE = "hide_bars"
+    MARK = "mark"
+    NOTE = "note"
+    MUTE = "mute"
+    TONE = "tone"
     CALIBRATE = "calibrate"
-    END = "end"
+    START = "start"
+    SWITCH = "switch"
     FULL_SCREEN = "full_screen"
+    PICTURES = "pictures"
+    REPORT = "report"
+    END = "end"
     HELP = "help"
 
 
@@ -44,8 +55,12 @@ COMMANDS: Final[Mapping[Action, CommandKind]] = MappingProxyType(
         Action.BACK: CommandKind.BACK,
         Action.FELT: CommandKind.FELT,
         Action.FOOT_DOWN: CommandKind.FOOT_DOWN,
+        Action.ENOUGH: CommandKind.ENOUGH,
         Action.ANSWER: CommandKind.ANSWER,
+        Action.HIDE: CommandKind.HIDE,
+        Action.MARK: CommandKind.MARK,
         Action.CALIBRATE: CommandKind.CALIBRATE,
+        Action.START: CommandKind.START,
     }
 )
 """Actions that go to the session as they are."""
@@ -53,7 +68,7 @@ COMMANDS: Final[Mapping[Action, CommandKind]] = MappingProxyType(
 DIGITS: Final[Mapping[int, int]] = MappingProxyType(
     {Qt.Key.Key_0.value + digit: digit for digit in range(10)}
 )
-"""Keys that answer with a number."""
+"""Keys that answer with a number where one is asked for, and else set a marker."""
 
 KEYS: Final[Mapping[int, Action]] = MappingProxyType(
     {
@@ -67,16 +82,35 @@ KEYS: Final[Mapping[int, Action]] = MappingProxyType(
         Qt.Key.Key_Escape: Action.PAUSE,
         Qt.Key.Key_F: Action.FELT,
         Qt.Key.Key_D: Action.FOOT_DOWN,
-        **dict.fromkeys(DIGITS, Action.ANSWER),
+        Qt.Key.Key_E: Action.ENOUGH,
+        Qt.Key.Key_B: Action.HIDE,
+        Qt.Key.Key_Period: Action.HIDE,
+        Qt.Key.Key_N: Action.NOTE,
+        Qt.Key.Key_M: Action.MUTE,
+        Qt.Key.Key_T: Action.TONE,
         Qt.Key.Key_C: Action.CALIBRATE,
-        Qt.Key.Key_Q: Action.END,
+        Qt.Key.Key_F5: Action.START,
+        Qt.Key.Key_Tab: Action.SWITCH,
+        Qt.Key.Key_F2: Action.SWITCH,
         Qt.Key.Key_F11: Action.FULL_SCREEN,
+        Qt.Key.Key_P: Action.PICTURES,
+        Qt.Key.Key_R: Action.REPORT,
+        Qt.Key.Key_Q: Action.END,
         Qt.Key.Key_Question: Action.HELP,
     }
 )
+"""Presenters send Page Down and Page Up; some of them F5, Esc, and a full stop or B for a black screen."""
+
+CLICKER: Final = frozenset({Qt.Key.Key_PageDown.value, Qt.Key.Key_PageUp.value})
+"""Keys of a two-button presenter, which the athlete holds."""
+
+CHORDS: Final = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
+"""With one of these a key is the system's."""
 
 HELP: Final[tuple[tuple[str, str], ...]] = tuple(
-    (words.KEY_NAMES[action.value], words.KEY_WORDS[action.value]) for action in Action
+    (key_words.KEY_NAMES[action.value], key_words.KEY_WORDS[action.value]) for action in Action
 )
 """Rows of the help: keys, and what they do."""
 
@@ -90,11 +124,14 @@ class Press:
     action : Action
         What it does.
     value : int or None
-        The number it says, with ``Action.ANSWER``.
+        The number it says, with ``Action.ANSWER`` and ``Action.MARK``.
+    by : Presser or None
+        The athlete, who holds the clicker; None for a key that anybody may have pressed.
     """
 
     action: Action
     value: int | None = None
+    by: Presser | None = None
 
 
 class KeyReader:
@@ -111,6 +148,10 @@ class KeyReader:
         self._last_s: dict[tuple[Action, int | None], float] = {}
         self._answered: tuple[int, float] | None = None
 
+    def took(self, action: Action) -> None:
+        """Know of a press that went somewhere else: its bounce is nothing either."""
+        self._last_s[action, None] = self._clock()
+
     def read(self, event: QKeyEvent, asks: bool = False) -> Press | None:
         """Tell what a key press does.
 
@@ -119,25 +160,36 @@ class KeyReader:
         event : QKeyEvent
             The press.
         asks : bool
-            Whether a number is asked for; digits do nothing where none is.
+            Whether a number is asked for; where none is, a digit sets a marker.
 
         Returns
         -------
         Press or None
             None if it does nothing, or came too soon after the same one.
         """
-        key = event.key()
-        action, digit = KEYS.get(key), DIGITS.get(key)
-        if action is None or event.isAutoRepeat() or (digit is not None and not asks):
+        if event.isAutoRepeat() or event.modifiers() & CHORDS:
             return None
+        key = event.key()
+        digit = DIGITS.get(key)
+        action = KEYS.get(key) if digit is None else _of_digit(digit, asks=asks)
         now_s = self._clock()
-        if now_s - self._last_s.get((action, digit), float("-inf")) < DEBOUNCE_S:
+        if action is None or now_s - self._last_s.get((action, digit), float("-inf")) < DEBOUNCE_S:
             return None
         self._last_s[action, digit] = now_s
-        return Press(action, None if digit is None else self._number(digit, now_s))
+        by = Presser.ATHLETE if key in CLICKER else None
+        if action is Action.ANSWER and digit is not None:
+            digit = self._number(digit, now_s)
+        return Press(action, digit, by)
 
     def _number(self, digit: int, now_s: float) -> int:
         """Give the number that is said: 1, and 0 right after it, are 10."""
         before, self._answered = self._answered, (digit, now_s)
         after_one = before is not None and before[0] == 1 and now_s - before[1] <= TEN_S
         return 10 if digit == 0 and after_one else digit
+
+
+def _of_digit(digit: int, *, asks: bool) -> Action | None:
+    """Say what a digit does; there is no marker 0."""
+    if asks:
+        return Action.ANSWER
+    return Action.MARK if digit else None

@@ -65,6 +65,12 @@ def setup_scenes(base: LiveView) -> dict[str, LiveView]:
             task="relax",
             contact={**GOOD, "ham_left": "motion", "glute_right": "flat", "ham_right": "flat"},
         ),
+        "contact_twin": StageView(
+            "contact",
+            Phase.BASELINE,
+            task="relax",
+            contact={**GOOD, "glute_left": "twin", "ham_left": "twin", "ham_right": "no_reading"},
+        ),
         "contact_quiet": StageView(
             "contact", Phase.BASELINE, task="relax", contact={**GOOD, "glute_right": "noisy_rest"}
         ),
@@ -99,6 +105,16 @@ def setup_scenes(base: LiveView) -> dict[str, LiveView]:
             message="sides_swapped",
             proposal="mend:glute_left=3,ham_left=4,glute_right=1,ham_right=2",
             findings=dict.fromkeys(FOUR_SITES.names, "swapped"),
+        ),
+        "sides_mixed": replace(
+            TAP,
+            phase=Phase.ASK,
+            site=None,
+            countdown_s=None,
+            duration_s=None,
+            task="",
+            message="map_mixed:glute_left,ham_left,glute_right,ham_right",
+            findings=dict.fromkeys(FOUR_SITES.names, "mixed"),
         ),
         "sides_same_jack": replace(
             TAP,
@@ -137,6 +153,8 @@ def setup_scenes(base: LiveView) -> dict[str, LiveView]:
         "mvc_no_maximum": replace(
             MVC, phase=Phase.REST, countdown_s=3.4, message="no_maximum:glute_left,ham_right"
         ),
+        "mvc_rest": replace(MVC, phase=Phase.REST, countdown_s=31.0, duration_s=60.0),
+        "mvc_free": replace(MVC, task="free_isometric"),
         "mvc_pain": replace(
             MVC,
             phase=Phase.REST,
@@ -154,6 +172,7 @@ def setup_scenes(base: LiveView) -> dict[str, LiveView]:
         ),
         "submax_prepare": replace(SUBMAX, phase=Phase.PREPARE, asks="pain", asks_site="glute_left", answer=2),
         "submax_half": SUBMAX,
+        "submax_rest": replace(SUBMAX, phase=Phase.REST, countdown_s=8.0, duration_s=15.0),
         "submax_bridge": replace(
             SUBMAX, phase=Phase.PREPARE, site=None, effort_pct=None, task="double_leg_bridge"
         ),

@@ -1,171 +1,166 @@
-"""The desktop front put together: start screen, session window, and what happens when something raises."""
+"""The desktop front put together: start screen, session windows, and what happens when something raises.
+
+What runs a session is loaded when one begins: the first screen must not wait for it.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
-from datetime import datetime
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from calibrations.store import load
-from emg.montage import Montage
-from emg.protocols import bundled_protocols, load_protocol
-from hardware.boards import find_board
+from PySide6.QtWidgets import QApplication
+
 from hardware.probe import survey
-from ui import start_words
-from ui.assembly import EXIT_FAULT, SessionEnd, SessionRunner
-from ui.athletes import athletes, keep_name
-from ui.desktop.app import make_application, open_live
-from ui.desktop.bridge import Bridge
-from ui.desktop.windows.live_window import LiveWindow
+from ui import key_words
+from ui.desktop.app import make_application
+from ui.desktop.entrance import start_window
+from ui.desktop.problems import Problem, Problems
+from ui.desktop.starting import centre
+from ui.desktop.theme import theme_of
 from ui.desktop.windows.start_window import StartChoice, StartWindow
-from ui.home import sessions_folder
-from ui.kept import Kept, kept_calibrations, last_centimetres
-from ui.plan import SessionPlan, demo_plan, first_side
-from ui.power import on_battery
-from ui.sources import BoardChoice, performer_of
+from ui.home import is_id
+from ui.settings import read_settings
+
+if TYPE_CHECKING:
+    from ui.assembly import SessionEnd
+    from ui.desktop.running import Running
+    from ui.desktop.windows.history_window import HistoryWindow
+    from ui.plan import SessionPlan
 
 LOG: Final = logging.getLogger("powerhold")
-DEMO_SEED: Final = 1
 
 
 class Desktop:
     """Owns the windows of the program, one after the other, and the session that runs.
 
+    Parameters
+    ----------
+    problems : Problems or None
+        Hears what nobody caught; None to make one.
+    again : bool
+        Whether a new session can follow one: the program was begun at its first screen.
+
     Attributes
     ----------
     end : SessionEnd or None
         How the last session ended.
+    start : StartWindow or None
+        The first screen, while it is there.
+    running : Running or None
+        The session that runs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, problems: Problems | None = None, *, again: bool = True) -> None:
         self.end: SessionEnd | None = None
-        self._bridge: Bridge | None = None
-        self._window: LiveWindow | None = None
-        self._start: StartWindow | None = None
-        self._runner: SessionRunner | None = None
+        self.problems = problems or Problems()
+        self._again = again
+        self._theme = theme_of(read_settings())
+        self.start: StartWindow | None = None
+        self._left_behind: StartWindow | None = None
+        self._history: HistoryWindow | None = None
+        self.running: Running | None = None
+        self._before: Running | None = None
+        self.problems.happened.connect(self._tell)
 
     def show_start(self) -> None:
         """Ask what to do."""
-        self._start = StartWindow(
-            survey,
-            _protocols,
-            self._chosen,
-            athletes=lambda: [(entry.id, entry.name) for entry in athletes()],
-            kept=_kept,
-            last_cm=last_centimetres,
-            battery=on_battery,
-        )
-        self._start.show()
-        self._start.look_for_boards()
+        if self._left_behind is not None:  # not sooner: ports may still be asked in its name
+            self._left_behind.deleteLater()
+            self._left_behind = None
+        self.start = start_window(self._chosen, look=survey, theme=self._theme)
+        self.start.history_wanted.connect(self.show_history)
+        centre(self.start)
+        self.start.show()
+        self.start.activateWindow()  # a screen without a window manager gives the keys to nobody
+        self.start.look_for_boards()
 
     def _chosen(self, choice: StartChoice) -> None:
-        plan = plan_of(choice)
-        keep_new_name(choice)
-        if self._start is not None:
-            self._start.close()
-        self.show_session(plan)
+        from ui.desktop import planning
+
+        self.show_session(planning.plan_of(choice))
+        if self.start is not None:  # not sooner: the program ends with its last window
+            self.start.close()
+            self._left_behind, self.start = self.start, None
+
+    def show_history(self, athlete: str) -> None:
+        """Show what an athlete has done; the first screen waits behind it as it is."""
+        if not is_id(athlete):
+            return
+        from ui.desktop.windows.history_window import HistoryWindow  # plots take a while to load
+        from ui.history import read_history, read_past
+
+        self._drop_history()
+        self._history = HistoryWindow(athlete, read_history(athlete), read_past, theme=self._theme)
+        self._history.left.connect(self._drop_history)
+        centre(self._history)
+        self._history.show()
+        self._history.activateWindow()
+
+    def _drop_history(self) -> None:
+        """Free the history: a window that is only closed stays in memory with all its plots."""
+        if self._history is not None:
+            window, self._history = self._history, None
+            window.close()
+            window.deleteLater()
+            if self.start is not None:  # somebody may have been deleted, or have begun
+                self.start.first.who.look_again()
 
     def show_session(self, plan: SessionPlan) -> None:
-        """Open the session's window and begin to open the board."""
-        self._bridge = Bridge()
-        self._bridge.ended.connect(self._keep_end)
-        self._runner = SessionRunner(plan, self._bridge)
-        self._window = open_live(self._runner, self._bridge)
-        self._runner.start()
+        """Open the session's windows and begin to open the board."""
+        from ui.desktop.running import Running
 
-    def _keep_end(self, end: SessionEnd) -> None:
-        self.end = end
+        settings = read_settings()  # of now: sound and speech may have been changed on the first screen
+        self.running = Running(plan, self.problems, settings, again=self._again, theme=self._theme)
+        self.running.left.connect(self._left)
+        self.running.start()
+
+    def _left(self, again: bool) -> None:
+        """Go back to the first screen, or let the program end with its windows."""
+        if again and self._again:
+            self.finish()
+            self.show_start()
+
+    def _tell(self, problem: Problem) -> None:
+        """Say on the first screen what happened; a session has windows of its own for that."""
+        if self.start is not None:
+            self.start.page.say(key_words.PROBLEM_START.format(what=problem.message))
 
     def finish(self) -> None:
         """Let a session that still runs save itself; called when the last window is closed."""
-        if self._runner is not None:
-            self._runner.stop()
-            self.end = self._runner.wait() or self.end
+        if self.running is not None:
+            self.end = self.running.finish() or self.end
+            # it may be its own signal that brought us here: it goes when the next session has come and gone
+            self._before, self.running = self.running, None
 
 
-def on_problem(sentence: str, error: BaseException | None) -> None:
-    """Write what nobody caught to the log, so that it is never lost in a window that runs on."""
-    LOG.error("%s", sentence, exc_info=error)
+def hear_problem(problems: Problems, sentence: str, error: BaseException | None) -> None:
+    """Write what nobody caught to the log the first time, and have it told."""
+    if problems(sentence, error):
+        LOG.error("%s", sentence, exc_info=error)
+
+
+def warn(sentence: str, error: BaseException | None) -> None:
+    """Write to the log what Qt warns of."""
+    LOG.warning("%s", sentence, exc_info=error)
+
+
+def begin(*, again: bool) -> tuple[QApplication, Desktop]:
+    """Make the application, or dress the one there is, with a net under everything, and the desktop."""
+    problems = Problems()
+    app = make_application(
+        sys.argv, partial(hear_problem, problems), on_warning=warn, theme=theme_of(read_settings())
+    )
+    return app, Desktop(problems, again=again)
 
 
 def run_session(plan: SessionPlan) -> SessionEnd:
     """Run one session in a window; returns when the window is closed."""
-    app = make_application(sys.argv, on_problem)
-    desktop = Desktop()
+    from ui.assembly import EXIT_FAULT, SessionEnd
+
+    app, desktop = begin(again=False)
     desktop.show_session(plan)
     app.exec()
     desktop.finish()
     return desktop.end or SessionEnd("The window was closed before the session began.", EXIT_FAULT)
-
-
-def run_app() -> int:
-    """Run the program from its start screen; returns the exit code."""
-    app = make_application(sys.argv, on_problem)
-    desktop = Desktop()
-    desktop.show_start()
-    app.exec()
-    desktop.finish()
-    return desktop.end.exit_code if desktop.end is not None else 0
-
-
-def plan_of(choice: StartChoice) -> SessionPlan:
-    """Turn what was chosen on the first screen into a plan.
-
-    Raises
-    ------
-    ValueError
-        If the choice does not hold together, in words for the screen.
-    """
-    parent = sessions_folder(choice.athlete)
-    if choice.demo:
-        return demo_plan(seed=DEMO_SEED, faults=(), speed=1.0, parent=parent)
-    montage = Montage.parse(choice.sites)
-    exercise = load_protocol(choice.protocol)
-    board = BoardChoice(find_board(choice.board), choice.port, choice.address, choice.serial)
-    source = board.source(montage)
-    known = None if choice.calibration is None else load(choice.calibration)
-    return SessionPlan(
-        source=source,
-        exercise=exercise,
-        montage=montage,
-        athlete=choice.athlete,
-        parent=parent,
-        first_side=first_side(exercise, choice.intake.sore_side, parent),
-        performer=performer_of(source),
-        intake=choice.intake,
-        way=choice.way,
-        placement=choice.placement if known is None else known.placement,
-        calibration=known,
-        # what was filtered out of the maximum stays filtered out of what is compared with it
-        notch_hz=None if known is None else known.chain.notch_hz,
-        attended=True,
-    )
-
-
-def _kept(choice: StartChoice) -> list[Kept]:
-    return kept_calibrations(
-        choice.athlete, find_board(choice.board), Montage.parse(choice.sites), datetime.now().astimezone()
-    )
-
-
-def keep_new_name(choice: StartChoice) -> None:
-    """Keep a name that is new for this athlete.
-
-    Raises
-    ------
-    ValueError
-        If it cannot be kept, in words for the screen.
-    """
-    known = {entry.id: entry.name for entry in athletes()}
-    if choice.demo or choice.name == known.get(choice.athlete, ""):
-        return
-    try:
-        keep_name(choice.athlete, choice.name)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ValueError(start_words.NAME_NOT_KEPT.format(reason=reason)) from error
-
-
-def _protocols() -> list[tuple[str, str]]:
-    return [(code, load_protocol(code).title) for code in bundled_protocols()]

@@ -1,17 +1,22 @@
 """Colours, shapes and type of the windows.
 
-The hues are those of Okabe and Ito (2008), which stay apart for every common kind of colour vision. Left
-is sky blue and right is orange, but their luminance is the same: words, letters and place say it too.
+The hues are those of Okabe and Ito (2008), which stay apart for every common kind of colour vision. Left is
+blue and right is orange, but their luminance is nearly the same: words, letters and place say it too. On
+white their sky blue, orange and yellow are too pale, so the light theme takes blue, vermillion, green and
+purple, darkened until they can be read as words.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtGui import QColor, QFont, QPalette
 
 from emg.montage import Side
+from ui.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +28,11 @@ class Theme:
     ground, surface, raised : str
         Window, empty bar, and what stands on it.
     line : str
-        Outlines and hatching.
+        Outlines and hatching, and words of what cannot be chosen; at least 3:1 on all three.
     text, quiet : str
-        Words that matter, and words that may be overlooked; both at least 4.5:1 on ``ground``.
+        Words that matter, and words that may be overlooked; both at least 4.5:1 on all three.
     left, right : str
-        The two sides.
+        The two sides; words in them at least 4.5:1 on ``ground`` and ``surface``.
     good, warn, bad : str
         Time in target, a hint, and a fault. Never a judgement of the athlete.
     """
@@ -35,7 +40,7 @@ class Theme:
     ground: str = "#121212"
     surface: str = "#1e1f22"
     raised: str = "#2b2d31"
-    line: str = "#565a61"
+    line: str = "#757a82"
     text: str = "#f2f2f2"
     quiet: str = "#a3a8b0"
     left: str = "#56b4e9"
@@ -52,6 +57,28 @@ class Theme:
 
 
 DARK: Final = Theme()
+LIGHT: Final = Theme(
+    ground="#ffffff",
+    surface="#eef0f2",
+    raised="#e0e3e7",
+    line="#7a8088",
+    text="#16181b",
+    quiet="#50565e",
+    left="#0066a1",
+    right="#ad4a00",
+    good="#00785a",
+    warn="#735c00",
+    bad="#7a1f5c",
+)
+"""For printing and bright rooms."""
+
+THEMES: Final[Mapping[str, Theme]] = MappingProxyType({"dark": DARK, "light": LIGHT})
+"""By the word that the settings keep."""
+
+
+def theme_of(settings: Settings) -> Theme:
+    """Give the theme that was chosen."""
+    return THEMES[settings.theme]
 
 
 def palette(theme: Theme = DARK) -> QPalette:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,12 @@ from click.testing import CliRunner
 
 from calibrations.calibration import Calibration
 from calibrations.store import save
+from emg.codes import CommandKind, EventKind
 from emg.montage import FOUR_SITES, Side
-from emg.session.bundle import read_session
+from emg.reference import reference_of
+from emg.results import Presser
+from emg.session.bundle import read_events, read_session
+from emg.stage import Command, Event
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import QUICK, KeptFront, calibration_for, plan_of, short_exercise
@@ -82,6 +86,54 @@ def test_a_session_analysed_again_gives_its_own_summary(session: Path) -> None:
     assert {name: site["mvc_uv"] for name, site in found["sites"].items()} == summary["mvc_uv"]
 
 
+class MeasuredAnew(Athlete):
+    """Begins by a key, and is calibrated anew when the second side's holds begin."""
+
+    again = "holds_left_test#1"
+
+    def speak_to(self, post: Callable[[Command], None]) -> None:
+        super().speak_to(post)
+        post(Command(CommandKind.START, applied_sample=120, by=Presser.HELPER))
+
+    def hear(self, event: Event) -> None:
+        super().hear(event)
+        if self._post is not None and event.kind is EventKind.STAGE_STARTED and event.run == self.again:
+            self._post(Command(CommandKind.CALIBRATE, applied_sample=event.sample + 100))
+
+
+def test_each_hold_has_the_maximum_that_was_in_force_in_it(tmp_path: Path) -> None:
+    """Else a session that was calibrated anew in the middle has two symmetries, and one of them is wrong."""
+    athlete = MeasuredAnew(seed=6)
+    source = SimulatedSource(athlete, speed=0.0)
+    info = source.open()
+    source.close()
+    plan = plan_of(
+        source,
+        short_exercise(test=3, train=0, sides=tuple(Side), timing=HOLD),
+        tmp_path,
+        performer=athlete,
+        calibration=calibration_for(info, FOUR_SITES),
+        attended=True,
+    )
+    runner = SessionRunner(plan, KeptFront())
+    runner.start()
+    end = runner.wait(LIMIT_S)
+    assert end is not None
+    assert end.folder is not None, end
+    maxima = [
+        tuple(site.mvc_uv for site in reference_of(event).sites.values())
+        for event in read_events(end.folder)
+        if event.kind is EventKind.REFERENCE_SET and event.detail["sites"]
+    ]
+    assert len(set(maxima)) > 1, "it has been calibrated anew"
+    summary, found = end.summary, told(end.folder)
+    assert summary["glute_lsi_pct"]["value"] is not None
+    for name in ("glute_lsi_pct", "ham_lsi_pct"):
+        assert found[name] == summary[name]["value"]
+    for side, live in summary["sides"].items():
+        assert found["sides"][side]["glute_pct_mvc"] == live["glute_pct_mvc"]
+
+
 def test_the_shares_of_a_session_are_those_of_its_holds(session: Path) -> None:
     """Else holds.csv and the analysis tell two stories."""
     found = told(session)
@@ -92,6 +144,25 @@ def test_the_shares_of_a_session_are_those_of_its_holds(session: Path) -> None:
             if (row["side"], row["role"]) == (side, "test")
         ]
         assert found["sides"][side]["glute_share_pct"] == pytest.approx(np.mean(shares), abs=0.01)
+
+
+def test_a_hold_taken_out_by_hand_is_out_of_the_analysis_until_it_is_let_in_again(
+    session: Path, tmp_path: Path
+) -> None:
+    """Else the summary leaves a cough out, and the analysis of the same session has it in."""
+    folder = Path(shutil.copytree(session, tmp_path / "copy"))
+    number = next(int(row["hold"]) for row in table(folder / "holds.csv") if row["role"] == "test")
+    exclude = ["exclude", str(folder), "--hold", str(number)]
+
+    before = told(folder)
+    assert CliRunner().invoke(main, [*exclude, "--reason", "cough"]).exit_code == 0
+    without = told(folder)
+    assert CliRunner().invoke(main, [*exclude, "--restore"]).exit_code == 0
+
+    assert without["notes"] == [*before["notes"], "1 hold was taken out by hand."]
+    assert len(without["windows"]["work"]) == len(before["windows"]["work"]) - 1
+    assert before["windows"]["work"][0] not in without["windows"]["work"]
+    assert told(folder) == before
 
 
 def test_the_levels_of_a_session_are_written_as_they_were_live(session: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from ui.desktop.drawings import landmarks
 from ui.desktop.drawings.landmarks import Point, Spot
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
+from ui.desktop.widgets.told import Picture
 
 HALO_UNITS: Final = 30.0
 MARK_UNITS: Final = 11.0
@@ -25,7 +26,7 @@ LETTER_UNITS: Final = 19.0
 SMALLEST_LETTER_PX: Final = 11.0
 
 
-class BackView(QWidget):
+class BackView(Picture):
     """Draws the four sites of the main view, and the one that is being taped."""
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
@@ -79,18 +80,17 @@ class BackView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw body, lines and pairs."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top_left, bottom_right = self.to_pixels((0.0, 0.0)), self.to_pixels(landmarks.SIZE)
-        self._renderer.render(painter, QRectF(top_left, bottom_right))
-        self._paint_sides(painter)
-        for site in FOUR_SITES.sites:
-            if site != self._now:
-                self._paint_other(painter, site)
-        spot = landmarks.spot(self._now) if self._now is not None else None
-        if spot is not None:
-            self._paint_now(painter, spot)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            top_left, bottom_right = self.to_pixels((0.0, 0.0)), self.to_pixels(landmarks.SIZE)
+            self._renderer.render(painter, QRectF(top_left, bottom_right))
+            self._paint_sides(painter)
+            for site in FOUR_SITES.sites:
+                if site != self._now:
+                    self._paint_other(painter, site)
+            spot = landmarks.spot(self._now) if self._now is not None else None
+            if spot is not None:
+                self._paint_now(painter, spot)
 
     def _letter_px(self) -> float:
         return max(SMALLEST_LETTER_PX, LETTER_UNITS * self.scale())

@@ -11,10 +11,11 @@ from ui import setup_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.sign import paint_sign
+from ui.desktop.widgets.told import Told
 from ui.setup_reading import Sign, TileFace, Tiles, read_tiles
 
 
-class ContactTile(QWidget):
+class ContactTile(Told):
     """Draws one ``TileFace``: muscle, shape and words; a broad frame says that it is this one's turn."""
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
@@ -48,27 +49,26 @@ class ContactTile(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw frame, name, sign and words."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        face, theme, height = self.face, self._theme, float(self.height())
-        thick = max(2.0, height * (0.04 if face.lit else 0.01))
-        frame = QRectF(self.rect()).adjusted(thick, thick, -thick, -thick)
-        quiet = face.sign is Sign.NONE
-        painter.setPen(QPen(theme.side(face.side) if face.lit else QColor(theme.line), thick))
-        painter.setBrush(
-            Qt.BrushStyle.NoBrush if quiet else QColor(theme.raised if face.lit else theme.surface)
-        )
-        painter.drawRoundedRect(frame, height * 0.06, height * 0.06)
-        name, sign, said = self.parts()
-        colour = QColor(theme.quiet) if quiet else theme.side(face.side)
-        # the longest name on one line, so that all tiles have one size
-        size_px = min(height * 0.15, self.width() * 0.085)
-        paint.draw_text(painter, name, face.name, colour, size_px, bold=True)
-        told = theme.quiet if quiet else theme.text
-        said_px = min(height * 0.17, self.width() * 0.11)
-        paint.draw_text(painter, said, face.said, told, said_px, bold=not quiet)
-        paint_sign(painter, face.sign, QPointF(sign.center()), sign.height() / 2, theme)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            face, theme, height = self.face, self._theme, float(self.height())
+            thick = max(2.0, height * (0.04 if face.lit else 0.01))
+            frame = QRectF(self.rect()).adjusted(thick, thick, -thick, -thick)
+            quiet = face.sign is Sign.NONE
+            painter.setPen(QPen(theme.side(face.side) if face.lit else QColor(theme.line), thick))
+            painter.setBrush(
+                Qt.BrushStyle.NoBrush if quiet else QColor(theme.raised if face.lit else theme.surface)
+            )
+            painter.drawRoundedRect(frame, height * 0.06, height * 0.06)
+            name, sign, said = self.parts()
+            colour = QColor(theme.quiet) if quiet else theme.side(face.side)
+            # the longest name on one line, so that all tiles have one size
+            size_px = min(height * 0.15, self.width() * 0.085)
+            paint.draw_text(painter, name, face.name, colour, size_px, bold=True)
+            told = theme.quiet if quiet else theme.text
+            said_px = min(height * 0.17, self.width() * 0.11)
+            paint.draw_text(painter, said, face.said, told, said_px, bold=not quiet)
+            paint_sign(painter, face.sign, QPointF(sign.center()), sign.height() / 2, theme)
 
 
 class ContactTiles(QWidget):
@@ -95,6 +95,7 @@ class ContactTiles(QWidget):
     def _build(self, rows: Tiles) -> None:
         for old in self.tiles.values():
             self._grid.removeWidget(old)
+            old.hide()  # it is deleted only when the event loop comes round
             old.deleteLater()
         self.tiles = {}
         for row, faces in enumerate(rows):

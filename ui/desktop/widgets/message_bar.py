@@ -43,21 +43,20 @@ class MessageBar(QLabel):
         """Draw plate, sign and sentence."""
         if not self.text():
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        height = float(self.height())
-        place = QRectF(self.rect()).adjusted(1, height * 0.06, -1, -height * 0.06)
-        painter.setPen(QPen(self._colour, max(2.0, height * 0.04)))
-        painter.setBrush(QColor(self._theme.raised))
-        painter.drawRoundedRect(place, height * 0.16, height * 0.16)
-        sign = self._paint_dot if self._calm else self._paint_sign
-        sign(painter, QPointF(height * 0.62, height / 2), height * 0.26)
-        words = place.adjusted(height * 1.1, 0, -height * 0.3, 0)
-        bold = not self._calm
-        paint.draw_text(
-            painter, words, self.text(), self._theme.text, height * 0.42, bold=bold, align=paint.LEFT
-        )
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            height = float(self.height())
+            place = QRectF(self.rect()).adjusted(1, height * 0.06, -1, -height * 0.06)
+            painter.setPen(QPen(self._colour, max(2.0, height * 0.04)))
+            painter.setBrush(QColor(self._theme.raised))
+            painter.drawRoundedRect(place, height * 0.16, height * 0.16)
+            sign = self._paint_dot if self._calm else self._paint_sign
+            sign(painter, QPointF(height * 0.62, height / 2), height * 0.26)
+            words = place.adjusted(height * 1.1, 0, -height * 0.3, 0)
+            bold = not self._calm
+            paint.draw_text(
+                painter, words, self.text(), self._theme.text, height * 0.46, bold=bold, align=paint.LEFT
+            )
 
     def _paint_dot(self, painter: QPainter, centre: QPointF, size: float) -> None:
         """Draw a letter i: something to know, nothing to do."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -9,10 +11,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui import setup_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
+from ui.desktop.widgets.fitted_label import unbroken
+from ui.desktop.widgets.meters import common_px
+from ui.desktop.widgets.told import Told
 from ui.setup_reading import PAIN_SCALE, ScaleFace
 
+BESIDE_PX: Final = 6
+"""Between the numbers and the words at their ends."""
 
-class PainScale(QWidget):
+
+class PainScale(Told):
     """Draws one ``ScaleFace``; hidden where nothing is asked.
 
     The answer is marked by a filled, larger cell and said in words: it does not need its colour.
@@ -42,7 +50,7 @@ class PainScale(QWidget):
 
     def cells(self) -> list[QRectF]:
         """Places of the numbers, from 0 to 10."""
-        pitch = min(self.width() * 0.82 / len(PAIN_SCALE), self.height() * 0.42)
+        pitch = min(self.width() * 0.765 / len(PAIN_SCALE), self.height() * 0.42)
         left = (self.width() - pitch * len(PAIN_SCALE)) / 2
         top = self.height() * 0.52 - pitch / 2
         return [QRectF(left + pitch * number, top, pitch, pitch) for number in PAIN_SCALE]
@@ -52,28 +60,30 @@ class PainScale(QWidget):
         face = self.face
         if face is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, width, height = self._theme, float(self.width()), float(self.height())
-        asked = f"{face.question}  {face.said}"
-        top = QRectF(width * 0.02, 0, width * 0.96, height * 0.26)
-        paint.draw_text(painter, top, asked, theme.text, height * 0.22, bold=True)
-        cells = self.cells()
-        for number, cell in zip(PAIN_SCALE, cells, strict=True):
-            self._paint_cell(painter, cell, str(number), number == face.answer)
-        row = cells[0]
-        for said, place, align in (
-            (setup_words.PAIN_ENDS[0], QRectF(0, row.top(), row.left() - 6, row.height()), paint.RIGHT),
-            (
-                setup_words.PAIN_ENDS[1],
-                QRectF(cells[-1].right() + 6, row.top(), width - cells[-1].right() - 6, row.height()),
-                paint.LEFT,
-            ),
-        ):
-            paint.draw_text(painter, place, said, theme.quiet, height * 0.16, align=align)
-        under = QRectF(width * 0.02, height * 0.8, width * 0.96, height * 0.2)
-        paint.draw_text(painter, under, face.keys, theme.quiet, height * 0.16)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            theme, width, height = self._theme, float(self.width()), float(self.height())
+            asked = f"{face.question}  {face.said}"
+            top = QRectF(width * 0.02, 0, width * 0.96, height * 0.26)
+            paint.draw_text(painter, top, asked, theme.text, height * 0.22, bold=True)
+            cells = self.cells()
+            for number, cell in zip(PAIN_SCALE, cells, strict=True):
+                self._paint_cell(painter, cell, str(number), number == face.answer)
+            row = cells[0]
+            # both ends in letters of one size: neither is meant to weigh more
+            beside = row.left() - BESIDE_PX
+            end_px = common_px(setup_words.PAIN_ENDS, beside, row.height(), height * 0.16)
+            for said, place, align in (
+                (setup_words.PAIN_ENDS[0], QRectF(0, row.top(), beside, row.height()), paint.RIGHT),
+                (
+                    setup_words.PAIN_ENDS[1],
+                    QRectF(width - beside, row.top(), beside, row.height()),
+                    paint.LEFT,
+                ),
+            ):
+                paint.draw_text(painter, place, said, theme.quiet, end_px, align=align)
+            under = QRectF(width * 0.02, height * 0.8, width * 0.96, height * 0.2)
+            paint.draw_text(painter, under, unbroken(face.keys), theme.quiet, height * 0.16)
 
     def _paint_cell(self, painter: QPainter, cell: QRectF, number: str, answered: bool) -> None:
         inset = cell.width() * (0.04 if answered else 0.12)
@@ -83,4 +93,4 @@ class PainScale(QWidget):
         painter.setBrush(colour if answered else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(place, cell.width() * 0.16, cell.width() * 0.16)
         said = self._theme.ground if answered else self._theme.text
-        paint.draw_text(painter, place, number, said, cell.width() * 0.5, bold=answered)
+        paint.draw_text(painter, place, number, said, cell.width() * 0.58, bold=answered)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from ui.desktop import theme
 
@@ -30,7 +30,7 @@ def fitted_font(text: str, width: int, height: int, wanted_px: int, bold: bool) 
         box = metrics.boundingRect(QRectF(0, 0, width, 10_000), CENTRE.value | WRAP, text)
         if box.width() <= width and box.height() <= height:
             return font
-        size *= 0.94
+        size *= 0.97
     return theme.font(SMALLEST_PX, bold)
 
 
@@ -50,6 +50,45 @@ def draw_text(
     painter.setFont(fitted_font(text, int(place.width()), int(place.height()), round(size_px), bold))
     painter.setPen(QColor(colour))
     painter.drawText(place, align.value | WRAP, text)
+
+
+UNIT_SHARE = 0.5
+"""Size of a unit beside its number."""
+
+
+def draw_number(
+    painter: QPainter,
+    place: QRectF,
+    text: str,
+    colour: QColor | str,
+    font: QFont,
+    *,
+    align: Qt.AlignmentFlag = RIGHT,
+) -> None:
+    """Draw a number with its unit, the unit smaller: the digits are what is read from afar."""
+    number, _, unit = text.partition(" ")
+    small = theme.font(font.pixelSize() * UNIT_SHARE, font.bold())
+    gap = font.pixelSize() * 0.1 if unit else 0.0
+    unit_width = QFontMetricsF(small).horizontalAdvance(unit) + gap if unit else 0.0
+    metrics = QFontMetricsF(font)
+    wide = metrics.horizontalAdvance(number)
+    left = place.right() - wide - unit_width if align == RIGHT else place.left()
+    # digits stand in the middle by their own height, not by that of letters with tails
+    base = place.center().y() + metrics.capHeight() / 2.0
+    painter.setPen(QColor(colour))
+    painter.setFont(font)
+    painter.drawText(QPointF(left, base), number)
+    if unit:
+        painter.setFont(small)
+        painter.drawText(QPointF(left + wide + gap, base), unit)
+
+
+def hollow_mark(painter: QPainter, foot: QPointF, size: float, colour: QColor | str) -> None:
+    """Draw a small hollow triangle that stands on ``foot`` and points up."""
+    corners = [foot + QPointF(0, -size), foot + QPointF(size * 0.7, 0), foot + QPointF(-size * 0.7, 0)]
+    painter.setPen(QPen(QColor(colour), max(1.5, size * 0.14)))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolygon(QPolygonF(corners))
 
 
 def round_corners(painter: QPainter, place: QRectF, ground: str, radius: float) -> None:

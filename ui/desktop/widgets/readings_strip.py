@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
+from ui.desktop.widgets.told import Told
 
 PLAIN_ROWS: Final = ((0.06, 0.38, 0.25), (0.44, 0.54, 0.40))
 NOTED_ROWS: Final = ((0.02, 0.28, 0.22), (0.30, 0.36, 0.32), (0.66, 0.34, 0.24))
@@ -20,7 +21,7 @@ Entry: TypeAlias = tuple[str, str] | tuple[str, str, str]
 """A name, its reading and, where it needs one, a note."""
 
 
-class ReadingsStrip(QWidget):
+class ReadingsStrip(Told):
     """Draws names with their readings, evenly spread; a note stands under its reading."""
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
@@ -46,19 +47,18 @@ class ReadingsStrip(QWidget):
         """Draw each name over its reading, and that over its note."""
         if not self._readings:
             return
-        painter = QPainter(self)
-        width, height = self.width() / len(self._readings), float(self.height())
-        noted = any(note for *_, note in self._readings)
-        rows = NOTED_ROWS if noted else PLAIN_ROWS
-        for index, entry in enumerate(self._readings):
-            if index:
-                painter.setPen(QColor(self._theme.raised))
-                painter.drawLine(
-                    round(index * width), round(height * 0.2), round(index * width), self.height()
-                )
-            left = index * width + width * 0.04
-            colours = (self._theme.quiet, self._theme.text, self._theme.warn)
-            for text, colour, (top, tall, size) in zip(entry, colours, rows, strict=False):
-                place = QRectF(left, height * top, width * 0.92, height * tall)
-                paint.draw_text(painter, place, text, colour, height * size)
-        painter.end()
+        with QPainter(self) as painter:
+            width, height = self.width() / len(self._readings), float(self.height())
+            noted = any(note for *_, note in self._readings)
+            rows = NOTED_ROWS if noted else PLAIN_ROWS
+            for index, entry in enumerate(self._readings):
+                if index:
+                    painter.setPen(QColor(self._theme.raised))
+                    painter.drawLine(
+                        round(index * width), round(height * 0.2), round(index * width), self.height()
+                    )
+                left = index * width + width * 0.04
+                colours = (self._theme.quiet, self._theme.text, self._theme.warn)
+                for text, colour, (top, tall, size) in zip(entry, colours, rows, strict=False):
+                    place = QRectF(left, height * top, width * 0.92, height * tall)
+                    paint.draw_text(painter, place, text, colour, height * size)

@@ -10,9 +10,10 @@ from emg.codes import DotState
 from emg.live_view import LiveView
 from ui import words
 from ui.desktop.theme import DARK, Theme
+from ui.desktop.widgets.told import Told
 
 
-class RepDots(QWidget):
+class RepDots(Told):
     """Draws the row of dots of a set."""
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
@@ -28,8 +29,12 @@ class RepDots(QWidget):
 
     def show_view(self, view: LiveView) -> None:
         """Draw the dots of this view from now on."""
-        if view.stage.dots != self._dots:
-            self._dots = view.stage.dots
+        self.show_dots(view.stage.dots)
+
+    def show_dots(self, dots: tuple[DotState, ...]) -> None:
+        """Draw these dots from now on."""
+        if dots != self._dots:
+            self._dots = dots
             self.setAccessibleDescription(", ".join(words.DOTS[dot] for dot in self._dots))
             self.update()
 
@@ -37,14 +42,13 @@ class RepDots(QWidget):
         """Draw every dot in its shape."""
         if not self._dots:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pitch = min(self.height() * 0.95, self.width() / len(self._dots))
-        left = (self.width() - pitch * len(self._dots)) / 2
-        for index, dot in enumerate(self._dots):
-            centre = QPointF(left + pitch * (index + 0.5), self.height() / 2)
-            self._paint_dot(painter, dot, centre, pitch * 0.30)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pitch = min(self.height() * 0.95, self.width() / len(self._dots))
+            left = (self.width() - pitch * len(self._dots)) / 2
+            for index, dot in enumerate(self._dots):
+                centre = QPointF(left + pitch * (index + 0.5), self.height() / 2)
+                self._paint_dot(painter, dot, centre, pitch * 0.30)
 
     def _paint_dot(self, painter: QPainter, dot: DotState, centre: QPointF, radius: float) -> None:
         text, quiet = QColor(self._theme.text), QColor(self._theme.quiet)

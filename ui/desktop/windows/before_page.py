@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Final, TypeAlias
 
 from PySide6.QtCore import Qt, QTimer
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from calibrations.intake import PAIN_STOP, Intake, SorePlace, SoreSide
 from emg.montage import Site
-from ui import intake_words
+from ui import intake_words, look_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.door_page import DoorPage, Rows, plain_label, show_row
 from ui.desktop.windows.intake_fields import ChoiceRow, SignsTable, choice_button
@@ -45,6 +46,8 @@ class BeforePage(DoorPage):
         self._on_battery: bool | None = None
         self._sites: Sequence[Site] = ()
         self._calibrated = False
+        self._morning_due = False
+        self._morning_label = QLabel()
         self._one_at_s = float("-inf")
         labels = intake_words.LABELS
         self.sore_side = ChoiceRow[SoreSide](labels["sore_side"], intake_words.SORE_SIDES, colours=colours)
@@ -52,6 +55,9 @@ class BeforePage(DoorPage):
             labels["sore_place"], intake_words.SORE_PLACES, colours=colours
         )
         self.pain = ChoiceRow[int](labels["pain"], {n: str(n) for n in range(11)}, colours=colours)
+        self.morning = ChoiceRow[int](
+            look_words.MORNING_NAME, {n: str(n) for n in range(11)}, colours=colours
+        )
         self.company = ChoiceRow[bool](labels["company"], intake_words.COMPANY, colours=colours)
         self.signs = SignsTable(colours=colours)
         self.battery = ChoiceRow[bool](labels["battery"], intake_words.BATTERY, colours=colours)
@@ -71,15 +77,22 @@ class BeforePage(DoorPage):
 
     # what was said
 
-    def prepare(self, sites: Sequence[Site], *, calibrated: bool) -> None:
-        """Take what the efforts depend on besides the answers."""
-        self._sites, self._calibrated = sites, calibrated
+    def prepare(self, sites: Sequence[Site], *, calibrated: bool, morning: date | None = None) -> None:
+        """Take what the efforts depend on besides the answers, and the day whose morning after is asked."""
+        self._sites, self._calibrated, self._morning_due = sites, calibrated, morning is not None
+        show_row(self._morning_row, shown=self._morning_due)
+        if morning is not None:
+            day = look_words.day_words(morning)
+            self._morning_label.setText(look_words.MORNING_LABEL.format(date=day))
+            asked = look_words.MORNING_ASKED.format(date=day)
+            self.morning.setToolTip(asked)
+            self.morning.setAccessibleDescription(asked)
         self.name_next(starts=calibrated)
         self._follow()
 
     def clear(self) -> None:
         """Forget all that was said: another athlete is here. The battery is asked once a session."""
-        for row in (self.sore_side, self.sore_place, self.pain, self.company, self.signs):
+        for row in (self.sore_side, self.sore_place, self.pain, self.morning, self.company, self.signs):
             row.clear()
         self.maximal_anyway.setChecked(False)
 
@@ -100,6 +113,10 @@ class BeforePage(DoorPage):
         return Intake(
             said.sore_side, said.sore_place, said.pain_0_10, on_battery=said.on_battery, maximal_anyway=True
         )
+
+    def pain_morning(self) -> int | None:
+        """Give the pain of the morning after; None if it was not asked, or nobody knows."""
+        return self.morning.value() if self._morning_due else None
 
     def missing(self) -> str:
         """Say what is still to be said; empty if nothing is."""
@@ -203,6 +220,8 @@ class BeforePage(DoorPage):
         self._place_row = self._form.add(labels["sore_place"], self.sore_place)
         self._form.add(labels["pain"], self.pain)
         self._form.add_line(self._scale)
+        self._morning_row = self._form.add(self._morning_label, self.morning)
+        show_row(self._morning_row, shown=False)
         self._form.add(labels["company"], self.company)
         self._form.add(labels["battery"], self.battery, self.battery_said)
         self._form.add_line(self._why)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QKeyCombination, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +25,7 @@ from PySide6.QtWidgets import (
 from ui import start_words
 from ui.desktop import theme
 from ui.desktop.theme import DARK, Theme
+from ui.desktop.widgets.focus_ring import FocusRing
 
 TEXT_SHARE: Final = 0.027
 """Height of the letters as a share of the window's; smaller where the words would not fit."""
@@ -31,6 +34,9 @@ SMALLEST_PX: Final = 10.0
 SHRINK: Final = 0.96
 CONTROL_HEIGHTS: Final = 1.9
 """Height of a field or a button, in heights of its letters."""
+
+FIELDS: Final = QLineEdit | QComboBox | QAbstractButton | QAbstractSpinBox | QSlider
+"""What has the height of a control."""
 
 NEXT_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_PageDown)
 BACK_KEYS: Final = (Qt.Key.Key_Escape, Qt.Key.Key_PageUp)
@@ -65,8 +71,12 @@ class DoorPage(QWidget):
         self.body = QVBoxLayout()
         self._shares: dict[QWidget, tuple[float, bool]] = {self.title: (2.0, True)}
         self._column = QVBoxLayout(self)
-        self._column.addWidget(self.title)
+        self.heading = QHBoxLayout()
+        """The title, and what a page puts beside it."""
+        self.heading.addWidget(self.title, 1)
+        self._column.addLayout(self.heading)
         self._column.addLayout(self.body, 1)
+        self.ring = FocusRing(self, colours)
 
     # for the pages
 
@@ -125,7 +135,7 @@ class DoorPage(QWidget):
 
     # inside
 
-    def add_key(self, key: Qt.Key, act: Callable[[], None]) -> None:
+    def add_key(self, key: Qt.Key | QKeyCombination, act: Callable[[], object]) -> None:
         """Let a key do something on this page; held down it does it once."""
         shortcut = QShortcut(QKeySequence(key), self)
         shortcut.activated.connect(act)
@@ -142,9 +152,9 @@ class DoorPage(QWidget):
 
     def _dress(self, size_px: float) -> None:
         for field in self.findChildren(QWidget):
-            if isinstance(field.parentWidget(), QComboBox):
+            if isinstance(field.parentWidget(), QComboBox | QAbstractSpinBox):
                 continue  # follows its box
-            if isinstance(field, QLineEdit | QComboBox | QAbstractButton):
+            if isinstance(field, FIELDS):
                 field.setFont(theme.font(size_px))
                 field.setMinimumHeight(round(size_px * CONTROL_HEIGHTS))
             elif isinstance(field, QLabel):

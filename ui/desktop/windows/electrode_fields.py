@@ -12,7 +12,8 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
 from calibrations.draft import Way
-from ui import start_words
+from calibrations.positions import Resistance
+from ui import look_words, start_words
 from ui.desktop.windows.door_page import plain_label
 from ui.kept import Kept
 
@@ -34,11 +35,15 @@ class ElectrodeFields(QObject):
         super().__init__(parent)
         self.electrodes = QComboBox()
         self.way = QComboBox()
+        self.against = QComboBox()
         self.about = plain_label()
+        self.key = plain_label()
         for way, text in start_words.WAYS.items():
             self.way.addItem(text, way)
+        for resistance, text in start_words.AGAINST.items():
+            self.against.addItem(text, resistance)
         self._kept: tuple[Kept, ...] | None = None
-        self.electrodes.currentIndexChanged.connect(self.changed)
+        self.electrodes.currentIndexChanged.connect(self._tell)
         self.offer((), None)
 
     def offer(self, kept: Sequence[Kept], now: datetime | None) -> None:
@@ -68,6 +73,23 @@ class ElectrodeFields(QObject):
         unusable = [one for one in kept if one.reason]
         self.about.setText(_line(unusable[0], now) if unusable and len(usable) == 1 else "")
         self.about.setVisible(bool(self.about.text()))
+        self._tell()
+
+    def turn_over(self) -> None:
+        """Choose the newest that can be used, or new electrodes again."""
+        if self.calibration() is not None:
+            self.electrodes.setCurrentIndex(0)
+            return
+        usable = [row for row, one in enumerate(self._kept or (), start=1) if not one.reason]
+        if usable and self.electrodes.isEnabled():
+            self.electrodes.setCurrentIndex(usable[0])
+
+    def _tell(self) -> None:
+        """Say which key turns it over, where there is anything to choose."""
+        usable = any(not one.reason for one in self._kept or ())
+        said = look_words.STILL_ON_KEY if self.calibration() is None else look_words.NEW_KEY
+        self.key.setText(said if usable else "")
+        self.key.setVisible(usable)
         self.changed.emit()
 
     def calibration(self) -> Path | None:
@@ -78,6 +100,11 @@ class ElectrodeFields(QObject):
     def chosen_way(self) -> Way:
         """Give the way of the maxima."""
         return Way(self.way.currentData())
+
+    def resistance(self) -> Resistance | None:
+        """Give what the maxima push against; None if nobody said."""
+        said = self.against.currentData()
+        return None if said is None else Resistance(said)
 
 
 def _item(kept: Kept, now: datetime | None) -> QStandardItem:

@@ -50,6 +50,7 @@ class ChoiceRow(_Answered, Generic[Code]):
         for code, text in answers.items():
             button = QPushButton(text)
             button.setCheckable(True)
+            button.setAutoExclusive(True)  # the group does that; this makes screen readers say it
             button.setAccessibleName(f"{question}: {text}")
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._group.addButton(button)

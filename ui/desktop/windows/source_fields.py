@@ -14,12 +14,23 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 from hardware.boards import BOARDS, Board, Link
 from hardware.ports import PortFacts
 from hardware.probe import Answer
-from ui import start_words
+from ui import look_words, start_words
+from ui.body_words import all_of
 from ui.desktop.port_survey import Asked, Look, PortSurvey
 from ui.desktop.windows.door_page import plain_label
+from ui.refusal_words import board_note, board_refusal
 
 DEMO_BOARD: Final = "simulated"
 PLATFORMS: Final = {"win32": "windows", "darwin": "macos"}
+COMMON_BOARDS: Final = ("cyton", "ganglion", "olimex", "replay")
+"""What the list shows at first, besides the demo and what answers; the rest is behind a line of its own."""
+
+MOST_LINES: Final = 12
+"""Lines of the open list; longer ones are rolled."""
+
+MORE: Final = "more"
+"""In place of a choice: the line that opens the rest."""
+
 MOST_PROBLEMS: Final = 2
 """Ports that cannot be used and are told about; the list itself has all."""
 
@@ -56,6 +67,8 @@ class SourceFields(QObject):
     def __init__(self, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.source = QComboBox()
+        self.source.setStyleSheet("QComboBox { combobox-popup: 0; }")  # or it covers the screen
+        self.source.setMaxVisibleItems(MOST_LINES)
         self.look_again = QPushButton(start_words.REFRESH)
         self.place_label = QLabel()
         self.place = QComboBox()
@@ -67,6 +80,9 @@ class SourceFields(QObject):
         self._asked: Sequence[Asked] = ()
         self._problem = ""
         self._hand_chosen = False
+        self._whole_list = False
+        self._now = SourceChoice()
+        self._last = SourceChoice()
         self._places: dict[str, str] = {}
         self._kind = ""
         self.survey.answered.connect(self.show_ports)
@@ -110,8 +126,20 @@ class SourceFields(QObject):
             return _hindrance(board)
         if choice.port and board.link is Link.SERIAL and self.survey.running:
             return start_words.START_REASONS["looking"]
+        if self._is_away(choice):
+            return look_words.BOARD_AWAY.format(board=board.title, port=choice.port)
         lacking = [need for need in board.needs if not getattr(choice, need)]
         return start_words.START_REASONS[f"{self._kind}_missing"] if lacking else ""
+
+    def prefer(self, last: SourceChoice) -> None:
+        """Choose what was used last, wherever it is found now; nothing if there is no such board any more."""
+        if last.board in BOARDS and last.board != DEMO_BOARD:
+            self._last = last
+            kind = _kind(
+                BOARDS[last.board], "address" if last.address else "serial" if last.serial else "port"
+            )
+            self._places[kind] = last.port or last.address or last.serial
+            self._fill()
 
     # the ports
 
@@ -135,8 +163,9 @@ class SourceFields(QObject):
         self.show_ports(())
 
     def _fill(self) -> None:
-        """Make the list anew: the demo, what answers, what does not, and all boards by name."""
-        before, found = self._chosen(), self._found()
+        """Make the list anew: the demo, what answers, what does not, the common boards, and the others."""
+        found = self._found()
+        wanted = self._wanted(self._chosen(), found)
         model = QStandardItemModel(self)
         model.appendRow(_item(start_words.DEMO_SOURCE, SourceChoice()))
         for port, board in found:
@@ -145,46 +174,83 @@ class SourceFields(QObject):
         for facts, answer in self._asked:
             if answer is None or answer.board not in BOARDS:
                 model.appendRow(_item(facts.device, SourceChoice("", facts.device), _why(facts, answer)))
-        for board in BOARDS.values():
-            if board.name != DEMO_BOARD:
-                model.appendRow(_item(board.title, SourceChoice(board.name), _hindrance(board)))
+        for board in self._listed(wanted.board):
+            model.appendRow(_item(board.title, SourceChoice(board.name), _hindrance(board)))
+        if not self._whole_list:
+            more = QStandardItem(start_words.MORE_BOARDS)
+            more.setData(MORE, Qt.ItemDataRole.UserRole)
+            model.appendRow(more)
         with QSignalBlocker(self.source):
             self.source.setModel(model)
-            self.source.setCurrentIndex(self._row_of(before, found))
+            rows = [row for row in range(self.source.count()) if self.source.itemData(row) == wanted]
+            self.source.setCurrentIndex(rows[0] if rows else 0)
         self._show_chosen()
+
+    def _listed(self, wanted: str) -> list[Board]:
+        """List boards: the common ones and the chosen one, then all others once they are asked for."""
+        boards = [board for board in BOARDS.values() if board.name != DEMO_BOARD]
+        first = [board for board in boards if board.name in (*COMMON_BOARDS, wanted)]
+        return first + [board for board in boards if board not in first] if self._whole_list else first
+
+    def show_all(self) -> None:
+        """Put every board there is into the list; what is chosen stays chosen."""
+        self._whole_list = True
+        self._fill()
 
     def _found(self) -> list[tuple[str, Board]]:
         """Ports at which a board answers that is in the table."""
         named = [(facts.device, answer.board or "") for facts, answer in self._asked if answer is not None]
         return [(port, BOARDS[name]) for port, name in named if name in BOARDS]
 
-    def _row_of(self, before: SourceChoice, found: Sequence[tuple[str, Board]]) -> int:
+    def _wanted(self, before: SourceChoice, found: Sequence[tuple[str, Board]]) -> SourceChoice:
         """Keep what was chosen; while nobody has chosen, take the first board that answers."""
-        wanted = before
-        if not self._hand_chosen and not before.port:
-            usable = [SourceChoice(board.name, port) for port, board in found if not _hindrance(board)]
-            wanted = usable[0] if usable else before
-        rows = [row for row in range(self.source.count()) if self.source.itemData(row) == wanted]
-        return rows[0] if rows else 0
+        if self._hand_chosen or (self._last.board == DEMO_BOARD and before.port):
+            return before
+        usable = [SourceChoice(board.name, port) for port, board in found if not _hindrance(board)]
+        return self._preferred(usable) or before
+
+    def _preferred(self, usable: Sequence[SourceChoice]) -> SourceChoice | None:
+        """Give the board of last time, at its port before any other; without one the first that answers."""
+        last = self._last
+        if last.board == DEMO_BOARD:
+            return usable[0] if usable else None
+        here = [choice for choice in usable if choice.board == last.board]
+        here.sort(key=lambda choice: choice.port != last.port)
+        return here[0] if here else SourceChoice(last.board)
+
+    def _is_away(self, choice: SourceChoice) -> bool:
+        """Whether the board of last time was asked for at its port and has not answered."""
+        by_itself = not self._hand_chosen and choice.board == self._last.board
+        answers = any((port, one.name) == (choice.port, choice.board) for port, one in self._found())
+        return by_itself and self.board.link is Link.SERIAL and bool(choice.port) and not answers
 
     # the fields follow
 
     def _chosen(self) -> SourceChoice:
         chosen = self.source.currentData()
-        return chosen if isinstance(chosen, SourceChoice) else SourceChoice()
+        return chosen if isinstance(chosen, SourceChoice) else self._now
 
     def _keep_by_hand(self) -> None:
+        if self.source.currentData() == MORE:
+            row = self.source.currentIndex()
+            self.show_all()
+            self.source.showPopup()
+            self.source.view().setCurrentIndex(self.source.model().index(row, 0))
+            return
         self._hand_chosen = True
 
     def _keep_place(self, text: str) -> None:
+        self._hand_chosen = True
         self._places[self._kind] = text
         self.changed.emit()
 
     def _show_chosen(self) -> None:
-        chosen = self._chosen()
+        chosen = self._now = self._chosen()
         asks = () if chosen.port else (*self.board.needs, *self.board.takes)
         self._kind = _kind(self.board, asks[0]) if asks else ""
         self.place_label.setText(start_words.PLACES[self._kind])
+        for field in (self.place, self._typed):
+            field.setAccessibleName(self.place_label.text())
         with QSignalBlocker(self.place):
             self.place.clear()
             if self._kind == "port":
@@ -202,7 +268,7 @@ class SourceFields(QObject):
                 sentences.append(" ".join(filter(None, [answer.detail if answer else "", facts.advice])))
         if not self.demo:
             claims = start_words.claims_words(self.board.claims)
-            sentences.append(" ".join(part for part in (claims, self.board.note) if part))
+            sentences.append(" ".join(part for part in (claims, board_note(self.board)) if part))
         problems = [
             start_words.hindrance_words(facts.device, facts.advice)
             for facts, answer in self._asked
@@ -234,10 +300,10 @@ def _why(facts: PortFacts, answer: Answer | None) -> str:
 def _hindrance(board: Board) -> str:
     """Say why a board cannot be chosen; empty if it can."""
     if board.refusal:
-        return board.refusal
+        return board_refusal(board)
     if _runs_here(board):
         return ""
-    systems = " and ".join(start_words.SYSTEMS[name] for name in sorted(board.platforms))
+    systems = all_of(start_words.SYSTEMS[name] for name in sorted(board.platforms))
     return start_words.OTHER_SYSTEM_ADVICE.format(systems=systems)
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from calibrations.draft import Way
 from calibrations.intake import Intake
 from calibrations.placement import Placement
+from calibrations.positions import Resistance
 from ui import words
 from ui.desktop.keys import DEBOUNCE_S
 from ui.desktop.port_survey import Look
@@ -21,12 +24,24 @@ from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.athlete_fields import KnownAthletes
 from ui.desktop.windows.before_page import BeforePage, OnBattery
 from ui.desktop.windows.door_page import DoorPage
+from ui.desktop.windows.settings_page import KeepSettings, ReadSettings, SettingsPage
 from ui.desktop.windows.source_fields import SourceFields
-from ui.desktop.windows.start_page import DEFAULT_SITES, Choices, StartPage
+from ui.desktop.windows.start_page import (
+    DEFAULT_SITES,
+    Choices,
+    Refusal,
+    StartPage,
+    nothing_is_refused,
+)
 from ui.desktop.windows.where_page import WherePage
 from ui.kept import Kept
-from ui.plan import DEMO_ATHLETE
 from ui.reading import Clock
+from ui.recent import NOTHING_YET, Recent
+from ui.refusal_words import refused_words
+from ui.settings import Settings
+
+DEMO_ATHLETE: Final = "demo"
+"""As ``ui/plan.py`` has it, which a first paint does not wait for."""
 
 NO_SORE_SIDE: Final = "none"
 
@@ -59,6 +74,14 @@ class StartChoice:
         The new taping; None with a calibration that goes on, which has its own.
     name : str
         The athlete's name, for this computer only; empty if none is wanted.
+    resistance : Resistance or None
+        What the maxima push against; None if nobody said.
+    target_pct : float or None
+        Target in % of the maximum; None takes it from the test holds.
+    ceiling, feedback : str
+        As ``aims_of`` takes them; empty for no ceiling, and for what the exercise says.
+    pain_morning : int or None
+        Worst pain on the morning after the session that waits for it.
     """
 
     athlete: str
@@ -75,6 +98,24 @@ class StartChoice:
     calibration: Path | None = None
     placement: Placement | None = None
     name: str = ""
+    resistance: Resistance | None = None
+    target_pct: float | None = None
+    ceiling: str = ""
+    feedback: str = ""
+    pain_morning: int | None = None
+
+
+def recent_choice(choice: StartChoice) -> Recent:
+    """Give what is to be remembered of a start, for ``keep_recent``; of the demo there is nothing."""
+    return Recent(
+        athlete=choice.athlete,
+        protocol=choice.protocol,
+        board=choice.board,
+        port=choice.port,
+        address=choice.address,
+        serial=choice.serial,
+        sites=choice.sites,
+    )
 
 
 KeptCalibrations: TypeAlias = Callable[[StartChoice], Sequence[Kept]]
@@ -82,6 +123,19 @@ KeptCalibrations: TypeAlias = Callable[[StartChoice], Sequence[Kept]]
 
 LastCentimetres: TypeAlias = Callable[[str], Mapping[str, float]]
 """Gives the centimetres from the landmark that were kept for an athlete last time, by site."""
+
+
+MorningDue: TypeAlias = Callable[[str], date | None]
+"""Gives the day of the athlete's session whose morning after nobody has told yet; None for none."""
+
+
+def no_morning_is_due(athlete: str) -> date | None:
+    """Ask for no morning."""
+    return None
+
+
+def forget_settings(settings: Settings) -> None:
+    """Write nothing."""
 
 
 def nobody_is_known() -> list[tuple[str, str]]:
@@ -112,7 +166,7 @@ class StartWindow(QWidget):
     """Three pages: what a session needs, "Before anything contracts", "Where the electrodes go".
 
     Next goes on, Back goes back, and nothing that was said is lost on the way. The demo has only the
-    first page; electrodes that are still on need no third.
+    first page; electrodes that are still on need no third. A page for the settings lies beside them.
 
     Parameters
     ----------
@@ -130,11 +184,26 @@ class StartWindow(QWidget):
         Centimetres from the landmarks of last time.
     battery : callable
         Tells whether the computer runs on its battery, or None.
+    morning : callable
+        Day of the session whose morning after is to be asked for.
+    refuses : callable
+        Why an exercise cannot be done with some sites.
+    recent : Recent
+        What was started last.
+    read_settings, keep_settings : callable
+        Where the settings are.
     now : callable
         Wall-clock time with a zone.
     clock : callable
         Host time in seconds, for keys that bounce.
+
+    Signals
+    -------
+    history_wanted(str)
+        Of this athlete; empty for all.
     """
+
+    history_wanted = Signal(str)
 
     def __init__(
         self,
@@ -146,25 +215,33 @@ class StartWindow(QWidget):
         kept: KeptCalibrations = nothing_is_kept,
         last_cm: LastCentimetres = nothing_was_measured,
         battery: OnBattery = battery_unknown,
+        morning: MorningDue = no_morning_is_due,
+        refuses: Refusal = nothing_is_refused,
+        recent: Recent = NOTHING_YET,
+        read_settings: ReadSettings = Settings,
+        keep_settings: KeepSettings = forget_settings,
         now: Callable[[], datetime] = wall_clock,
         clock: Clock = time.monotonic,
         colours: Theme = DARK,
     ) -> None:
         super().__init__()
-        self._on_start, self._kept, self._last_cm = on_start, kept, last_cm
+        self._on_start, self._kept, self._last_cm, self._morning = on_start, kept, last_cm, morning
         self._now, self._clock = now, clock
         self._last_turn_s = float("-inf")
         self._asked_athlete = ""
         self._kept_for: tuple[object, ...] = ()
-        self.first = StartPage(look, protocols, athletes, colours=colours)
+        self.first = StartPage(look, protocols, athletes, refuses=refuses, recent=recent, colours=colours)
         self.before = BeforePage(battery, clock=clock, colours=colours)
         self.where = WherePage(colours=colours)
+        self.settings = SettingsPage(read_settings, keep_settings, colours=colours)
         self._stack = QStackedLayout(self)
-        for page in (self.first, self.before, self.where):
+        for page in (self.first, self.before, self.where, self.settings):
             self._stack.addWidget(page)
             page.next_pressed.connect(self.go_on)
             page.back_pressed.connect(self.go_back)
         self.first.changed.connect(self._follow)
+        self.first.settings_pressed.connect(lambda: self._show(self.settings))
+        self.first.history_pressed.connect(lambda: self.history_wanted.emit(self.first.who.athlete()))
         self.setWindowTitle(words.APP_NAME)
         self.setMinimumSize(800, 600)
         self._follow()
@@ -184,8 +261,19 @@ class StartWindow(QWidget):
         """Ask the ports; the window goes on meanwhile."""
         self.fields.look()
 
+    def check_again(self) -> None:
+        """Ask once more what is refused: more of the program is there now."""
+        self.first.follow()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Put the keyboard where it is needed first."""
+        super().showEvent(event)
+        if self.focusWidget() is None:
+            self.page.take_focus()
+
     def choice(self) -> StartChoice:
         """Tell what is chosen now."""
+        more = self.first.more
         first, source, demo = self.first, self.fields.choice(), self.fields.demo
         intake = Intake() if demo else self.before.intake()
         calibration = None if demo else first.taped.calibration()
@@ -206,6 +294,11 @@ class StartWindow(QWidget):
             calibration=calibration,
             placement=None if new else Placement(id=Placement.new(self._now()).id, from_landmark_cm=cm),
             name="" if demo else first.who.name.text().strip(),
+            resistance=None if demo else first.taped.resistance(),
+            target_pct=None if demo else more.target_pct(),
+            ceiling="" if demo else more.ceiling_word(),
+            feedback="" if demo else more.feedback_word(),
+            pain_morning=None if demo else self.before.pain_morning(),
         )
 
     def missing(self) -> str:
@@ -217,7 +310,9 @@ class StartWindow(QWidget):
         """Go to the next page or electrode, or start."""
         if self._bounces():
             return
-        if self.missing():
+        if self.page is self.settings:
+            self._show(self.first)
+        elif self.missing():
             self.page.show_missing()
         elif self.page is self.first and not self.fields.demo:
             self._ask_before()
@@ -231,7 +326,7 @@ class StartWindow(QWidget):
         """Go to the page or electrode before; all answers stay."""
         if self._bounces() or self.page is self.first:
             return
-        if self.page is self.before:
+        if self.page in (self.before, self.settings):
             self._show(self.first)
         elif not self.where.previous_site():
             self._show(self.before)
@@ -240,7 +335,7 @@ class StartWindow(QWidget):
         try:
             self._on_start(self.choice())
         except ValueError as error:
-            self.page.say(str(error))
+            self.page.say(refused_words(error))
             self.page.fit()
 
     def _ask_before(self) -> None:
@@ -250,7 +345,11 @@ class StartWindow(QWidget):
             self._asked_athlete = athlete
             self.before.clear()
             self.where.clear()
-        self.before.prepare(self.first.montage().sites, calibrated=self.first.taped.calibration() is not None)
+        self.before.prepare(
+            self.first.montage().sites,
+            calibrated=self.first.taped.calibration() is not None,
+            morning=self._morning(athlete),
+        )
         self._show(self.before)
 
     def _show(self, page: DoorPage) -> None:
@@ -273,6 +372,8 @@ class StartWindow(QWidget):
         source, demo = self.fields.choice(), self.fields.demo
         key = (self.first.who.athlete(), source, self.first.sites.text(), demo, bool(self.first.missing()))
         if key != self._kept_for:
+            if self._kept_for and key[0] != self._kept_for[0]:
+                self.first.more.clear()
             self._kept_for = key
             unknown = demo or bool(self.first.missing())
             self.first.taped.offer(() if unknown else self._kept(self.choice()), self._now())

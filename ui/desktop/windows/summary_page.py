@@ -1,71 +1,341 @@
-"""What the session came to, and where it is."""
+"""What the session came to, in numbers and in pictures, and where it is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from emg.montage import Side
-from ui import words
+from emg.session.bundle import SessionReadError
+from emg.session.folder import RecordingError
+from ui import (
+    finding_words,
+    history_words,
+    hold_words,
+    home_words,
+    practice_words,
+    therapist_words,
+    words,
+)
+from ui.body_words import listed
+from ui.chart_note import note_of
+from ui.courses import SetCourse
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
+from ui.desktop.widgets.estimate_card import EstimateCard
 from ui.desktop.widgets.fitted_label import FittedLabel
+from ui.desktop.widgets.hold_plot import MOST_HOLDS, HoldPlot, rendered
+from ui.desktop.widgets.note_line import NoteLine
+from ui.desktop.widgets.written_strip import WrittenStrip
 from ui.front import SessionEnd
-from ui.summary_table import HEADINGS, Summary, findings, table
+from ui.pictures import keep_pictures
+from ui.summary_parts import untested
+from ui.summary_sentences import comparisons, has_ranges, notes, patterns, sentence, side_by_side
+from ui.summary_table import HEADINGS, Row, Summary, table
+from ui.written import keep_note, written_in
 
-MOST_SENTENCES = 6
+MOST_NOTES: Final = 5
 """More would not be read, and are in summary.json."""
+
+ROW_STRETCH: Final = 4
+"""Height of a note, where the page has some 100."""
+
+HEADLINE_STRETCH: Final = 7
+"""Of why the session was stopped, over the pictures."""
+
+TOP: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+COLUMNS: Final = (36, 32, 32)
+"""Widths of the table's columns, one to another."""
+
+CELL_GAP_PX: Final = 18
+"""Kept between columns, also where both are full: two numbers that touch are read as one."""
+
+FEWEST_ROWS: Final = 9
+"""A shorter table leaves its place empty rather than shout."""
 
 
 class SummaryPage(QWidget):
-    """One table, a sentence a finding, and the folder."""
+    """What was done, what it came to on either side, and a picture of each set, page by page."""
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._column = QVBoxLayout(self)
+        self._folder: Path | None = None
+        self._hint = ""
+        self._pictures: list[_Picture] = []
+        self._rows: Sequence[tuple[str, str]] = ()
+        self._page = self._first = 0
+        self._plot: HoldPlot | None = None
         self._content = QWidget()
-        self._column.addWidget(self._content)
+        self.headline = self._label("", 0.62, bold=True, align=paint.LEFT)
+        self.headline.set_colour(theme.warn)
+        self.written = WrittenStrip(theme)
+        self._where = self._label("", 0.62, quiet=True)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.headline, HEADLINE_STRETCH)
+        self._column.addWidget(self._content, 96)
+        self._column.addWidget(self.written)
+        self._column.addWidget(self._where, 4)
 
-    def show_end(self, end: SessionEnd) -> None:
-        """Draw the end of a session."""
+    @property
+    def page(self) -> int:
+        """Which page is shown: 0 is that of the numbers, then come the pictures."""
+        return self._page
+
+    @property
+    def n_pages(self) -> int:
+        """How many pages there are."""
+        return 1 - self._first + len(self._pictures)
+
+    def show_end(self, end: SessionEnd, hint: str = words.CLOSE_HINT, *, with_notes: bool = True) -> None:
+        """Draw the end of a session.
+
+        Parameters
+        ----------
+        end : SessionEnd
+            How it ended.
+        hint : str
+            How to leave the page.
+        with_notes : bool
+            Whether notes and markers stand on it; False on a screen that is the athlete's alone.
+        """
+        self._folder, self._hint, self._first = end.folder, hint, 0
         self._column.removeWidget(self._content)
+        self._content.setParent(None)
         self._content.deleteLater()
         self._content = QWidget()
         column = QVBoxLayout(self._content)
-        title = words.SUMMARY_TITLE if end.exit_code == 0 else words.ENDED_TITLE
-        column.addWidget(self._label(title, 0.66, bold=True), 13)
-        said = end.message or words.holds_words(end.holds, end.valid_holds, end.unfinished)
-        column.addWidget(self._label(said, 0.5, quiet=True), 8)
+        column.setContentsMargins(0, 0, 0, 0)
         if end.summary and end.holds:
-            column.addWidget(self._table(end.summary), 44)
-            sentences = "\n".join(findings(end.summary)[:MOST_SENTENCES])
-            column.addWidget(self._label(sentences, 0.135), 24)
+            self._show_numbers(column, end)
         else:
+            column.addWidget(self._label(_title(end), 0.66, bold=True), 13)
+            column.addWidget(self._label(_said(end), 0.5, quiet=True), 8)
             column.addStretch(68)
         if end.folder is not None:
-            column.addWidget(self._label(words.SAVED_IN.format(folder=end.folder), 0.46, quiet=True), 7)
-        column.addWidget(self._label(words.CLOSE_HINT, 0.46, quiet=True), 7)
-        self._column.addWidget(self._content)
+            column.addWidget(self._label(words.SAVED_IN.format(folder=end.folder), 0.56, quiet=True), 4)
+        self._column.insertWidget(1, self._content, 96)
+        self.headline.setText(end.message if _is_stop(end) else "")
+        self.show_written(written_in(end.folder) if with_notes else ())
+        self.show_courses(())
+
+    def take_note(self, line: NoteLine) -> None:
+        """Let the note that is being written be finished here: the session is over, not the sentence.
+
+        It is kept with Enter, and as it is when the page goes. A line without words stays where it is.
+        """
+        if self._folder is None or not line.text().strip():
+            return
+        self.written.take_line(line)
+        line.written.connect(self._keep)
+        self.show_written(self._rows)
+        self._turn_to(0)
+        if line.writing:
+            line.begin()
+
+    def show_written(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Show notes and markers beside the numbers: when in the session, and what.
+
+        Never on the pages of the pictures: a note may name people, and pictures are saved and sent on.
+        """
+        self._rows = rows
+        self.written.show_rows(rows)
+        self._column.setStretchFactor(self.written, ROW_STRETCH * self.written.n_rows)
+        self.written.setVisible(self._page == 0 and self.written.n_rows > 0)
+
+    def show_courses(self, sets: Sequence[SetCourse]) -> None:
+        """Take the pictures of the sets, and show the numbers first; a long set takes several pages."""
+        self._pictures = [
+            _Picture(history_words.part_words(part, course), _stem(part, course), part)
+            for course in sets
+            for part in course.parts(MOST_HOLDS)
+            if part.holds
+        ]
+        self._turn_to(0)
+
+    def show_sets(self, sets: Sequence[SetCourse], folder: Path | None, hint: str) -> None:
+        """Show pictures alone, the last one first: there are no numbers of the whole yet."""
+        self._folder, self._hint, self._first = folder, hint, 1
+        self.show_courses(sets)
+        self._turn_to(len(self._pictures))
+
+    def next_page(self) -> bool:
+        """Turn to the next page; False on the last one."""
+        return self._turn_to(self._page + 1)
+
+    def previous_page(self) -> bool:
+        """Turn back; False on the first one."""
+        return self._turn_to(self._page - 1)
+
+    def save_picture(self) -> tuple[Path, ...]:
+        """Save the picture that is shown as PNG and SVG beside its session; say where, or why not."""
+        if self._page == 0:
+            return ()
+        if self._folder is None:
+            self._where.setText(history_words.NO_FOLDER)
+            return ()
+        shown = self._pictures[self._page - 1]
+        try:
+            drawn = rendered(shown.course, shown.title, self._theme)
+            saved = keep_pictures(self._folder, shown.stem, drawn)
+        except RecordingError as error:
+            self._where.setText(str(error))
+            return ()
+        names = listed(path.name for path in saved)
+        self._where.setText(history_words.SAVED.format(names=names))
+        return saved
+
+    def copy_note(self) -> None:
+        """Take five lines about the session along, for a chart; say so, or why not."""
+        if self._folder is None:
+            return
+        try:
+            QGuiApplication.clipboard().setText("\n".join(note_of(self._folder)))
+        except SessionReadError as error:
+            self._where.setText(str(error))
+        else:
+            self._where.setText(home_words.NOTE_COPIED)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn the pages, save a picture, and copy the note; every other key is the window's."""
+        # numbers: not every key of every keyboard has a name in Qt
+        keys = {
+            Qt.Key.Key_Right.value: self.next_page,
+            Qt.Key.Key_Left.value: self.previous_page,
+            Qt.Key.Key_S.value: self.save_picture,
+            Qt.Key.Key_C.value: self.copy_note,
+        }
+        asked = keys.get(event.key())
+        if asked is None:
+            super().keyPressEvent(event)
+        else:
+            asked()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep a note that nobody has finished: who leaves the page does not come back to it."""
+        if not event.spontaneous() and self.written.line is not None:
+            self.written.line.give()
+        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let margins follow the window."""
-        side, top = round(self.width() * 0.06), round(self.height() * 0.03)
+        side, top = round(self.width() * 0.03), round(self.height() * 0.02)
         self._column.setContentsMargins(side, top, side, top)
 
-    def _table(self, summary: Summary) -> QWidget:
-        result = QWidget()
-        grid = QGridLayout(result)
-        for row, cells in enumerate([HEADINGS, *table(summary)]):
-            for place, text in enumerate(cells):
-                label = self._label(text, 0.6, bold=row == 0, align=paint.CENTRE if place else paint.LEFT)
-                if place and not row:
-                    label.set_colour(self._theme.side(list(Side)[place - 1]))
-                grid.addWidget(label, row, place)
-        for place, stretch in enumerate((44, 28, 28)):
-            grid.setColumnStretch(place, stretch)
-        return result
+    def _keep(self, text: str) -> None:
+        """Keep the note, and show it among the others; one that cannot be kept stays where it was written."""
+        line = self.written.line
+        if line is None or self._folder is None:
+            return
+        try:
+            keep_note(self._folder, text)
+        except (RecordingError, SessionReadError) as error:
+            line.setText(text)
+            self._where.setText(str(error))
+            return
+        line.written.disconnect(self._keep)
+        self.written.drop_line()
+        self.show_written(written_in(self._folder))
+        self._where.setText(self._where_words())
+
+    def _turn_to(self, page: int) -> bool:
+        """Show a page, if there is one of this number."""
+        if not self._first <= page <= len(self._pictures):
+            return False
+        self._page = page
+        self._content.setVisible(page == 0)
+        self.headline.setVisible(page > 0 and bool(self.headline.text()))
+        self.written.setVisible(page == 0 and self.written.n_rows > 0)
+        if page > 0:
+            shown = self._pictures[page - 1]
+            if self._plot is None:
+                self._plot = HoldPlot(self._theme)
+                self._column.insertWidget(2, self._plot, 96)
+            self._plot.show_set(shown.course, shown.title)
+        if self._plot is not None:
+            self._plot.setVisible(page > 0)
+        self._where.setText(self._where_words())
+        return True
+
+    def _where_words(self) -> str:
+        """Say what the keys do here, and which page this is."""
+        line = self.written.line
+        said = [therapist_words.NOTE_OPEN if line is not None and line.writing else self._hint]
+        if self.n_pages > 1:
+            said.append(history_words.PAGES_HINT.format(n=self._page + 1 - self._first, of=self.n_pages))
+        if self._page:
+            said.append(history_words.SAVE_HINT)
+        elif self._folder is not None:
+            said.append(home_words.NOTE_HINT)
+        return ".  ".join(said)
+
+    def _show_numbers(self, column: QVBoxLayout, end: SessionEnd) -> None:
+        """Put on top what is read in a moment, and below it what can be looked up."""
+        summary = end.summary
+        head = QHBoxLayout()
+        head.addWidget(self._label(_title(end), 0.8, bold=True, align=paint.LEFT), 3)
+        how = self._label(_said(end), 0.5, quiet=True, align=paint.RIGHT)
+        if _is_stop(end):
+            how.set_colour(self._theme.warn)
+        head.addWidget(how, 7)
+        column.addLayout(head, 7)
+        cards, told, compared = side_by_side(summary), patterns(summary), comparisons(summary)
+        if cards:
+            column.addLayout(self._row([EstimateCard(card, self._theme) for card in cards]), 19)
+        if compared and not untested(summary):
+            column.addWidget(self._label(sentence(compared.pop(0)), 0.5, bold=True), 7)
+        if cards:
+            column.addLayout(self._row([self._boxed(sentence(pattern)) for pattern in told]), 9)
+            told = []
+        rows, body = table(summary), QHBoxLayout()
+        body.setSpacing(round(self.width() * 0.025))
+        if rows:
+            body.addWidget(_Rows(rows, 0.54 if cards else 0.38, self._theme), 60)
+        said = [*compared, *told]
+        said = [*_notes(summary), *said] if untested(summary) else [*said, *_notes(summary)]
+        body.addWidget(self._sentences(said, 0.055 if cards or not rows else 0.042), 40)
+        column.addLayout(body, 48 if cards else 76)
+        if has_ranges(summary):
+            column.addWidget(self._label(sentence(finding_words.SCOPE), 0.6, quiet=True), 4)
+
+    def _row(self, widgets: Sequence[QWidget]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for widget in widgets:
+            row.addWidget(widget, 1)
+        return row
+
+    def _boxed(self, text: str) -> QWidget:
+        """Words on a ground of their own: boxes side by side weigh the same."""
+        box = QWidget()
+        colours = box.palette()
+        colours.setColor(QPalette.ColorRole.Window, QColor(self._theme.surface))
+        box.setPalette(colours)
+        box.setAutoFillBackground(True)
+        inside = QVBoxLayout(box)
+        inside.setContentsMargins(8, 2, 8, 2)
+        inside.addWidget(self._label(text, 0.32))
+        return box
+
+    def _sentences(self, said: Sequence[str], share: float) -> QWidget:
+        text = "\n".join(f"• {sentence(one)}" for one in said if one)
+        return self._label(text, share, align=TOP)
 
     def _label(
         self,
@@ -78,3 +348,91 @@ class SummaryPage(QWidget):
     ) -> FittedLabel:
         colour = self._theme.quiet if quiet else ""
         return FittedLabel(text, share=share, bold=bold, colour=colour, align=align, theme=self._theme)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Picture:
+    """A page with a picture: its title, the name of its file, and what it shows."""
+
+    title: str
+    stem: str
+    course: SetCourse
+
+
+class _Rows(QWidget):
+    """A table of three columns; lines between its rows lead the eye across."""
+
+    def __init__(self, rows: Sequence[Row], share: float, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._n_rows = theme, len(rows) + 1
+        self._shown = max(FEWEST_ROWS, self._n_rows)
+        self._share = share
+        self._labels: list[FittedLabel] = []
+        self._grid = grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(0)
+        grid.setHorizontalSpacing(CELL_GAP_PX)
+        for row, cells in enumerate([HEADINGS, *rows]):
+            for place, text in enumerate(cells):
+                align = paint.CENTRE if place else paint.LEFT
+                label = FittedLabel(text, share=share, bold=row == 0, align=align, theme=theme)
+                if place and not row:
+                    label.set_colour(theme.side(list(Side)[place - 1]))
+                grid.addWidget(label, row, place)
+                self._labels.append(label)
+        for row in range(self._shown):
+            grid.setRowStretch(row, 1)
+        for place, stretch in enumerate(COLUMNS):
+            grid.setColumnStretch(place, stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give all cells letters of one size: that of the one that needs most room."""
+        height = self.height() // self._shown
+        width = self.width() - 2 * self._grid.horizontalSpacing()
+        places = [width * stretch // sum(COLUMNS) - 1 for stretch in COLUMNS]
+        sizes = [
+            paint.fitted_font(
+                label.text(), places[index % 3], height, round(height * self._share), index < len(COLUMNS)
+            ).pixelSize()
+            for index, label in enumerate(self._labels)
+        ]
+        for label in self._labels:
+            label.set_share(min(sizes) / max(1, height))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the lines."""
+        with QPainter(self) as painter:
+            painter.setPen(QColor(self._theme.raised))
+            for row in range(1, self._n_rows):
+                level = round(self.height() * row / self._shown)
+                painter.drawLine(0, level, self.width(), level)
+
+
+def _notes(summary: Summary) -> list[str]:
+    """Give those of the notes that can be read, and how many there are besides."""
+    aside = notes(summary)
+    more = [finding_words.MORE.format(n=len(aside) - MOST_NOTES)] if len(aside) > MOST_NOTES else []
+    return [*aside[:MOST_NOTES], *more]
+
+
+def _is_stop(end: SessionEnd) -> bool:
+    """Whether pain has ended it: that stands over every page."""
+    return end.message == hold_words.STOPPED_BY_PAIN
+
+
+def _title(end: SessionEnd) -> str:
+    if _is_stop(end):
+        return hold_words.STOPPED_TITLE
+    return words.SUMMARY_TITLE if end.exit_code == 0 else words.ENDED_TITLE
+
+
+def _said(end: SessionEnd) -> str:
+    return end.message or practice_words.end_words(end)
+
+
+def _stem(part: SetCourse, whole: SetCourse) -> str:
+    """Name of a picture's file: codes, never words."""
+    name = f"set{part.set_number}-{part.side}-{part.role}"
+    if len(part.holds) == len(whole.holds):
+        return name
+    return f"{name}-holds{part.holds[0].hold}to{part.holds[-1].hold}"

@@ -1,0 +1,99 @@
+"""The first window with the real disk, ports and settings behind it; loads nothing that works on a signal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from emg.montage import Montage
+from emg.protocols import ProtocolError
+from hardware.boards import find_board
+from hardware.probe import survey
+from ui import look_words
+from ui.athletes import athletes
+from ui.body_words import all_of, one_of
+from ui.desktop.port_survey import Look
+from ui.desktop.theme import DARK, Theme
+from ui.desktop.windows.start_window import StartChoice, StartWindow
+from ui.exercises import find_protocol, list_protocols
+from ui.home_plan import planned_centimetres
+from ui.kept import Kept, kept_calibrations
+from ui.language import _
+from ui.power import on_battery
+from ui.recent import recent_of
+from ui.refusal_words import LACKS_SITES
+from ui.settings import keep_settings, read_settings
+
+
+def start_window(
+    on_start: Callable[[StartChoice], None], *, look: Look = survey, theme: Theme = DARK
+) -> StartWindow:
+    """Make the first window, as it was left last time.
+
+    Parameters
+    ----------
+    on_start : callable
+        Called with the choice; a ValueError from it is shown, and nothing starts.
+    look : callable
+        Asks what is at the ports.
+    theme : Theme
+        Colours.
+    """
+    return StartWindow(
+        look,
+        protocols,
+        on_start,
+        athletes=lambda: [(entry.id, entry.name) for entry in athletes()],
+        kept=kept,
+        last_cm=planned_centimetres,
+        battery=on_battery,
+        morning=morning_due,
+        refuses=refusal,
+        recent=recent_of(read_settings()),
+        read_settings=read_settings,
+        keep_settings=keep_settings,
+        colours=theme,
+    )
+
+
+def protocols() -> list[tuple[str, str]]:
+    """List the exercises that can be done: code and title."""
+    return [(listed.code, _(listed.title)) for listed in list_protocols() if listed.protocol is not None]
+
+
+def kept(choice: StartChoice) -> list[Kept]:
+    """List the calibrations kept for a choice."""
+    return kept_calibrations(
+        choice.athlete, find_board(choice.board), Montage.parse(choice.sites), datetime.now().astimezone()
+    )
+
+
+def morning_due(athlete: str) -> date | None:
+    """Give the day of the session whose morning after is to be asked for; none where notes are broken."""
+    from ui.athlete_files import NotesUnreadable
+    from ui.morning import due_of
+
+    try:
+        due = due_of(athlete, datetime.now().astimezone())
+    except NotesUnreadable:
+        return None  # it could not be kept either
+    return None if due is None else due.started_at.astimezone().date()
+
+
+def refusal(protocol: str, montage: Montage, ceiling: bool) -> str:
+    """Say why an exercise cannot be done as it is set, as a sentence; empty if it can."""
+    from ui.stages import missing_gates, nothing_to_do
+
+    try:
+        exercise = find_protocol(protocol)
+    except ProtocolError as error:  # its file is gone or was changed since the list was made
+        return str(error)
+    if nothing_to_do(exercise, montage):
+        lacking = [all_of(missing_gates(exercise, montage, side)) for side in exercise.sides]
+        return LACKS_SITES.format(title=_(exercise.title), sites=one_of(lacking))
+    if not ceiling:
+        return ""
+    if exercise.ceiling_muscle is None:
+        return look_words.NO_CEILING.format(title=_(exercise.title))
+    measured = any(name.startswith(f"{exercise.ceiling_muscle}_") for name in montage.names)
+    return "" if measured else look_words.CEILING_NOT_MEASURED

@@ -1,0 +1,79 @@
+"""Holds and maxima made by hand, for the pictures of screens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
+from emg.activation import Reference, SiteReference
+from emg.montage import Side
+from emg.results import HoldResult, Method, MuscleResult, Outcome, Role, Until
+
+Levels: TypeAlias = tuple[float, float, float | None]
+"""Glute and hamstring in %MVC, and seconds until the glute was there; None if it never was."""
+
+HAM_LATENCY_S: Final = 0.3
+
+
+def pictured_reference(maxima_uv: Mapping[str, float]) -> Reference:
+    """Give the reference of these maxima."""
+    return Reference({site: SiteReference(2.1, uv, mvc_cv_pct=8.0) for site, uv in maxima_uv.items()})
+
+
+def pictured_hold(
+    number: int,
+    side: Side,
+    levels: Levels,
+    maxima_uv: Mapping[str, float],
+    diagonal: float | None = None,
+) -> HoldResult:
+    """Give a test hold with these levels.
+
+    Parameters
+    ----------
+    number : int
+        Its number.
+    side : Side
+        Working leg.
+    levels : tuple
+        Of its glute and hamstring.
+    maxima_uv : mapping from site to float
+        What they are percentages of.
+    diagonal : float or None
+        Its glute over the other hamstring, where that is known.
+    """
+    glute_pct, ham_pct, latency_s = levels
+    told = {"glute": (glute_pct, latency_s), "ham": (ham_pct, HAM_LATENCY_S)}
+    return HoldResult(
+        hold=number,
+        set_number=1,
+        role=Role.TEST,
+        until=Until.SET,
+        side=side,
+        valid=True,
+        outcome=Outcome.SUCCESS,
+        sites={
+            f"{muscle}_{side}": MuscleResult(
+                reference=Method.QUICK,
+                plateau_uv=pct * maxima_uv[f"{muscle}_{side}"] / 100.0,
+                pct_mvc=pct,
+                latency_s=late_s,
+            )
+            for muscle, (pct, late_s) in told.items()
+        },
+        ratio_same_side=glute_pct / ham_pct,
+        ratio_diagonal=diagonal,
+    )
+
+
+def pictured_training(number: int, side: Side, outcome: Outcome) -> HoldResult:
+    """Give a training hold that ended so."""
+    return HoldResult(
+        hold=number,
+        set_number=2,
+        role=Role.TRAIN,
+        until=Until.FIRED,
+        side=side,
+        valid=True,
+        outcome=outcome,
+    )

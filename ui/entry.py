@@ -1,0 +1,38 @@
+"""The command ``powerhold`` itself: without a word behind it, a window, and nothing loaded before it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Final
+
+EXIT_USAGE: Final = 2
+NO_WINDOW: Final = "{problem} Without a window: powerhold demo --headless."
+
+
+def main() -> None:
+    """Open the window, or do what the words behind the command say."""
+    if sys.argv[1:]:
+        from ui.cli import main as command_line
+
+        command_line()
+    else:
+        sys.exit(open_window())
+
+
+def open_window() -> int:
+    """Run the program in its window; returns the exit code."""
+    os.umask(0o077)  # whatever a library writes is the user's alone
+    from ui.qt_check import qt_problem
+
+    problem = qt_problem()
+    if problem:
+        sys.stderr.write(NO_WINDOW.format(problem=problem) + "\n")
+        return EXIT_USAGE
+    from ui.desktop.starting import run_app
+
+    return run_app()
+
+
+if __name__ == "__main__":
+    main()

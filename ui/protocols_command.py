@@ -1,0 +1,114 @@
+"""``powerhold protocols``: the exercises that can be chosen, and what stands in their files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import click
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Column, Table
+
+from emg.foreign import plain
+from emg.protocols import Protocol, ProtocolError
+from emg.protocols.page import dosage
+from ui.assembly import EXIT_USAGE
+from ui.body_words import muscle_word
+from ui.command import JSON_OPTION, fail, print_json
+from ui.exercises import Listed, Origin, find_text, list_protocols, protocols_folder
+
+OWN: Final = (
+    "Your own go into {folder}: print one with powerhold protocols show CODE, save it there as NEWCODE.toml, "
+    'and write code = "NEWCODE" into it.'
+)
+
+WIDE: Final = 110
+"""From so many columns on there is room for the titles."""
+
+
+@click.group("protocols", invoke_without_command=True)
+@JSON_OPTION
+@click.pass_context
+def protocols_command(context: click.Context, as_json: bool) -> None:
+    """List the exercises there are, those of the program and your own."""
+    if context.invoked_subcommand is not None:
+        return
+    listed = list_protocols()
+    if as_json:
+        print_json({"protocols": [protocol_facts(one) for one in listed]})
+        return
+    console = Console(markup=False, highlight=False)
+    wide = console.width >= WIDE
+    bundled = [one.protocol for one in listed if one.protocol and one.origin is Origin.BUNDLED]
+    console.print(_table(bundled, with_title=wide))
+    own = [one.protocol for one in listed if one.protocol and one.origin is Origin.OWN]
+    if own:
+        console.print("\nYour own", style="bold")
+        console.print(_table(own, with_title=wide))
+    _print_problems(console, [one.problem for one in listed if one.problem])
+    console.print()
+    console.print(OWN.format(folder=plain(str(protocols_folder()), 200)), style="dim")
+
+
+@protocols_command.command("show")
+@click.argument("code")
+def show_command(code: str) -> None:
+    """Print the file of one exercise, as a start for an own one."""
+    try:
+        text = find_text(code)
+    except ProtocolError as error:
+        fail(str(error), EXIT_USAGE)
+    # as bytes: what is printed is to be saved, and must not depend on the terminal's encoding
+    click.echo(text.encode(), nl=False)
+
+
+def protocol_facts(listed: Listed) -> dict[str, Any]:
+    """Tell a program all of an exercise; of one that cannot be used its name and why.
+
+    Parameters
+    ----------
+    listed : Listed
+        The exercise, or the file that was meant to be one.
+    """
+    protocol = listed.protocol
+    return {
+        "code": listed.code,
+        "title": listed.title,
+        "origin": listed.origin.value,
+        "problem": listed.problem,
+        "protocol": None if protocol is None else protocol.model_dump(mode="json", by_alias=True),
+    }
+
+
+def _table(protocols: Iterable[Protocol], *, with_title: bool) -> Table:
+    titles = [Column("exercise", overflow="fold")] if with_title else []
+    table = Table(
+        Column("name", overflow="fold"),
+        *titles,
+        Column("gate", overflow="fold"),
+        Column("target", justify="right", no_wrap=True),
+        Column("what is done", overflow="fold"),
+        box=None,
+        padding=(0, 1, 0, 0),
+    )
+    for protocol in protocols:
+        table.add_row(
+            protocol.code,
+            *([protocol.title] if with_title else []),
+            muscle_word(protocol.gate_muscle),
+            f"{protocol.target.target_pct:g} %",
+            dosage(protocol),
+        )
+    return table
+
+
+def _print_problems(console: Console, problems: Iterable[str]) -> None:
+    told = list(problems)
+    if not told:
+        return
+    table = Table.grid(Column(overflow="fold"))
+    for problem in told:
+        table.add_row(problem)
+    console.print("\nCannot be used", style="bold")
+    console.print(Padding(table, (0, 0, 0, 2), expand=False))
