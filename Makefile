@@ -2,25 +2,30 @@
 # PYTHON=/path/to/python3 chooses the interpreter, ARGS="..." is passed on to the command.
 
 BIN := .venv/bin
-# Tests of boards mostly wait, so more of them at a time than there are processors.
-PYTEST = $(BIN)/python -m pytest -n 4 --dist loadscope
+# A process of pytest that dies ends the run: it would wait for ever for the tests that were its own.
+PYTEST = $(BIN)/python -m pytest --dist loadscope --no-loadscope-reorder --max-worker-restart=0
 ARGS ?=
 
-.PHONY: demo test check bench validate faults soak screenshots format lock clean runtime dev peers lint types layers on-screen without-qt with-qt
+# Compiled modules are kept even where the environment says not to: a dozen processes of pytest read every test,
+# and take half as long over it when the ones before them have.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: demo test check bench validate faults soak screenshots words format lock clean runtime dev peers lint types layers on-screen without-qt with-qt
 .NOTPARALLEL:
 
 demo: runtime              ## a whole session with the simulated athlete; no board needed
 	@$(BIN)/powerhold demo $(ARGS)
 
 test: dev                  ## all tests
-	@$(PYTEST) $(ARGS)
+	@$(PYTEST) -n 4 $(ARGS)
 
 check: lint types layers with-qt on-screen without-qt      ## what CI runs
 
 # A quick look does without the other libraries, which live in an environment of their own.
 QUICK := $(findstring --quick,$(ARGS))
-bench: $(if $(QUICK),dev,peers)    ## speed beside other libraries: writes docs/benchmarks.md; ARGS=--quick only looks
+bench: $(if $(QUICK),dev,dev peers)    ## speed beside other libraries: writes docs/benchmarks.md and docs/program-speed.md; ARGS=--quick only looks
 	@$(if $(QUICK),$(BIN),build/bench-venv/bin)/python -m benchmarks $(ARGS)
+	@$(if $(QUICK),:,$(BIN)/python -m benchmarks.whole)
 
 validate: dev              ## what the numbers are worth: writes docs/validation.md
 	@$(BIN)/python -m validation $(ARGS)
@@ -33,6 +38,9 @@ soak: dev                  ## half an hour of random faults on a Cyton, into the
 
 screenshots: dev           ## the pictures in docs/images
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m ui.desktop.gallery --out docs/images $(ARGS)
+
+words: dev                 ## take new words into the catalogue and compile it; says which are not translated
+	@$(BIN)/python -m tools.words
 
 format: dev                ## write the house style into the files
 	@$(BIN)/ruff format .
@@ -48,21 +56,26 @@ types: dev
 layers: dev
 	@$(BIN)/lint-imports
 
-# The windows once more on a real X display, where focus and platform differ from offscreen. One after the other:
-# only one window of a display is the active one.
+# What people do to windows is tried on real X displays, where focus and platform differ from offscreen.
 on-screen: dev
-	@if command -v xvfb-run >/dev/null; then \
-		QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1080x24" $(BIN)/python -m pytest -q tests/ui --ignore=tests/ui/analysis; \
+	@if command -v Xvfb >/dev/null; then \
+		QT_QPA_PLATFORM=xcb $(PYTEST) -n 3 -q -p tests.on_screen tests $(addprefix --ignore=,$(QT_FREE)); \
 	else echo "The windows were not tried on an X display: install xvfb for that."; fi
 
 # What is below the windows must work where there is no Qt at all: `make check` tries it there, and only there.
 QT_FREE := tests/emg tests/hardware tests/calibrations tests/ui/analysis
+# Tests of boards mostly wait, so many of them run at a time, beside those that compute and let them go first.
+BOARDS = $(shell grep -rl 'mark\.device' --include='test_*.py' $(QT_FREE))
 without-qt: dev
-	@$(PYTEST) -q -p no:pytest-qt -p tests.without_qt -m "not device" $(QT_FREE)
+	@log=$$(mktemp); \
+	$(PYTEST) -n 6 -q -m device $(BOARDS) >"$$log" 2>&1 & boards=$$!; \
+	trap 'kill $$boards; rm -f "$$log"' INT TERM; \
+	nice $(PYTEST) -n 2 -q -p no:pytest-qt -p tests.without_qt -m "not device" $(QT_FREE); status=$$?; \
+	wait $$boards || status=$$?; \
+	cat "$$log"; rm -f "$$log"; exit $$status
 
 with-qt: dev
-	@$(PYTEST) -q tests $(addprefix --ignore=,$(QT_FREE))
-	@$(PYTEST) -q -m device $(QT_FREE)
+	@$(PYTEST) -n 3 -q $(if $(shell command -v Xvfb),-p tests.off_screen) tests $(addprefix --ignore=,$(QT_FREE))
 
 # One lock for every platform and Python from 3.11 on; the packages come from whatever index pip is set to use.
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

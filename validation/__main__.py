@@ -11,7 +11,19 @@ from typing import Final
 
 import click
 
-from validation import amplitude, contact, data, definitions, droop, golden, maxima, onset, recordings
+from validation import (
+    amplitude,
+    contact,
+    data,
+    definitions,
+    droop,
+    force,
+    golden,
+    maxima,
+    onset,
+    recordings,
+    sessions,
+)
 from validation.page import page
 from validation.results import Chapter
 
@@ -26,6 +38,8 @@ CHAPTERS: Final[Mapping[str, Callable[[Path], Chapter]]] = {
     "recordings": recordings.chapter,
     "maxima": lambda _: maxima.chapter(),
     "contact": contact.chapter,
+    "sessions": lambda _: sessions.chapter(),
+    "force": force.chapter,
 }
 
 

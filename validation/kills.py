@@ -1,0 +1,278 @@
+"""``python -m validation.kills``: live sessions are killed at random moments, and what is left is judged."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from emg.codes import EventKind
+from emg.results import Outcome
+from emg.session.amend import amended
+from emg.session.bundle import read_events, read_samples, read_session
+from emg.session.folder import SessionFolder
+from emg.session.outcome import holds_text
+from emg.stage import Event
+from hardware.emg_model import random_for
+from ui.recompute import recomputed
+from ui.recovery import is_recovered, recover_athlete
+from validation.killed_session import COUNT, Job
+
+ALLOWED_LOSS_S: Final = 1.0
+BEGIN_LIMIT_S: Final = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of session to be killed.
+
+    Attributes
+    ----------
+    name : str
+        For the table.
+    job : Job
+        What is run, without its folder.
+    span_s : float
+        It is killed within so long after its first sample, on the sample clock.
+    """
+
+    name: str
+    job: Job
+    span_s: float
+
+
+def kinds(fs_hz: float) -> tuple[Kind, ...]:
+    """Kinds of sessions; half of them at the speed of a board."""
+    real = Job("", "", 0, fs_hz, speed=1.0)
+    fast = replace(real, speed=4.0)
+    again = "holds_right_learn#1"
+    return (
+        Kind("holds, real speed", real, 28.0),
+        Kind("holds with lost packets, real speed", replace(real, faults=("dropped-packets",)), 28.0),
+        Kind("from rest and maxima, 4x", replace(fast, calibrated=False), 120.0),
+        Kind("with swapped sides, 4x", _swapped(fast), 120.0),
+        Kind("maxima measured anew, 4x", replace(fast, again=again), 70.0),
+        Kind("cable pulled, 4x", replace(fast, faults=("cable-pull@6+4", "cable-pull@20+1")), 40.0),
+    )
+
+
+def _swapped(job: Job) -> Job:
+    return replace(job, calibrated=False, checks=True, faults=("swapped-sides",))
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """What a killed session left.
+
+    Attributes
+    ----------
+    kind : str
+        Which kind of session.
+    at_s : float
+        How much was sent when it was killed.
+    lost_s : float
+        What was sent and is not in raw.bdf, on the host's clock: at 4x a board sends four times as much.
+    holds, under_way : int
+        Rows of holds.csv afterwards, and whether a hold was under way (1) when it was killed.
+    compared : int
+        Bytes of derived files that the live session had written, and that were compared.
+    wrong : tuple of str
+        What is not as it must be; empty if all is well.
+    """
+
+    kind: str
+    at_s: float
+    lost_s: float
+    holds: int
+    under_way: int
+    compared: int
+    wrong: tuple[str, ...]
+
+
+def one_kill(kind: Kind, seed: int, home: Path) -> Killed | None:
+    """Run a session in a child process, kill it, and judge its folder.
+
+    Parameters
+    ----------
+    kind : Kind
+        Which.
+    seed : int
+        Decides what is sent, and the moment.
+    home : Path
+        ``POWERHOLD_HOME`` of this process and the child.
+
+    Returns
+    -------
+    Killed or None
+        None if the session was over before.
+    """
+    at_s = float(random_for(seed, "kill", kind.name).uniform(0.05, kind.span_s))
+    parent = home / "athletes" / f"k{seed}" / "sessions"
+    parent.mkdir(parents=True)
+    counter = home / f"k{seed}.sent"
+    counter.write_bytes(COUNT.pack(0))
+    job = replace(kind.job, parent=str(parent), counter=str(counter), seed=seed)
+    child = subprocess.Popen(  # noqa: S603 - a module of ours, and nothing that anybody typed
+        [sys.executable, "-m", "validation.killed_session", job.to_json()],
+        env={**os.environ, "POWERHOLD_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        alive = _until(child, counter, round(at_s * job.fs_hz))
+    finally:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    return _judged(kind, job, _sent(counter)) if alive else None
+
+
+def _until(child: subprocess.Popen[bytes], counter: Path, n_samples: int) -> bool:
+    """Wait until so many samples were sent; False if the session was over before."""
+    begun_s = time.monotonic()
+    while _sent(counter) < n_samples:
+        if child.poll() is not None:
+            return False
+        if not _sent(counter) and time.monotonic() - begun_s > BEGIN_LIMIT_S:
+            raise TimeoutError("The session to be killed does not begin.")
+        time.sleep(0.003)
+    return True
+
+
+def _sent(counter: Path) -> int:
+    return int(COUNT.unpack(counter.read_bytes())[0])
+
+
+def _judged(kind: Kind, job: Job, n_sent: int) -> Killed:
+    sent_s = n_sent / job.fs_hz
+    folders = sorted(Path(job.parent).iterdir())
+    if not folders or not SessionFolder(folders[0]).session_json.exists():
+        nothing = (f"nothing was saved in {sent_s:.2f} s",) if sent_s > ALLOWED_LOSS_S else ()
+        return Killed(kind.name, sent_s, sent_s, 0, 0, 0, nothing)
+    folder = SessionFolder(folders[0])
+    if not folder.raw_bdf.exists() or not folder.events_jsonl.exists() or not folder.activation_csv.exists():
+        return Killed(kind.name, sent_s, sent_s, 0, 0, 0, ("files are missing",) if sent_s > 1.0 else ())
+    live = {
+        path: path.read_bytes() for path in (folder.events_jsonl, folder.activation_csv, folder.holds_csv)
+    }
+    raw = folder.raw_bdf.read_bytes()
+    wrong: list[str] = []
+    if not live[folder.events_jsonl].endswith(b"\n") and live[folder.events_jsonl]:
+        wrong.append("the last event is torn")
+    n_kept = sum(block.n_samples for block in read_samples(folder.path)[1])
+    if read_session(folder.path).complete:
+        return Killed(kind.name, sent_s, 0.0, 0, 0, 0, ())  # killed after its last file was written
+    lost_s = (n_sent - n_kept) / (job.fs_hz * job.speed)  # of the clock on the wall
+    if lost_s > ALLOWED_LOSS_S:
+        wrong.append(f"{lost_s:.2f} s are lost")
+    under_way = _under_way(read_events(folder.path))
+    wrong += [
+        one.reason for one in recover_athlete(folders[0].parent.parent.name, time.time() + 60) if one.reason
+    ]
+    found = recomputed(folder.path, with_levels=True)
+    made = {
+        folder.events_jsonl: folder.events_jsonl.read_bytes(),
+        folder.activation_csv: found.levels.encode(),
+        folder.holds_csv: holds_text(found.record, found.holds).encode(),
+    }
+    wrong += [f"{path.name} is another one" for path in live if not made[path].startswith(live[path])]
+    again = holds_text(found.record, amended(found.holds, found.recorded)).encode()
+    if folder.holds_csv.read_bytes() != again or folder.activation_csv.read_bytes() != found.levels.encode():
+        wrong.append("what was recovered is not what is computed")
+    if folder.raw_bdf.read_bytes() != raw:
+        wrong.append("raw.bdf was changed")
+    if not is_recovered(read_session(folder.path)):
+        wrong.append("it is not said to be recovered")
+    unfinished = [hold for hold in found.holds if hold.outcome is Outcome.INCOMPLETE]
+    if under_way and not unfinished:
+        wrong.append("the hold under way is not incomplete")
+    return Killed(
+        kind.name, sent_s, lost_s, len(found.holds), under_way, sum(map(len, live.values())), tuple(wrong)
+    )
+
+
+def _under_way(events: Sequence[Event]) -> int:
+    """Whether a hold had begun and not ended, by what was on the disk: 1 or 0."""
+    turns = (EventKind.HOLD_DONE, EventKind.STAGE_STARTED, EventKind.STAGE_DONE)
+    last = [
+        event.kind
+        for event in events
+        if event.kind in turns or (event.kind is EventKind.CUE and event.hold is not None)
+    ]
+    return int(bool(last) and last[-1] is EventKind.CUE)
+
+
+def run(n: int, fs_hz: float, seed: int, n_at_once: int) -> list[Killed]:
+    """Kill ``n`` sessions, some of every kind; one that was over before its moment is replaced."""
+    home = Path(tempfile.mkdtemp(prefix="powerhold-kills-"))
+    os.environ["POWERHOLD_HOME"] = str(home)
+    every = kinds(fs_hz)
+
+    def one(number: int) -> Killed:
+        for again in range(20):
+            found = one_kill(every[number % len(every)], seed + number + 100_000 * again, home)
+            if found is not None:
+                return found
+        raise RuntimeError(f"Sessions of kind {every[number % len(every)].name} are over too soon.")
+
+    try:
+        with ThreadPoolExecutor(n_at_once) as pool:
+            return list(pool.map(one, range(n)))
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def table(found: Sequence[Killed]) -> str:
+    """Markdown for docs/durability.md."""
+    rows = [
+        "| session | kills | a hold under way | lost: median | 95 % | maximum | compared | wrong |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    names = Counter(one.kind for one in found)
+    for name in [*names, ""]:
+        some = [one for one in found if name in ("", one.kind)]
+        lost_s = sorted(one.lost_s for one in some)
+        p95_s = lost_s[min(len(lost_s) - 1, round(0.95 * len(lost_s)))]
+        rows.append(
+            f"| {name or '**all**'} | {len(some)} | {sum(one.under_way for one in some)} "
+            f"| {statistics.median(lost_s):.3f} s | {p95_s:.3f} s | {lost_s[-1]:.3f} s "
+            f"| {sum(one.compared for one in some) / 1e6:.1f} MB | {sum(bool(one.wrong) for one in some)} |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def main() -> None:
+    """Kill, print the table, and end with 1 if anything was wrong."""
+    parser = argparse.ArgumentParser(prog="python -m validation.kills", description=__doc__)
+    parser.add_argument("--n", type=int, default=300, help="kills")
+    parser.add_argument("--fs", type=float, default=1000.0, help="sampling rate, Hz")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--at-once", type=int, default=4, help="sessions at a time")
+    parser.add_argument("--out", type=Path, help="file for the table")
+    parser.add_argument("--json", action="store_true", help="print every kill as a line of JSON")
+    asked = parser.parse_args()
+    begun_s = time.monotonic()
+    found = run(asked.n, asked.fs, asked.seed, asked.at_once)
+    for one in found:
+        if one.wrong or asked.json:
+            sys.stderr.write(f"{json.dumps([one.kind, one.at_s, one.lost_s, one.holds, *one.wrong])}\n")
+    text = table(found)
+    sys.stdout.write(f"{text}\n{len(found)} kills in {time.monotonic() - begun_s:.0f} s.\n")
+    if asked.out is not None:
+        asked.out.write_text(text, encoding="utf-8")
+    sys.exit(any(one.wrong for one in found))
+
+
+if __name__ == "__main__":
+    main()
