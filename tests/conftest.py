@@ -20,6 +20,7 @@ from ui.qt_check import qt_problem
 
 # Before anything can import Qt. A run on a real or virtual screen names its own platform.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["POWERHOLD_LANGUAGE"] = "en"  # before any word is made
 os.environ["PYTEST_QT_API"] = "pyside6"
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 
@@ -68,6 +69,44 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     if NO_QT is not None and QT_IMPORT.search(module_path.read_text(encoding="utf-8")):
         return _ModuleWithoutQt.from_parent(parent, path=module_path)
     return None
+
+
+LONG = (
+    "test_gallery",
+    "test_session_end_to_end",
+    "test_sessions_by_keyboard",
+    "test_faults_of_the_set_up",
+    "test_every_protocol",
+    "test_figures",
+    "test_same_everywhere",
+    "test_language",
+    "test_properties",
+    "test_coach_paths",
+    "test_faults_of_streams",
+    "test_passing_faults",
+    "test_lasting_faults",
+    "test_sessions",
+    "test_library_page",
+    "test_simulated_faults",
+    "test_simulated_athlete",
+    "test_simulated_setup",
+    "test_checks_of_the_athlete",
+    "test_onset",
+    "test_writer",
+    "test_recover",
+    "test_strides",
+    "test_no_muscle",
+    "test_spoilt",
+    "test_file_formats_packets",
+    "test_serial_source",
+)
+"""Files that take ten seconds and more: begun last, they would keep one process busy alone."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; the rest stays in the order in which it was shuffled."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
 
 
 @pytest.hookimpl(tryfirst=True)

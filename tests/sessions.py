@@ -14,8 +14,8 @@ from calibrations.calibration import Calibration, SiteRecord
 from calibrations.draft import Draft
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, Source, StreamInfo
-from emg.coach import ReferenceInForce
-from emg.codes import CommandKind, EventKind
+from emg.codes import EventKind
+from emg.input_events import command_of, is_command
 from emg.live import LiveSession
 from emg.live_view import LiveView
 from emg.montage import FOUR_SITES, Montage, Side
@@ -23,6 +23,7 @@ from emg.pipeline import Pipeline
 from emg.protocols import Protocol as Exercise
 from emg.protocols import load_protocol
 from emg.quality import INVALID, VERDICTS
+from emg.reference import ReferenceInForce
 from emg.results import HoldResult, Method
 from emg.session.tables import ActivationTable, RowContext
 from emg.stage import Command, Event
@@ -31,9 +32,10 @@ from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.fakes import FAKE_INFO
 from ui.front import SessionEnd
-from ui.plan import SessionPlan, chain_settings, make_stages
+from ui.plan import SessionPlan, chain_settings
 from ui.records import chain_record
 from ui.set_up import make_set_up
+from ui.stages import make_stages
 
 FS = 250
 RIGHT_LEG = Montage.of({"glute_right": 3, "ham_right": 4})
@@ -54,6 +56,7 @@ def short_exercise(
     *,
     test: int = 1,
     train: int = 1,
+    offered: int = 0,
     sides: Sequence[Side] = (Side.RIGHT,),
     timing: Mapping[str, float] = QUICK,
 ) -> Exercise:
@@ -61,7 +64,7 @@ def short_exercise(
     whole = load_protocol("power_position")
     sets = [
         planned.model_copy(update={"holds": holds})
-        for planned, holds in zip(whole.sets, (test, train), strict=True)
+        for planned, holds in zip(whole.sets, (test, train, offered), strict=True)
         if holds
     ]
     return whole.model_copy(
@@ -231,16 +234,7 @@ def joined(blocks: Sequence[SampleBlock]) -> SampleBlock:
 
 def commands_of(events: Iterable[Event]) -> list[Command]:
     """The commands among the inputs of a session, as a replay gives them."""
-    found = []
-    for event in events:
-        if event.kind is EventKind.COMMAND and event.origin == "input":
-            applied, pressed = event.detail["applied_sample"], event.detail["pressed_sample"]
-            assert isinstance(applied, int)
-            assert pressed is None or isinstance(pressed, int)
-            kind, value = CommandKind(str(event.detail["command"])), event.detail.get("value")
-            assert value is None or isinstance(value, int)
-            found.append(Command(kind, sample=pressed, applied_sample=applied, value=value))
-    return found
+    return [command_of(event) for event in events if is_command(event)]
 
 
 def replayed(rigged: Rig, events: Iterable[Event], blocks: Iterable[SampleBlock]) -> Kept:
