@@ -10,7 +10,7 @@ ARGS ?=
 # and take half as long over it when the ones before them have.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check bench validate faults soak screenshots words format lock clean runtime dev peers lint types layers on-screen without-qt with-qt
+.PHONY: demo test check bench validate faults soak screenshots words format lock clean runtime dev peers publisher lint types layers on-screen without-qt with-qt
 .NOTPARALLEL:
 
 demo: runtime              ## a whole session with the simulated athlete; no board needed
@@ -86,6 +86,7 @@ lock:                      ## pin the newest versions that pyproject.toml allows
 	@$(LOCK) --upgrade --output-file requirements.txt
 	@$(LOCK) --upgrade --extra dev --output-file requirements-dev.txt
 	@$(LOCK) --upgrade --extra bench --constraint requirements.txt --output-file requirements-bench.txt
+	@$(LOCK) --upgrade --extra publish --constraint requirements.txt --output-file requirements-publish.txt
 
 clean:                     ## remove what can be made again
 	@rm -rf .venv build dist ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -96,3 +97,6 @@ runtime dev:
 
 peers:
 	@sh tools/setup.sh bench
+
+publisher:
+	@sh tools/setup.sh publish

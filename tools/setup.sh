@@ -1,6 +1,7 @@
 #!/bin/sh
 # Gets .venv ready: tools/setup.sh runtime|dev. make calls it each time; it does nothing when all is in place.
-# tools/setup.sh bench does the same with build/bench-venv, where the libraries are that we are measured against.
+# tools/setup.sh bench does the same with build/bench-venv, where the libraries are that we are measured against, and
+# tools/setup.sh publish with build/publish-venv, where the guide and the packages are made.
 #
 # .ready in it is written last and says where and from what it was made. A half-made one has none and is
 # made again; so is one that was moved or whose Python is gone. One from an older lock is brought up to date.
@@ -9,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 wanted=$1
 venv=.venv
-[ "$wanted" != bench ] || venv=build/bench-venv
+case $wanted in bench | publish) venv=build/$wanted-venv ;; esac
 ready=$venv/.ready
 folder=$(pwd)
 
@@ -19,7 +20,7 @@ fail() {
 }
 
 lock_state() {
-    cat requirements.txt requirements-dev.txt requirements-bench.txt pyproject.toml tools/setup.sh | cksum
+    cat requirements.txt requirements-dev.txt requirements-bench.txt requirements-publish.txt pyproject.toml tools/setup.sh | cksum
 }
 
 version_of() {
@@ -75,6 +76,7 @@ case $kind in
     runtime) pip_install --require-hashes --only-binary :all: --requirement requirements.txt ;;
     # LibEMG has no wheel, and asks for NumPy 1 and for much that is not needed: the lock says what is (pyproject.toml)
     bench) pip_install --require-hashes --only-binary :all: --no-binary libemg --no-deps --requirement requirements-bench.txt ;;
+    publish) pip_install --require-hashes --only-binary :all: --requirement requirements-publish.txt ;;
     *) pip_install --require-hashes --only-binary :all: --requirement requirements-dev.txt ;;
 esac
 pip_install --no-index --no-deps --no-build-isolation --editable .

@@ -23,6 +23,7 @@ from ui.desktop.hold_scenes import hold_scenes
 from ui.desktop.pictures import Size, Tally, contact_sheet, save_as_seen, write_index
 from ui.desktop.setup_scenes import setup_scenes
 from ui.desktop.theme import DARK, LIGHT, THEMES
+from ui.desktop.therapist_scenes import therapist_scenes
 from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.windows.before_page import BeforePage
 from ui.desktop.windows.broken_page import BrokenPage
@@ -168,9 +169,9 @@ def test_it_draws_every_scene_in_the_theme_that_is_asked_for(qapp: object, tmp_p
     """Else the light pictures are dark ones."""
     for name, theme in THEMES.items():
         folder = tmp_path / name
-        assert pictures.main(gallery.windows, "ui.desktop.gallery", [
-            "--out", str(folder), "--themes", name, "--only", "start", "holding", "therapist"
-        ]) == 0  # fmt: skip
+        words = ["--out", str(folder), "--themes", name, "--only"]
+        assert pictures.main(gallery.windows, "ui.desktop.gallery", [*words, "start", "holding"]) == 0
+        assert pictures.main(therapist_scenes, "ui.desktop.gallery", [*words, "therapist"]) == 0
         drawn = {path.stem: QImage(str(path)) for path in folder.glob("*.png")}
         assert set(drawn) == {"start", "holding", "therapist"}
         for image in drawn.values():
@@ -181,16 +182,18 @@ def test_it_draws_every_scene_in_the_theme_that_is_asked_for(qapp: object, tmp_p
 def test_other_languages_and_scales_are_drawn_by_a_process_of_their_own(tmp_path: Path, qapp: object) -> None:
     """Else the German pictures have English words, and those at 200 % the letters of 100 %."""
     words = ["--out", str(tmp_path), "--languages", "en,de", "--sizes", "800x600,1600x1200@2"]
-    assert pictures.main(gallery.windows, "ui.desktop.gallery", [*words, "--only", "keys"]) == 0
+    assert pictures.main(gallery.windows, "ui.desktop.gallery", [*words, "--only", "start"]) == 0
     found = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.png"))
     assert found == [
-        f"{language}/dark/{size}/keys.png" for language in ("de", "en") for size in ("1600x1200@2", "800x600")
+        f"{language}/dark/{size}/start.png"
+        for language in ("de", "en")
+        for size in ("1600x1200@2", "800x600")
     ]
     small, large = (
-        QImage(str(tmp_path / "en" / "dark" / size / "keys.png")) for size in ("800x600", "1600x1200@2")
+        QImage(str(tmp_path / "en" / "dark" / size / "start.png")) for size in ("800x600", "1600x1200@2")
     )
     assert (large.width(), large.height()) == (2 * small.width(), 2 * small.height())
-    german = QImage(str(tmp_path / "de" / "dark" / "800x600" / "keys.png"))
+    german = QImage(str(tmp_path / "de" / "dark" / "800x600" / "start.png"))
     assert german != small
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert all(path in index for path in found)

@@ -235,6 +235,7 @@ class Job:
     def _each(
         self, app: QApplication, scenes: Scenes, theme: Theme, size: Size, folder: Path
     ) -> Iterator[tuple[Path, int]]:
+        missing = set(self.only)
         for name, window in scenes(theme):
             if not self.only or name in self.only:
                 path = folder / f"{name}.png"
@@ -248,6 +249,9 @@ class Job:
             window.deleteLater()
             # no event loop runs here that would do it, and 183 windows of 4K take 7 GB
             app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+            missing.discard(name)
+            if self.only and not missing:
+                return  # the scenes behind the last one are not made for nothing
 
 
 def show(app: QApplication, window: QWidget, size: Size) -> list[str]:
