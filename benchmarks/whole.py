@@ -1,7 +1,8 @@
 """Measure the whole program and write docs/program-speed.md: ``python -m benchmarks.whole``.
 
-Start, a running session in both windows and, where it is asked for, hours of recording, each in processes of
-their own. What one run leaves out stands in the page as it was last measured, with its date.
+Start, a running session in both windows, the files, the library and, where it is asked for, hours of
+recording, each in processes of their own. What one run leaves out stands in the page as it was last
+measured, with its date.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ import psutil
 DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
 FACTS: Final = DOCS / "program-speed.json"
 PAGE: Final = DOCS / "program-speed.md"
+
+PARTS: Final = ("start", "window", "hours", "recorder", "library")
 
 HEAD: Final = """# How fast the whole program is
 
@@ -60,6 +63,23 @@ Memory in use, MB: {memory}. Grown after the first hour: {grown} MB an hour.
 On disk, MB an hour: {sizes}.
 """
 
+RECORDER: Final = """
+## What the files cost
+
+{when}. {work}, {seconds:g} s as a board sends: {cpu_ms_per_second:.1f} ms of processor for a second;
+{mb_per_hour:.0f} MB an hour. The thread of the board is held up for {caller_p50_ms:.3f} ms a block (median),
+{caller_p95_ms:.3f} ms (95 %), {caller_longest_ms:.2f} ms (longest).
+"""
+
+LIBRARY: Final = """
+## To find a session
+
+{when}. 5,000 sessions of 300 athletes. Best and median of many looks.
+
+| what | best, ms | median, ms | asked, ms |
+|---|---|---|---|
+"""
+
 
 def told(module: str, *words: str) -> Any:
     """Run a benchmark of its own and read what it printed."""
@@ -89,6 +109,13 @@ def page(facts: dict[str, Any]) -> str:
         slope = hours["grown_mb_per_hour"]
         grown = "not told by so short a run" if slope is None else f"{slope:.2f}"
         text += HOURS.format(**{**hours, "memory": memory, "sizes": sizes, "grown": grown})
+    if recorder := facts.get("recorder"):
+        text += RECORDER.format(**recorder)
+    if library := facts.get("library"):
+        text += LIBRARY.format(**library)
+        for row in library["rows"]:
+            asked = "" if row["limit_ms"] is None else f"{row['limit_ms']:g}"
+            text += f"| {row['what']} | {row['best_ms']:.1f} | {row['median_ms']:.1f} | {asked} |\n"
     return text
 
 
@@ -98,7 +125,9 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=60.0, help="how long each size of board is measured")
     parser.add_argument("--turns", type=int, default=7, help="starts of the program")
     parser.add_argument("--hours", type=float, default=0.0, help="also record so many hours at full speed")
-    parser.add_argument("--only", choices=["start", "window", "hours"], help="only this part")
+    parser.add_argument(
+        "--only", choices=["start", "window", "hours", "recorder", "library"], help="only this part"
+    )
     given = parser.parse_args(words)
     facts: dict[str, Any] = json.loads(FACTS.read_text(encoding="utf-8")) if FACTS.exists() else {}
     cores, version = psutil.cpu_count(), platform.python_version()
@@ -111,6 +140,10 @@ def main(words: Sequence[str] | None = None) -> int:
         facts["window"] = {"when": when, "platform": rows[0]["platform"], "rows": rows}
     if given.hours and given.only in (None, "hours"):
         facts["hours"] = {"when": when, **told("hours", "--hours", str(given.hours))}
+    if given.only in (None, "recorder"):
+        facts["recorder"] = {"when": when, **told("recorder")}
+    if given.only in (None, "library"):
+        facts["library"] = {"when": when, "rows": told("library", "--json")}
     FACTS.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     PAGE.write_text(page(facts), encoding="utf-8")
     sys.stdout.write(f"{PAGE}\n")

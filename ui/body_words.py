@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from emg.montage import Legs, MontageError, Side, Site, WorkingSide
-from ui.language import _, inside
+from ui.language import _, _p, inside
 
 SIDES: Final[Mapping[Side, str]] = {Side.LEFT: _("Left"), Side.RIGHT: _("Right")}
 SIDE_LETTERS: Final[Mapping[Side, str]] = {Side.LEFT: _("L"), Side.RIGHT: _("R")}
@@ -28,6 +28,9 @@ SIDES_INSIDE: Final[Mapping[Side, str]] = {Side.LEFT: _("left"), Side.RIGHT: _("
 SITES: Final[Mapping[Side, str]] = {Side.LEFT: _("Left {muscle}"), Side.RIGHT: _("Right {muscle}")}
 SITES_INSIDE: Final[Mapping[Side, str]] = {Side.LEFT: _("left {muscle}"), Side.RIGHT: _("right {muscle}")}
 AND: Final = _("{most} and {last}")
+AND_BEFORE_I: Final = _p("before the sound of i", "{most} and {last}")
+"""Spanish has a word of its own there."""
+
 OR: Final = _("{most} or {last}")
 
 MUSCLES: Final[Mapping[str, str]] = {
@@ -52,7 +55,8 @@ def muscle_word(muscle: str) -> str:
 
 def site_words(name: str) -> str:
     """``Left glute`` for ``glute_left``."""
-    return _named(name, SITES)
+    said = _named(name, SITES)
+    return said[:1].upper() + said[1:]  # in some languages the muscle comes first
 
 
 def site_inside(name: str) -> str:
@@ -70,7 +74,9 @@ def _named(name: str, forms: Mapping[Side, str]) -> str:
 
 def all_of(parts: Iterable[str]) -> str:
     """``one, two and three``; empty for none."""
-    return _in_a_row(parts, AND)
+    several = list(parts)
+    before_i = bool(several) and several[-1].lower().startswith(("i", "hi"))
+    return _in_a_row(several, AND_BEFORE_I if before_i else AND)
 
 
 def one_of(parts: Iterable[str]) -> str:

@@ -103,19 +103,18 @@ def _done(summary: Summary, digest: SessionDigest) -> str:
 
 
 def _numbers(summary: Summary) -> str:
-    """Give the cells of the table that come from test holds, leg by leg, then what is compared."""
+    """Give the cells of the table that come from test holds, left beside right, then what is compared."""
     if practice_words.is_practice(summary):
         return home_words.NOTE_NOT_MEASURED
     if untested(summary):
         return home_words.NOTE_NO_NUMBERS
     others = {words.SUMMARY_ROWS["n_test"], *(finding_words.ROWS[name] for name in TRAINING_ROWS)}
     rows = [row for row in table(summary) if row[0] not in others]
-    legs = [
-        f"{LEGS[side]}: " + ", ".join(f"{row[0]} {row[column]}" for row in rows)
-        for column, side in enumerate(Side, start=1)
-        if any(row[column] != words.NONE for row in rows)
-    ]
-    return _joined([*legs, *comparisons(summary)])
+    pairs = "; ".join(
+        f"{title} {left} / {right}" for title, left, right in rows if {left, right} != {words.NONE}
+    )
+    told = home_words.NOTE_LEFT_RIGHT.format(pairs=pairs) if pairs else ""
+    return _joined([told, *comparisons(summary)])
 
 
 def _success(summary: Summary) -> str:

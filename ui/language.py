@@ -15,7 +15,7 @@ from typing import Final
 
 from ui.settings import read_settings
 
-LANGUAGES: Final[Mapping[str, str]] = MappingProxyType({"en": "English", "de": "Deutsch"})
+LANGUAGES: Final[Mapping[str, str]] = MappingProxyType({"en": "English", "de": "Deutsch", "es": "Español"})
 """Languages there are, each by its own name."""
 
 NOUNS_LARGE: Final = frozenset({"de"})

@@ -27,7 +27,7 @@ from ui.home import AthleteError, check_athlete
 from ui.language import LANGUAGES, chosen_language
 from ui.refusal_words import refused_words
 
-GERMAN = language.CATALOGUES / "de" / "LC_MESSAGES" / "powerhold.po"
+TRANSLATED = tuple(name for name in LANGUAGES if name != "en")
 ONE_BIG_WORD = 14
 """Letters that fit on the athlete's screen at its full size."""
 
@@ -42,9 +42,18 @@ def source() -> Catalog:
     return tool.english()
 
 
-@pytest.fixture(scope="module")
-def german() -> Catalog:
-    return read_po(io.BytesIO(GERMAN.read_bytes()), "de")
+def po(name: str) -> Path:
+    return language.CATALOGUES / name / "LC_MESSAGES" / "powerhold.po"
+
+
+def catalogue_of(name: str) -> Catalog:
+    return read_po(io.BytesIO(po(name).read_bytes()), name)
+
+
+@pytest.fixture(scope="module", params=TRANSLATED)
+def known(request: pytest.FixtureRequest) -> Catalog:
+    """The catalogue of each language that has one."""
+    return catalogue_of(request.param)
 
 
 def forms(message: Message) -> list[tuple[str, str]]:
@@ -118,22 +127,22 @@ def test_no_words_are_no_words() -> None:
 # --- the catalogue is whole
 
 
-def test_every_word_of_the_source_is_in_the_catalogue_and_no_other(source: Catalog, german: Catalog) -> None:
+def test_every_word_of_the_source_is_in_the_catalogue_and_no_other(source: Catalog, known: Catalog) -> None:
     """Else a new sentence stays English on a German screen: make words, then translate it."""
-    assert names(source) - names(german) == set()
-    assert names(german) - names(source) == set()
-    assert not german.obsolete
+    assert names(source) - names(known) == set()
+    assert names(known) - names(source) == set()
+    assert not known.obsolete
 
 
-def test_every_word_is_translated_and_none_is_a_guess(german: Catalog) -> None:
+def test_every_word_is_translated_and_none_is_a_guess(known: Catalog) -> None:
     """Else half a screen is English, or says what a tool took for similar."""
-    assert tool.missing(german) == []
-    assert not [message.id for message in german if message.fuzzy]
+    assert tool.missing(known) == []
+    assert not [message.id for message in known if message.fuzzy]
 
 
-def test_what_is_filled_in_is_the_same_in_both(german: Catalog) -> None:
+def test_what_is_filled_in_is_the_same_in_both(known: Catalog) -> None:
     """Else a number is missing on a German screen, or the program stops."""
-    for said, told in pairs(german):
+    for said, told in pairs(known):
         assert _holes(told) == _holes(said), said
 
 
@@ -141,9 +150,9 @@ def _holes(text: str) -> list[str]:
     return sorted(re.findall(r"\{[^}]*\}", text))
 
 
-def test_translations_begin_and_end_like_the_english(german: Catalog) -> None:
+def test_translations_begin_and_end_like_the_english(known: Catalog) -> None:
     """Else parts that are put together run into each other, or a fault is told twice over."""
-    for said, told in pairs(german):
+    for said, told in pairs(known):
         assert said[:1].isspace() == told[:1].isspace(), said
         assert said[-1:].isspace() == told[-1:].isspace(), said
         assert said.count("\n") == told.count("\n"), said
@@ -153,25 +162,27 @@ def test_translations_begin_and_end_like_the_english(german: Catalog) -> None:
         assert told.startswith("{what}: ") or not said.startswith("{what}: "), said
 
 
-def test_what_the_program_reads_is_what_people_translated(german: Catalog) -> None:
+def test_what_the_program_reads_is_what_people_translated(known: Catalog) -> None:
     """Else a mended translation never reaches the screen: make words."""
-    compiled = read_mo(io.BytesIO(GERMAN.with_suffix(".mo").read_bytes()))
-    again = read_mo(io.BytesIO(tool.mo_bytes(tool.translated(german, german, Locale("de")))))
+    name = str(known.locale)
+    compiled = read_mo(io.BytesIO(po(name).with_suffix(".mo").read_bytes()))
+    again = read_mo(io.BytesIO(tool.mo_bytes(tool.translated(known, known, Locale(name)))))
 
     def told(catalogue: Catalog) -> dict[tuple[str, str | None], object]:
         return {(str(one.id), one.context): one.string for one in catalogue if one.id}
 
     assert told(compiled) == told(again)
-    assert len(told(compiled)) == len(names(german))
+    assert len(told(compiled)) == len(names(known))
 
 
-def test_the_catalogue_changes_with_its_words_alone() -> None:
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_the_catalogue_changes_with_its_words_alone(name: str) -> None:
     """Else every run of the tool makes a difference that nobody can read."""
-    text = GERMAN.read_text(encoding="utf-8")
+    text = po(name).read_text(encoding="utf-8")
 
     assert '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"' in text
     assert not re.search(r"-Date:|Generated-By|@|#: .*:\d", text)
-    assert not re.search(rb"-Date:|Generated-By|EMAIL@", GERMAN.with_suffix(".mo").read_bytes())
+    assert not re.search(rb"-Date:|Generated-By|EMAIL@", po(name).with_suffix(".mo").read_bytes())
 
 
 def test_a_catalogue_keeps_what_is_known_and_drops_what_is_not_said_any_more() -> None:
@@ -272,10 +283,12 @@ def screen() -> dict[str, list[str]]:
     return found
 
 
-def test_the_one_big_word_is_short_in_german_too(screen: dict[str, list[str]]) -> None:
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_the_one_big_word_is_short_in_every_language(name: str) -> None:
     """Else it is small or cut where it must be read from three metres."""
-    assert [title for title in screen["titles"] if len(title) > ONE_BIG_WORD] == []
-    assert len(set(screen["titles"])) == len(screen["titles"]) - 1  # push is said in two phases
+    titles = json.loads(in_language(name, GERMAN_SCREEN))["titles"]
+    assert [title for title in titles if len(title) > ONE_BIG_WORD] == []
+    assert len(set(titles)) == len(titles) - 1  # push is said in two phases
 
 
 def test_numbers_on_a_german_screen_have_a_comma(screen: dict[str, list[str]]) -> None:
@@ -306,7 +319,26 @@ def test_words_inside_an_english_sentence_are_small() -> None:
     assert language.inside("") == ""
 
 
-# --- a whole session in both
+def test_a_muscle_reads_well_wherever_it_stands_in_spanish() -> None:
+    """Else a label begins small, and "y" stands before "isquio"."""
+    script = """
+from ui import body_words, figures
+print(body_words.site_words("ham_left"))
+print(body_words.site_inside("ham_right"))
+print(body_words.sites_words(["glute_left", "glute_right"]))
+print(body_words.sites_words(["glute_left", "ham_left"]))
+print(figures.percent_words(64.2), figures.clock_words(3.44))
+"""
+    assert in_language("es", script).splitlines() == [
+        "Isquio izquierdo",
+        "isquio derecho",
+        "Glúteo izquierdo y glúteo derecho",
+        "Glúteo izquierdo e isquio izquierdo",
+        "64 % 3,4",
+    ]
+
+
+# --- a whole session in each language
 
 
 @pytest.fixture(scope="module")
@@ -329,28 +361,38 @@ def sessions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, P
     return {name: (text, next((folder / name).iterdir())) for name, text in said.items()}
 
 
-def test_a_german_session_says_nothing_in_english(
-    sessions: dict[str, tuple[str, Path]], german: Catalog
+@pytest.mark.parametrize(
+    ("name", "lies", "saved", "row"),
+    [
+        ("de", "Leg dich auf den Bauch", "Gespeichert in", "Gesäß : Beinbeuger"),
+        ("es", "Túmbate boca abajo", "Guardado en", "Glúteo : isquio"),
+    ],
+)
+def test_a_session_says_nothing_in_english(
+    sessions: dict[str, tuple[str, Path]], name: str, lies: str, saved: str, row: str
 ) -> None:
     """Else the athlete gets half of what to do in a foreign language."""
-    told, folder = sessions["de"]
+    told, folder = sessions[name]
     left = told.replace(str(folder), "")
-    english = [said for said, word in pairs(german) if TWO_WORDS.search(said) and word != said]
+    english = [said for said, word in pairs(catalogue_of(name)) if TWO_WORDS.search(said) and word != said]
 
-    assert "Leg dich auf den Bauch" in told
-    assert f"Gespeichert in {folder}" in told
+    assert lies in told
+    assert f"{saved} {folder}" in told
     assert [said for said in english if said in left] == []
     assert not re.search(r"\b(the|and|of|glute|hamstring|hold|leg|rest)\b", left)
-    assert re.search(r"Gesäß : Beinbeuger +\d,\d\d +\d,\d\d", told)
+    assert re.search(rf"{row} +\d,\d\d +\d,\d\d", told)
 
 
 def test_files_are_the_same_in_every_language(sessions: dict[str, tuple[str, Path]]) -> None:
     """Else what one clinic measured cannot be read together with what another did."""
-    german, english = (_files(sessions[name][1]) for name in ("de", "en"))
+    english = _files(sessions["en"][1])
 
-    assert set(german) == set(english) > {"summary.json", "holds.csv", "events.jsonl", "activation.csv"}
-    for name in english:
-        assert german[name] == english[name], name
+    assert set(english) > {"summary.json", "holds.csv", "events.jsonl", "activation.csv"}
+    for language_name in TRANSLATED:
+        other = _files(sessions[language_name][1])
+        assert set(other) == set(english)
+        for name in english:
+            assert other[name] == english[name], (language_name, name)
 
 
 def _files(folder: Path) -> dict[str, str]:
