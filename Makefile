@@ -10,7 +10,7 @@ ARGS ?=
 # and take half as long over it when the ones before them have.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check bench validate faults soak screenshots words format lock clean runtime dev peers publisher lint types layers on-screen without-qt with-qt
+.PHONY: demo test check bench validate faults soak screenshots docs words format lock clean runtime dev peers publisher lint types layers on-screen without-qt with-qt
 .NOTPARALLEL:
 
 demo: runtime              ## a whole session with the simulated athlete; no board needed
@@ -38,6 +38,10 @@ soak: dev                  ## half an hour of random faults on a Cyton, into the
 
 screenshots: dev           ## the pictures in docs/images
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m ui.desktop.gallery --out docs/images $(ARGS)
+
+docs: publisher            ## the guide as a site: build/docs/index.html
+	@build/publish-venv/bin/sphinx-build -q -W --keep-going -b html docs build/docs $(ARGS)
+	@echo "The guide is build/docs/index.html."
 
 words: dev                 ## take new words into the catalogue and compile it; says which are not translated
 	@$(BIN)/python -m tools.words

@@ -13,6 +13,9 @@ NO_WINDOW: Final = "{problem} Without a window: powerhold demo --headless."
 def main() -> None:
     """Open the window, or do what the words behind the command say."""
     if sys.argv[1:]:
+        from ui.late import SLOW, put_off
+
+        put_off("scipy", SLOW)  # hardly any command filters anything
         from ui.cli import main as command_line
 
         command_line()

@@ -10,7 +10,10 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
+
+SLOW: Final = ("fft", "linalg", "signal", "special")
+"""Parts of SciPy that wait until a signal comes."""
 
 
 class Late(ModuleType):

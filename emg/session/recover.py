@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from emg.activation import Activations
 from emg.blocks import SampleBlock, StreamInfo
 from emg.codes import EventKind
 from emg.input_events import command_of, is_command
+from emg.pipeline import tick_spacing
 from emg.results import HoldResult
 from emg.session.tables import ActivationTable, RowContext
 from emg.stage import Command, Event, JsonValue
@@ -28,6 +29,12 @@ HOST_NOTICES: Final = frozenset({"board_notice", "calibration_refused"})
 """Codes of notices that come from outside the session; it cannot raise them itself."""
 
 _SIGNAL_CAME: Final = frozenset({EventKind.GAP, EventKind.SIGNAL_BACK})
+
+LONGEST_UNSEEN_S: Final = 600.0
+"""What came and was never looked at is the rest of one block; no board gives so long a one."""
+
+LONGEST_GAP_S: Final = 86_400.0
+"""At the end of a session: a computer that slept over night. A later event is a damaged line."""
 
 
 class Replayable(Protocol):
@@ -128,17 +135,49 @@ def replay(
         If a recorded input does not say what it has to.
     """
     stream = _Stream(blocks, recorded)
-    _say_again(live, stream, recorded)
+    _say_again(live, stream, recorded, tick_spacing(info.fs_hz))
     for block in stream.rest():
         live.on_block(block)
-    unseen = None if live.finished else stream.unseen(info, recorded)
-    if unseen is not None:
-        live.on_block(unseen)
+    for block in () if live.finished else stream.unseen(info, recorded):
+        live.on_block(block)
     if not live.finished:
         live.stop(_reason(recorded))
 
 
-def _say_again(live: Replayable, stream: _Stream, recorded: Sequence[Event]) -> None:
+def end_of_practice(recorded: Iterable[Event]) -> int:
+    """Give one past the last sample of which a practice tells; 0 where it tells of none.
+
+    What is lost in a gap had passed when the gap was told.
+    """
+    return max((event.sample + 1 + _lost_in(event) for event in recorded), default=0)
+
+
+def clock_again(recorded: Iterable[Event], end_sample: int, fs_hz: float) -> Iterator[SampleBlock]:
+    """Let the clock of a practice run again, a second at a time, with its gaps where they were.
+
+    Parameters
+    ----------
+    recorded : iterable of Event
+        Of the practice.
+    end_sample : int
+        One past its last sample.
+    fs_hz : float
+        Ticks a second.
+    """
+    at, length = 0, max(1, round(fs_hz))
+    gaps = sorted((event.sample, _lost_in(event)) for event in recorded if event.kind is EventKind.GAP)
+    for gap, n_lost in (*gaps, (end_sample, 0)):
+        for start in range(at, gap, length):
+            n = min(length, gap - start)
+            yield SampleBlock(np.empty((n, 0)), start, fs_hz, host_time_s=(start + n) / fs_hz)
+        at = max(at, gap + n_lost)
+
+
+def _lost_in(event: Event) -> int:
+    return _whole(event.detail.get("n_lost")) if event.kind is EventKind.GAP else 0
+
+
+def _say_again(live: Replayable, stream: _Stream, recorded: Sequence[Event], n_tick: int) -> None:
     """Give the keys, and at its sample what the host said, as long as there are samples."""
     silent = False
     for at, event in enumerate(recorded):
@@ -148,10 +187,10 @@ def _say_again(live: Replayable, stream: _Stream, recorded: Sequence[Event]) -> 
                 live.on_silence()
         elif event.kind in _SIGNAL_CAME:
             silent = False
-        elif (until := _turn(event, recorded[at + 1 :])) is not None:
-            for block in stream.until(until):
+        elif (turn := _turn(event, recorded[at + 1 :], n_tick)) is not None:
+            for block in stream.until(turn.until):
                 live.on_block(block)
-            if not (stream.reached(until) or live.finished):
+            if not (stream.reached(turn.least) or live.finished):
                 return
             _act(live, event)
             silent = silent or event.kind is EventKind.NO_SIGNAL
@@ -161,17 +200,28 @@ def _is_host_notice(event: Event) -> bool:
     return event.kind is EventKind.NOTICE and event.detail.get("code") in HOST_NOTICES
 
 
-def _turn(event: Event, later: Sequence[Event]) -> int | None:
-    """Sample before which everything has come when the host says something; None if this is not that.
+class _Turn(NamedTuple):
+    """When the host says something: before sample ``until`` comes, and once ``least`` of them have come."""
 
-    Silence is dated at the last tick. How far the samples had come by then stands at what ended it.
+    until: int
+    least: int
+
+
+def _turn(event: Event, later: Sequence[Event], n_tick: int) -> _Turn | None:
+    """Tell when the host says something; None if this is not that.
+
+    Silence is dated at the last tick. How far the samples had come by then stands at what ended it. A kill
+    can take that away and leave samples that came later: those make another tick, and the ones before do not.
     """
     if event.kind is EventKind.REOPENED or _is_host_notice(event):
-        return event.sample
+        return _Turn(event.sample, event.sample)
     if event.kind is not EventKind.NO_SIGNAL:
         return None
     ended_by = _SIGNAL_CAME | {EventKind.REOPENED}
-    return next((e.sample for e in later if e.kind in ended_by or _is_host_notice(e)), _Stream.END)
+    for one in later:
+        if one.kind in ended_by or _is_host_notice(one):
+            return _Turn(one.sample, one.sample)
+    return _Turn(event.sample + n_tick, 0)
 
 
 def _act(live: Replayable, event: Event) -> None:
@@ -220,33 +270,44 @@ class _Stream:
         """Give what is left."""
         return self.until(self.END)
 
-    def unseen(self, info: StreamInfo, recorded: Sequence[Event]) -> SampleBlock | None:
+    def unseen(self, info: StreamInfo, recorded: Sequence[Event]) -> Iterator[SampleBlock]:
         """Stand in for samples that came, but were never looked at because the session was over before them.
 
         A key that ends a session is obeyed before its tick is looked at, and a hold may come to its end in
-        a gap. Such samples are not kept; what they were is of no effect.
+        a gap. Such samples are not kept; what they were is of no effect. They come a second at a time.
+
+        Raises
+        ------
+        ValueError
+            If there would be more of them than any session had.
         """
         if (
             not any(event.kind is EventKind.SESSION_ENDED for event in recorded)
             or _reason(recorded) == KILLED
         ):
-            return None
+            return
         lost = [e for e in recorded if e.kind is EventKind.GAP and e.sample == self._end]
         keys = [e.sample for e in recorded if is_command(e) and e.sample >= self._end]
         if not lost and not keys:
-            return None
+            return
         first = self._end + (_whole(lost[-1].detail.get("n_lost")) if lost else 0)
-        return SampleBlock(
-            np.zeros((max([first, *keys]) + 1 - first, info.n_channels)),
-            first,
-            info.fs_hz,
-            host_time_s=first / info.fs_hz,
-            gap_estimated=first in self._estimated,
-        )
+        stop = max([first, *keys]) + 1
+        if first - self._end > LONGEST_GAP_S * info.fs_hz or stop - first > LONGEST_UNSEEN_S * info.fs_hz:
+            raise ValueError(f"sample {stop - 1} lies too far behind the last one, which is {self._end - 1}")
+        length = max(1, round(info.fs_hz))
+        for start in range(first, stop, length):
+            end = min(start + length, stop)
+            yield SampleBlock(
+                np.zeros((end - start, info.n_channels)),
+                start,
+                info.fs_hz,
+                host_time_s=end / info.fs_hz,
+                gap_estimated=start in self._estimated,
+            )
 
     def reached(self, sample: int) -> bool:
         """Whether all came that there was before a sample; a recording may end before its events do."""
-        return self._end == sample or self._next is not None or sample == self.END
+        return self._end >= sample or self._next is not None
 
 
 def _end_of_estimated(event: Event) -> int | None:
@@ -256,6 +317,6 @@ def _end_of_estimated(event: Event) -> int | None:
 
 
 def _whole(n_lost: JsonValue) -> int:
-    if isinstance(n_lost, bool) or not isinstance(n_lost, int):
+    if isinstance(n_lost, bool) or not isinstance(n_lost, int) or n_lost < 0:
         raise ValueError(f"{n_lost!r} is no number of lost samples")
     return n_lost

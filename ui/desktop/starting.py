@@ -11,13 +11,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QStyleFactory, QVBoxLayout, 
 
 from ui import look_words
 from ui.desktop.theme import DARK, Theme, font, palette, theme_of
-from ui.late import put_off
+from ui.late import SLOW, put_off
 from ui.settings import read_settings
 
 NORMAL: Final = QSize(1280, 800)
-SLOW: Final = ("fft", "linalg", "signal", "special")
-"""Parts of SciPy that wait until a signal comes."""
-
 NEXT_NEEDED: Final = ("ui.desktop.running", "ui.desktop.planning", "scipy.signal", "scipy.special")
 """Loaded while the first window is looked at."""
 

@@ -209,6 +209,23 @@ def test_the_eventful_day_is_eventful(tmp_path: Path) -> None:
     assert gap.detail == {"n_lost": 500, "estimated": True}
 
 
+@pytest.mark.parametrize("info", [FAKE_INFO, FINE], ids=["every sample a tick", "every fourth"])
+def test_samples_that_outlived_their_events_change_nothing_before_them(
+    tmp_path: Path, info: StreamInfo
+) -> None:
+    """Else a session that is killed just after its board came back comes to other numbers than it did live.
+
+    Samples are written before what was made of them.
+    """
+    kept = eventful(tmp_path, info)
+    said = lines(kept.events)
+    host = {"no_signal", "signal_back", "reopened", "notice", "gap"}
+    for n in [n for n, event in enumerate(kept.events, start=1) if event.kind in host]:
+        second = rig(SHORT, tmp_path, info=info, attended=True, calibrated=True)
+        replay(second.live, info, stretches(kept.blocks), [event_from_json(line) for line in said[:n]])
+        assert lines(second.kept.events)[:n] == said[:n], said[n - 1 : n + 1]
+
+
 @pytest.mark.parametrize(("info", "n"), [(FAKE_INFO, 1), (FAKE_INFO, None), (FINE, 30), (FINE, None)])
 def test_a_key_pressed_while_nothing_came_counts_where_it_counted(
     tmp_path: Path, info: StreamInfo, n: int | None
