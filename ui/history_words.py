@@ -8,6 +8,7 @@ from typing import Final
 
 from emg.montage import Side
 from emg.results import Kind
+from emg.session.adherence import Kept
 from emg.session.library import SessionDigest
 from emg.session.trend import MIN_FRESH, Series, Trend
 from ui import board_words, figures, words
@@ -38,7 +39,6 @@ CEILING: Final = _("ceiling of the {muscle} {level}")
 SCORED: Final = _("the numbers are from here")
 NOT_COUNTED: Final = _("does not count: {reason}")
 TAKEN_OUT: Final = _("taken out: {reason}")
-NO_READING: Final = _("no reading")
 LOST: Final[Mapping[str, str]] = {
     "gap": _("data were lost"),
     "lost": _("data were lost"),
@@ -55,6 +55,8 @@ NEVER_THERE: Final = _("not there")
 
 PAGES_HINT: Final = _("Left and Right turn the pages: {n} of {of}")
 SAVE_HINT: Final = _("S saves this picture")
+REPORT_HINT: Final = _("R makes a report")
+REPORT_SAVED: Final = _("The report is saved: {path}")
 SAVED: Final = _("Saved: {names}")
 NO_FOLDER: Final = _("There is no folder to save it in")
 BACK_HINT: Final = _("Esc goes back")
@@ -102,6 +104,7 @@ MEASURED: Final = _("measured")
 PRACTISED: Final = _("practised")
 NEITHER: Final = _("not trained")
 DAYS: Final = _("{n} of the last {of} days trained, {measured} measured")
+KEPT: Final = _("This week {times} of {n} as planned; {weeks} of {of} weeks before it")
 WEEKDAYS: Final = (_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su"))
 MONTHS: Final = (
     *(_p("month", "Jan"), _p("month", "Feb"), _p("month", "Mar"), _p("month", "Apr")),
@@ -277,6 +280,13 @@ def days_words(days: Sequence[Day]) -> str:
     """``21 of the last 84 days trained, 5 measured``."""
     trained = sum(day.times > 0 for day in days)
     return DAYS.format(n=trained, of=len(days), measured=sum(day.measured for day in days))
+
+
+def kept_words(kept: Kept | None) -> str:
+    """Say how the plan was kept: ``this week 2 of 4 as planned; 7 of 11 weeks before it``."""
+    if kept is None:
+        return ""
+    return KEPT.format(times=kept.times, n=kept.planned, weeks=kept.weeks, of=kept.n_weeks)
 
 
 def heading_words(history: History) -> str:

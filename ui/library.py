@@ -13,6 +13,9 @@ from emg.session.library import Broken, Library
 from ui import words
 from ui.home import athletes_folder, home, recordings_folder, sessions_folder
 
+LAST: Final = "last"
+"""Stands for the newest session, where one is asked for by name."""
+
 INDEX: Final = "index.sqlite3"
 UNFINISHED: Final = "unfinished.json"
 """There while something is moved or deleted: what was begun, so that it can be ended after a kill."""
@@ -74,7 +77,9 @@ def end_unfinished() -> None:
 
 
 def find_session(session: str) -> Path:
-    """Take a folder, or the name of a session of any athlete here, or of a recording.
+    """Take a folder, the name of a session of any athlete here or of a recording, or ``last``.
+
+    ``last`` is the newest session of all athletes; every name begins with the time it began.
 
     Raises
     ------
@@ -85,7 +90,10 @@ def find_session(session: str) -> Path:
     if path.is_dir():
         return path
     end_unfinished()
-    folders = (*athletes_folder().glob("*/sessions/*"), *recordings_folder().glob("*"))
+    sessions = tuple(athletes_folder().glob("*/sessions/*"))
+    if session == LAST and sessions:
+        return max(sessions, key=lambda folder: folder.name)
+    folders = (*sessions, *recordings_folder().glob("*"))
     known = folders if path.name == session else ()
     named = [found for found in known if found.name == session and not session.startswith(".")]
     if len(named) > 1:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from emg.session.bundle import SessionReadError
 from emg.session.library import read_digest
-from tests.emg.session.past import past_practice, past_session
+from tests.emg.session.past import MARCH, past_practice, past_session
 from tests.ui.home_parts import refused, run
 from ui.chart_note import chart_note, note_of
 from ui.home import sessions_folder
@@ -86,6 +88,16 @@ def test_a_session_that_is_simulated_or_was_not_ended_says_so(session: Path) -> 
 def test_the_command_prints_the_lines(session: Path) -> None:
     """Else nobody can paste them."""
     assert run(note_command, session.name).stdout == "\n".join(note_of(session)) + "\n"
+
+
+def test_the_last_session_needs_no_name(session: Path) -> None:
+    """Else a therapist copies a long name from another window while the next patient waits."""
+    newer = past_session(sessions_folder("a02"), MARCH + timedelta(hours=1))
+    assert newer.name > session.name
+    assert run(note_command, "last").stdout == "\n".join(note_of(newer)) + "\n"
+    shutil.rmtree(newer)
+    shutil.rmtree(session)
+    assert "There is no session last" in refused(4, note_command, "last")
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", '{"sides": 3}', '{"excluded": [1]}', '{"pain": 1'])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from emg.montage import FOUR_SITES, Side
 from emg.results import Outcome, Role
 from emg.session.summary import summarise
 from tests.emg.session.parts import hold, muscle
+from tests.emg.session.past import past_session
 from tests.ui.test_finding_words import REFERENCE, SITUATIONS, SORE, session_of
 from tests.ui.views import End
 from ui.desktop.history_scenes import repetitions, training_set
@@ -239,12 +241,13 @@ def test_the_page_says_which_it_is_and_what_the_keys_do(qtbot: QtBot) -> None:
         "Space closes the window",
         "Left and Right turn the pages: 1 of 4",
         "C copies a note for the chart",
+        "R makes a report",
     ]
     assert page._where.text() == ".  ".join(keys)
     assert page.next_page()
     assert page._where.text().endswith("2 of 4.  S saves this picture")
     alone = shown(qtbot, SITUATIONS["inside_scatter"])
-    assert alone._where.text() == ".  ".join((keys[0], keys[2]))
+    assert alone._where.text() == ".  ".join((keys[0], *keys[2:]))
     assert not alone.next_page()
     assert not alone.previous_page()
 
@@ -287,7 +290,22 @@ def test_the_next_session_begins_with_its_own_numbers(qtbot: QtBot) -> None:
     page.show_end(End(folder=FOLDER, holds=16, valid_holds=16, summary=SITUATIONS["submax"]), "Esc goes back")
     assert (page.page, page.n_pages) == (0, 1)
     assert pictures(page) == []
-    assert page._where.text() == "Esc goes back.  C copies a note for the chart"
+    assert page._where.text() == "Esc goes back.  C copies a note for the chart.  R makes a report"
+
+
+def test_r_makes_the_report_beside_its_session_and_says_where(qtbot: QtBot, tmp_path: Path) -> None:
+    """Else who has never seen a terminal takes no page home; or it lies open to everybody here."""
+    folder = past_session(tmp_path)
+    page = with_pictures(qtbot, folder)
+    for name in (f"{folder.name}-report.pdf", f"{folder.name}-report-2.pdf"):
+        QTest.keyClick(page, Qt.Key.Key_R)
+        report = folder / "pictures" / name
+        assert page._where.text() == f"The report is saved: {report}"
+        assert report.read_bytes().startswith(b"%PDF-")
+        assert stat.S_IMODE(report.stat().st_mode) == 0o600
+    (folder / "session.json").write_text("{}", encoding="utf-8")
+    QTest.keyClick(page, Qt.Key.Key_R)
+    assert "is not the session.json of a session" in page._where.text()
 
 
 def test_other_keys_are_left_to_the_window(qtbot: QtBot) -> None:

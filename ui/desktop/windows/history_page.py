@@ -117,7 +117,7 @@ class HistoryPage(QWidget):
         self._title.setText(history_words.TITLE.format(athlete=athlete))
         self._more.setText(library_words.MORE_KEYS.format(athlete=athlete))
         self._told = ""
-        self._days.show_days(history.days)
+        self._days.show_days(history.days, history.kept)
         self._sessions.show_sessions(history)
         self._draw()
 

@@ -21,6 +21,7 @@ from ui.desktop.windows.session_window import SMALLEST_PX, SUMMARY_KEYS
 from ui.desktop.windows.summary_page import SummaryPage
 from ui.history import History, PastSession, read_history
 from ui.home import AthleteError
+from ui.home_plan import times_a_week
 from ui.keeping import KeepingError
 from ui.moving import move
 from ui.removing import athlete_going, remove_athlete, remove_session, session_going
@@ -180,7 +181,8 @@ class HistoryWindow(QWidget):
     def _show_again(self, sentence: str) -> None:
         """Show the history as it is now."""
         self._answer = None
-        self.history.show_athlete(self._athlete, read_history(self._athlete))
+        known = read_history(self._athlete, per_week=times_a_week(self._athlete))
+        self.history.show_athlete(self._athlete, known)
         self.history.tell(sentence)
         self._back()
 

@@ -30,7 +30,7 @@ REPAINT_MS: Final = 200
 
 SMALLEST_PX: Final = (800, 600)
 SUMMARY_KEYS: Final = frozenset(
-    key.value for key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_S, Qt.Key.Key_C)
+    key.value for key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_S, Qt.Key.Key_C, Qt.Key.Key_R)
 )
 """Keys that the summary turns its pages with, saves a picture and copies the note for the chart."""
 

@@ -66,6 +66,9 @@ COLUMNS: Final = (36, 32, 32)
 CELL_GAP_PX: Final = 18
 """Kept between columns, also where both are full: two numbers that touch are read as one."""
 
+REPORT: Final = "report"
+"""What its file is called, behind the session's name."""
+
 FEWEST_ROWS: Final = 9
 """A shorter table leaves its place empty rather than shout."""
 
@@ -213,14 +216,31 @@ class SummaryPage(QWidget):
         else:
             self._where.setText(home_words.NOTE_COPIED)
 
+    def save_report(self) -> tuple[Path, ...]:
+        """Save the page for the patient and the one for the therapist beside the session; say where."""
+        if self._folder is None:
+            return ()
+        # loaded for the one who asks for it
+        from ui.report import pdf_of
+        from ui.report_material import NothingToReport, read_material
+
+        try:
+            saved = keep_pictures(self._folder, REPORT, {"pdf": pdf_of(read_material(self._folder))})
+        except (NothingToReport, RecordingError, SessionReadError) as error:
+            self._where.setText(str(error))
+            return ()
+        self._where.setText(history_words.REPORT_SAVED.format(path=saved[0]))
+        return saved
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn the pages, save a picture, and copy the note; every other key is the window's."""
+        """Turn the pages, save picture or report, copy the note; every other key is the window's."""
         # numbers: not every key of every keyboard has a name in Qt
         keys = {
             Qt.Key.Key_Right.value: self.next_page,
             Qt.Key.Key_Left.value: self.previous_page,
             Qt.Key.Key_S.value: self.save_picture,
             Qt.Key.Key_C.value: self.copy_note,
+            Qt.Key.Key_R.value: self.save_report,
         }
         asked = keys.get(event.key())
         if asked is None:
@@ -283,7 +303,7 @@ class SummaryPage(QWidget):
         if self._page:
             said.append(history_words.SAVE_HINT)
         elif self._folder is not None:
-            said.append(home_words.NOTE_HINT)
+            said += [home_words.NOTE_HINT, history_words.REPORT_HINT]
         return ".  ".join(said)
 
     def _show_numbers(self, column: QVBoxLayout, end: SessionEnd) -> None:
@@ -411,7 +431,7 @@ class _Rows(QWidget):
 def _notes(summary: Summary) -> list[str]:
     """Give those of the notes that can be read, and how many there are besides."""
     aside = notes(summary)
-    more = [finding_words.MORE.format(n=len(aside) - MOST_NOTES)] if len(aside) > MOST_NOTES else []
+    more = [finding_words.more_words(len(aside) - MOST_NOTES)] if len(aside) > MOST_NOTES else []
     return [*aside[:MOST_NOTES], *more]
 
 
