@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from emg.codes import CommandKind, EventKind, Phase, SignalState
+from emg.codes import AFTERWARDS, CommandKind, EventKind, Phase, SignalState
 from emg.input_events import command_of, is_command
 from emg.live_view import LiveView, StageView
 from emg.quality import INVALID
@@ -13,6 +13,7 @@ from emg.stage import Event
 from ui.reading import is_fresh
 from ui.sound.hold_rules import HoldRules
 from ui.sound.orders import NOTHING, Orders, Weight, say, sound
+from ui.sound.question_rules import QuestionRules
 from ui.sound.set_up_rules import TAP_TASK, SetUpRules
 from ui.sound.spoken import CHECK, site_prompt
 from ui.sound.synth import Cue
@@ -26,10 +27,7 @@ STANDS_S: Final = 2.0
 AGAIN_S: Final = 15.0
 """While it stays in the way of the contact check it is said again after so long."""
 
-WAITS_S: Final = 4.0
-"""A question that nobody has answered for so long is spoken of, once: who reads it first needs no voice."""
-
-QUIET_STAGES: Final = frozenset({"idle", "afterwards", "finished"})
+QUIET_STAGES: Final = frozenset({"idle", AFTERWARDS, "finished"})
 """Where nobody waits for an electrode."""
 
 HUM: Final = frozenset({"contact_mains", "contact_mains_50", "contact_mains_60"})
@@ -48,13 +46,12 @@ class Director:
     def __init__(self, fs_hz: float) -> None:
         self._holds = HoldRules(fs_hz)
         self._set_up = SetUpRules()
+        self._questions = QuestionRules()
         self._count_of: tuple[str, Phase, int | None] | None = None
         self._counted = math.inf
         self._fault = ""
         self._fault_since_s = self._fault_said_s = -math.inf
         self._error = ""
-        self._asked: tuple[str, str, str] | None = None
-        self._asked_at_s = math.inf
         self._ended = False
 
     def event(self, event: Event) -> Orders:
@@ -67,7 +64,8 @@ class Director:
                 self._holds.shut()
             return NOTHING
         if event.detail.get("phase") == Phase.ASK:
-            return say("question")
+            # after the last hold only pain is asked, and that has words of its own
+            return NOTHING if event.run.startswith(AFTERWARDS) else say("question")
         return self._set_up.orders(event) if event.role is None else self._holds.orders(event)
 
     def _at_any_time(self, event: Event) -> Orders:
@@ -114,25 +112,10 @@ class Director:
         if self._ended or view.finished or view.paused or view.question or not is_fresh(view, now_s):
             self._counted = math.inf
             return NOTHING
-        told, asked = self._told_fault(view), self._ask(view)
+        told, asked = self._told_fault(view), self._questions.orders(view)
         counted = self._count(view.stage)
         cues = (*told.cues, *asked.cues, *(() if counted is None else (counted,)))
         return Orders(told.hush, cues, told.saying or asked.saying)
-
-    def _ask(self, view: LiveView) -> Orders:
-        """Sound once for a question that the stage asks, and speak of it if nobody answers.
-
-        These questions are no events: they stand beside a rest, which goes on without an answer.
-        """
-        stage = view.stage
-        asks = (stage.stage, stage.asks, stage.asks_site) if stage.asks and stage.answer is None else None
-        if asks != self._asked:
-            self._asked, self._asked_at_s = asks, math.inf if asks is None else view.time_s
-            return NOTHING if asks is None else sound(Cue.ASK)
-        if view.time_s - self._asked_at_s < WAITS_S:
-            return NOTHING
-        self._asked_at_s = math.inf
-        return say("question", weight=Weight.NAME)
 
     def _count(self, stage: StageView) -> Cue | None:
         """Count down to a cue or to the end of a rest, each number once."""

@@ -1,4 +1,4 @@
-"""A question that stands beside a rest: it sounds, and is spoken of if nobody answers."""
+"""Pain by ear: a question that stands beside a rest sounds, and is spoken if nobody answers."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
-from emg.codes import Phase
+from emg.codes import EventKind, Phase
 from emg.live_view import LiveView
-from emg.pain import ASKS_AFTER, ASKS_WORST
+from emg.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
+from emg.stage import Event
 from tests.ui.sound.test_director import FS_HZ, cues, said
 from tests.ui.views import HOLDING, NOW_S
-from ui.sound.director import WAITS_S, Director
-from ui.sound.orders import NOTHING, Weight
+from ui.sound.director import Director
+from ui.sound.orders import AFTER_CUE_S, NOTHING, Orders, Weight
+from ui.sound.prompts import Prompts
+from ui.sound.question_rules import ASKS_EFFORT, EFFORT_S, EFFORT_WAITS_S, LONG_S, SHORT_S, WAITS_S
+from ui.sound.spoken import LANGUAGES
 from ui.sound.synth import Cue
 
 
@@ -29,13 +33,105 @@ def heard(*views: LiveView) -> list[tuple[tuple[Cue, ...], tuple[str, ...]]]:
     return [(cues(one), said(one)) for one in all_of_it if one != NOTHING]
 
 
-def test_a_question_about_pain_sounds_once_and_is_spoken_of_if_nobody_answers() -> None:
-    """Else it stands on a screen that nobody looks at, and the rest is over before it is seen."""
-    views = [asking(0.1 * tenth) for tenth in range(100)]
-    assert heard(*views) == [((Cue.ASK,), ()), ((), ("question",))]
+def first_words(**stage: Any) -> tuple[tuple[str, ...], float]:
+    """What is said first of a question, and after how long; time goes by in tenths."""
     director = Director(FS_HZ)
-    spoken = [view.time_s for view in views if said(director.view(view, NOW_S))]
-    assert spoken == pytest.approx([WAITS_S])
+    left_s = stage.pop("countdown_s", 40.0)
+    for tenth in range(100):
+        gone_s = 0.1 * tenth
+        countdown_s = None if left_s is None else max(0.0, left_s - gone_s)
+        orders = director.view(asking(gone_s, countdown_s=countdown_s, **stage), NOW_S)
+        if said(orders):
+            return said(orders), gone_s
+    return (), 0.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "phase", "prompt"),
+    [
+        ({"asks": ASKS_WORST}, Phase.REST, "pain_worst"),
+        ({"asks": ASKS_WORST, "countdown_s": None}, Phase.ASK, "pain_worst"),
+        ({"asks": ASKS_AFTER, "stage": "afterwards", "countdown_s": 30.0}, Phase.ASK, "pain_now"),
+        ({"asks": "a_new_one"}, Phase.REST, "question"),
+    ],
+)
+def test_a_question_sounds_once_and_is_spoken_if_nobody_answers(
+    asked: dict[str, Any], phase: Phase, prompt: str
+) -> None:
+    """Else it stands on a screen that nobody looks at, and the rest is over before it is seen."""
+    views = [asking(0.1 * tenth, phase=phase, **asked) for tenth in range(100)]
+    assert heard(*views) == [((Cue.ASK,), ()), ((), (prompt,))]
+    words, at_s = first_words(phase=phase, **asked)
+    assert words == (prompt,)
+    assert at_s == pytest.approx(WAITS_S)
+
+
+@pytest.mark.parametrize(("rest_s", "prompt"), [(2.0, "pain_effort"), (5.0, "pain_effort_scale"), (1.5, "")])
+def test_an_effort_is_asked_about_before_the_next_muscle_is_named(rest_s: float, prompt: str) -> None:
+    """Else a prone athlete hears three notes, and has to guess what somebody wants to know."""
+    words, at_s = first_words(stage="mvc", asks=ASKS_EFFORT, asks_site="ham_left", countdown_s=rest_s)
+    assert words == ((prompt,) if prompt else ())
+    if prompt:
+        assert at_s == pytest.approx(EFFORT_WAITS_S, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "phase", [phase for phase in Phase if phase not in {Phase.REST, Phase.ASK}], ids=lambda phase: phase.value
+)
+@pytest.mark.parametrize("asks", [ASKS_WORST, ASKS_EFFORT])
+def test_nothing_is_asked_aloud_of_who_gets_ready_or_works(phase: Phase, asks: str) -> None:
+    """Else a question is spoken over a hold, or over the name of the muscle that is to push."""
+    assert first_words(phase=phase, asks=asks) == ((), 0.0)
+    assert said_of_much_pain(phase=phase) == []
+
+
+def test_words_that_would_last_into_the_next_hold_are_not_begun() -> None:
+    """Else the cue falls into the question."""
+    assert first_words(countdown_s=WAITS_S + LONG_S + 0.2)[0] == ("pain_worst",)
+    assert first_words(countdown_s=WAITS_S + LONG_S - 0.2)[0] == ()
+    assert said_of_much_pain(countdown_s=LONG_S - 0.2) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_words_of_pain_are_longer_than_the_time_they_are_given(language: str) -> None:
+    """Else they last into what comes next, in one language and not in the others."""
+    prompts = Prompts(language, 16_000.0)
+    length_s = {
+        code: len(prompts.spoken((code,))) / 16_000.0
+        for code in ("pain_effort", "pain_effort_scale", "pain_worst", "pain_now", "pain_high", "relax")
+    }
+    assert AFTER_CUE_S + length_s.pop("relax") < EFFORT_WAITS_S + 0.05  # it may be cut as it fades
+    assert length_s.pop("pain_effort") < SHORT_S
+    assert length_s.pop("pain_effort_scale") < EFFORT_S
+    assert AFTER_CUE_S + max(length_s.values()) < LONG_S, length_s
+
+
+def said_of_much_pain(**stage: Any) -> list[tuple[str, ...]]:
+    """What is said after a high answer that stands for some seconds."""
+    director = Director(FS_HZ)
+    views = [asking(0.1 * tenth, **{"answer": 4, "message": SUGGESTS_STOP} | stage) for tenth in range(60)]
+    return [words for words in (said(director.view(view, NOW_S)) for view in views) if words]
+
+
+def test_much_pain_is_answered_aloud_once() -> None:
+    """Else who does not see the screen is driven on, or hears it for ever."""
+    assert said_of_much_pain() == [("pain_high",)]
+    assert said_of_much_pain(stage="afterwards", phase=Phase.ASK, countdown_s=None) == [("pain_high",)]
+    assert said_of_much_pain(message="") == []
+
+
+def test_much_pain_is_told_again_when_it_is_said_again() -> None:
+    """Else only the first high answer of a session is taken for one."""
+    director = Director(FS_HZ)
+    high = {"answer": 4, "message": SUGGESTS_STOP}
+    views = (asking(0.0, **high), asking(60.0, asks="", message=""), asking(90.0, **high))
+    assert [said(director.view(view, NOW_S)) for view in views] == [("pain_high",), (), ("pain_high",)]
+
+
+def test_the_questions_after_the_last_hold_are_not_announced_besides() -> None:
+    """Else "a question for you, on the screen" is said, and then the question."""
+    begun = Event(0, EventKind.REST, run="afterwards#1", detail={"phase": Phase.ASK.value})
+    assert Director(FS_HZ).event(begun) == Orders()
 
 
 def test_a_question_that_is_answered_is_not_spoken_of() -> None:
@@ -67,7 +163,7 @@ def test_a_question_gives_way_to_everything_that_is_said() -> None:
     assert orders.saying.weight is min(Weight)
     loose = replace(asking(0.0), bars=(replace(HOLDING.bars[0], verdict="railed"), *HOLDING.bars[1:]))
     told = [said for _cues, said in heard(*(replace(loose, time_s=0.5 * half) for half in range(9)))]
-    assert told[-1] == ("question",)
+    assert told[-1] == ("pain_worst",)
     assert told[-2] == ("check_glute_left",)
 
 

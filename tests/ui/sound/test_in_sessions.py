@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from emg.blocks import StreamInfo
-from emg.codes import EventKind
-from emg.live_view import LiveView
+from emg.codes import EventKind, Phase
+from emg.live_view import LiveView, StageView
 from emg.montage import Montage
 from emg.results import Role
 from emg.stage import Event
@@ -35,6 +35,8 @@ class Heard:
     events: list[tuple[Event, Orders]] = field(default_factory=list)
     views: list[tuple[LiveView, Orders]] = field(default_factory=list)
     tones: list[LiveView] = field(default_factory=list)
+    unanswered: list[tuple[StageView, tuple[str, ...]]] = field(default_factory=list)
+    """What is said of the same views to an athlete who tells nobody how much it hurts."""
 
     def cues(self) -> list[Cue]:
         return [cue for _, orders in (*self.events, *self.views) for cue in orders.cues]
@@ -49,10 +51,10 @@ class Listening(Silent):
 
     def __init__(self) -> None:
         self.heard = Heard()
-        self.director = Director(1.0)
+        self.director = self.of_the_silent = Director(1.0)
 
     def opened(self, info: StreamInfo, montage: Montage) -> None:
-        self.director = Director(info.fs_hz)
+        self.director, self.of_the_silent = Director(info.fs_hz), Director(info.fs_hz)
 
     def event(self, event: Event) -> None:
         self.heard.events.append((event, self.director.event(event)))
@@ -60,6 +62,10 @@ class Listening(Silent):
     def view(self, view: LiveView) -> None:
         now_s = time.monotonic()
         self.heard.views.append((view, self.director.view(view, now_s)))
+        silent = replace(view, stage=replace(view.stage, answer=None))
+        said = self.of_the_silent.view(silent, now_s).saying
+        if said is not None:
+            self.heard.unanswered.append((view.stage, said.prompts))
         if tone_of(view, now_s) is not None:
             self.heard.tones.append(view)
 
@@ -111,6 +117,16 @@ def test_nothing_in_a_test_hold_tells_how_it_goes(heard: Heard) -> None:
     of_tests = [cue for event, orders in heard.events if event.role is Role.TEST for cue in orders.cues]
     of_tests += [cue for view, orders in heard.views if view.stage.role is Role.TEST for cue in orders.cues]
     assert {Cue.GO, Cue.HOLD_DONE, Cue.COUNT} <= set(of_tests) <= TEST_CUES
+
+
+def test_every_effort_is_asked_about_aloud_before_the_next_is_named(heard: Heard) -> None:
+    """Else a prone athlete is never asked, or while the next muscle pushes."""
+    asked = [(stage, said) for stage, said in heard.unanswered if said[0].startswith("pain_")]
+    cued = [event for event, _ in heard.events if event.kind is EventKind.CUE]
+    n_efforts = sum(event.detail.get("exercise") == "mvc" for event in cued)
+    assert [said for _stage, said in asked] == [("pain_effort",)] * (n_efforts - 1) + [("pain_effort_scale",)]
+    assert {stage.phase for stage, _said in asked} == {Phase.REST}
+    assert not any(code.startswith("pain_") for code in heard.said())  # who answers at once is not asked
 
 
 def test_the_tone_sounds_in_training_holds_with_the_bars_on_alone(heard: Heard) -> None:
