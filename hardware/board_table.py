@@ -1,4 +1,4 @@
-"""The sources of samples that do not come through BrainFlow: serial boards, network, files, simulation."""
+"""The sources of samples that come neither through BrainFlow nor from ``plain_boards``."""
 
 from __future__ import annotations
 
@@ -15,22 +15,6 @@ MEASURED: Final = 0.0
 AS_MANY_AS_COME: Final = 0
 
 OTHER_ROWS: Final = (
-    Board(
-        name="olimex",
-        title="Olimex SHIELD-EKG-EMG",
-        link=Link.SERIAL,
-        fs_hz=MEASURED,
-        n_channels=6,
-        bandwidth_hz=40.0,  # the shield's own low-pass
-        full_scale_at_gain_1_uv=1024.0,
-        unit=Unit.ARBITRARY,
-        counting=Counting(),
-        needs=("port",),
-        note=(
-            "Raw EMG below 40 Hz, about 250 samples a second: amplitude only. Inputs without a shield float: "
-            "leave them out."
-        ),
-    ),
     Board(
         name="spikerbox",
         title="Backyard Brains SpikerBox",

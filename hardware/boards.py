@@ -8,6 +8,7 @@ from typing import Final
 from hardware.board import Board, Link
 from hardware.board_table import OTHER_ROWS
 from hardware.brainflow_boards import BRAINFLOW_ROWS
+from hardware.plain_boards import PLAIN_BOARDS
 
 __all__ = ["BOARDS", "Board", "Link", "UnknownBoard", "find_board"]
 
@@ -16,7 +17,12 @@ class UnknownBoard(ValueError):
     """No board of this name; the message lists those that there are."""
 
 
-BOARDS: Final[Mapping[str, Board]] = {board.name: board for board in (*BRAINFLOW_ROWS, *OTHER_ROWS)}
+PLAIN_ROWS: Final = tuple(plain.row for plain in PLAIN_BOARDS)
+"""Those that are described in one file each."""
+
+BOARDS: Final[Mapping[str, Board]] = {
+    board.name: board for board in (*BRAINFLOW_ROWS, *PLAIN_ROWS, *OTHER_ROWS)
+}
 """All boards, by name; those that are refused for EMG too, with the reason."""
 
 

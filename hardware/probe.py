@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from emg.blocks import SourceUnavailable
+from hardware.plain_boards import PLAIN_BOARDS
 from hardware.port_advice import PORT_ERRORS, explain
 from hardware.port_facts import seen_port
 from hardware.port_talk import Heard, Talk, talk_to
@@ -26,11 +27,15 @@ NAME_S: Final = 1.5
 """A Chords board waits a second for the end of each command."""
 LONGEST_S: Final = 12.0
 """Some Bluetooth ports block while they are opened; nobody waits longer for them."""
-BAUDS_OF_STREAMS: Final = (115_200, 230_400, 57_600, 222_222, 500_000, 9_600)
+_BAUDS: Final = (115_200, 230_400, 57_600, 222_222, 500_000, 9_600)
+BAUDS_OF_STREAMS: Final = tuple(
+    dict.fromkeys((*_BAUDS, *(baud for plain in PLAIN_BOARDS for baud in plain.bauds)))
+)
 N_STOPS: Final = 3
 """A radio may lose the command to stop."""
 
-STREAMERS: Final = {
+STREAMERS: Final[Mapping[str, str]] = {
+    **{plain.row.name: plain.row.title for plain in PLAIN_BOARDS},
     "olimex": "An Olimex SHIELD-EKG-EMG",
     "chords": "A Chords board",
     "spikerbox": "A Backyard Brains SpikerBox",

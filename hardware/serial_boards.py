@@ -14,11 +14,13 @@ import numpy as np
 
 from emg.blocks import SourceUnavailable
 from hardware.boards import Board, find_board
+from hardware.plain_board import PlainBoard
+from hardware.plain_boards import PLAIN_BOARDS
 from hardware.port_talk import Talk
 from hardware.probe import BAUDS_OF_STREAMS, CHORDS_NAME
 from hardware.wire.chords import ChordsDecoder
 from hardware.wire.decoder import Decoder
-from hardware.wire.olimex import HEX_TEXT, HEX_TEXT_FOUND, OlimexDecoder
+from hardware.wire.olimex import HEX_TEXT, HEX_TEXT_FOUND
 from hardware.wire.recognise import recognise
 from hardware.wire.spikerbox import FIRST_BIT, SpikerBoxDecoder
 from hardware.wire.text import TextDecoder
@@ -60,7 +62,7 @@ class Stream:
     decoder : Decoder
         Fresh; reads it.
     full_scale : float or None
-        Greatest count of its converter; None if only its samples tell.
+        Greatest value of its samples; None if only they tell.
     promised_hz : mapping of float to float
         Rates that such boards are known to give, each with the one that they say they give.
     heard : bytes
@@ -123,11 +125,14 @@ class SerialKind:
     stop: bytes = b""
 
 
-def find_olimex(search: Search) -> Stream:
-    """Wait for the packets that an Olimex shield sends unasked."""
-    heard = _hunt(search, 0.4)
-    # The sketch says 256 and its timer gives 250; copies of it give what they say.
-    return Stream(OlimexDecoder(), 1023.0, {250.0: 256.0, 256.0: 256.0, 125.0: 125.0}, heard)
+def _kind_of(plain: PlainBoard) -> SerialKind:
+    """Tell how a board is read that a file describes: wait for its packets, and ask once if none come."""
+
+    def find(search: Search) -> Stream:
+        heard = _hunt(search, 0.4, wake=plain.start)
+        return Stream(plain.decoder(), plain.row.full_scale_at_gain_1_uv, plain.rates, heard)
+
+    return SerialKind(plain.bauds, find, rate_tolerance=plain.rate_tolerance, stop=plain.stop)
 
 
 def find_text(search: Search) -> Stream:
@@ -218,7 +223,7 @@ def _chords_name(search: Search) -> str:
 
 
 KINDS: Final[Mapping[str, SerialKind]] = {
-    "olimex": SerialKind((57_600, 115_200), find_olimex),
+    **{plain.row.name: _kind_of(plain) for plain in PLAIN_BOARDS},
     # they do not count, and a clock that is more than 0.5 % off would look like losses
     "spikerbox": SerialKind((230_400, 222_222, 500_000), find_spikerbox, rate_tolerance=0.004, stop=b"h:;\n"),
     "chords": SerialKind((230_400, 115_200), find_chords, stop=CHORDS_STOP),
@@ -279,11 +284,13 @@ def _hunt(search: Search, listen_s: float, wake: bytes = b"") -> bytes:
 
 
 def _share(search: Search, heard: bytes) -> float:
-    """Tell how much of what came is the board's; another board's stream ends the search."""
-    name, share = next(iter(recognise(heard)), ("", 0.0))
-    if name and name != search.board.name and share >= CERTAIN:
+    """Tell how much of what came is the board's; a stream that explains it better ends the search."""
+    found = recognise(heard)
+    best = found[0][1] if found else 0.0
+    is_ours = dict(found).get(search.board.name) == best
+    if found and not is_ours and best >= CERTAIN:
         raise SourceUnavailable(_why_not(search, heard))
-    return share if name == search.board.name else 0.0
+    return best if is_ours else 0.0
 
 
 def _why_not(search: Search, heard: bytes) -> str:

@@ -21,7 +21,6 @@ from emg.blocks import (
     SourceLost,
     SourceUnavailable,
     StreamInfo,
-    Unit,
 )
 from hardware.boards import Board
 from hardware.port_advice import PORT_ERRORS, explain
@@ -64,7 +63,7 @@ class SerialSource:
     Parameters
     ----------
     board : Board
-        Line of the table of boards: ``olimex``, ``spikerbox``, ``chords`` or ``serial-text``.
+        Line of the table of boards that ``serial_boards.KINDS`` knows, as ``olimex`` or ``serial-text``.
     port : str
         Serial port.
     channels : int or None
@@ -214,11 +213,11 @@ class SerialSource:
         board = self._board
         n_channels = self._checked_channels(stream.decoder)
         fs_hz, nominal_hz = settle_rate(measured_hz, stream.promised_hz, self._kind.rate_tolerance)
-        full_scale, signal = stream.full_scale, Signal.RAW
+        full_scale, signal = stream.full_scale, board.signal
         if full_scale is None:
             full_scale = _text_full_scale(arrivals)
-            if fs_hz < SLOWEST_RAW_HZ or declares_envelope(stream.heard):
-                signal = Signal.ENVELOPE
+            is_envelope = fs_hz < SLOWEST_RAW_HZ or declares_envelope(stream.heard)
+            signal = Signal.ENVELOPE if is_envelope else Signal.RAW
         assert self._memory is not None
         adapter = self._memory.serial
         counts = arrivals[-1].decoded.counters is not None
@@ -232,7 +231,7 @@ class SerialSource:
             bandwidth_hz=min(board.bandwidth_hz, fs_hz / 2.0),
             serial=adapter,
             signal=signal,
-            unit=Unit.ARBITRARY,
+            unit=board.unit,
             aux=(AuxChannel("COUNTER", "", float(DIGITAL_MAX_24BIT)),) if counts else (),
         )
 
@@ -302,7 +301,7 @@ class SerialSource:
             time_s = time.monotonic()
             decoded = self._decoder.feed(data)
             counters = decoded.counters
-            rows = decoded.values
+            rows = self._board.driver_scale * decoded.values
             if counters is not None:
                 rows = np.column_stack((rows, counters.astype(np.float64)))
             if len(rows) or len(decoded.breaks):

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emg.blocks import FloatArray
+from hardware.plain_boards import PLAIN_BOARDS
 from hardware.wire.chords import ChordsDecoder
 from hardware.wire.cyton import CYTON_LAYOUT, CytonDecoder
 from hardware.wire.decoder import Decoder
-from hardware.wire.olimex import HEX_TEXT, OLIMEX_LAYOUT, OlimexDecoder
+from hardware.wire.olimex import HEX_TEXT
 from hardware.wire.spikerbox import FIRST_BIT, SpikerBoxDecoder
 from hardware.wire.text import LINES_THAT_AGREE, read_numbers
 
@@ -38,7 +39,8 @@ def recognise(data: bytes) -> list[tuple[str, float]]:
     -------
     list of tuple of (str, float)
         Board and the share of the bytes that its format explains, 0.5 to 1, the best first; empty
-        for silence, noise, and whatever else no board sends. Of text, whole lines are looked at.
+        for silence, noise, and whatever else no board sends. Of text, whole lines are looked at. Of two
+        boards that explain as much, the one with a file of its own comes before plain text.
     """
     shares = sorted(_shares(data), key=lambda found: -found[1])
     return [(board, share) for board, share in shares if share >= LEAST_SHARE]
@@ -46,7 +48,8 @@ def recognise(data: bytes) -> list[tuple[str, float]]:
 
 def _shares(data: bytes) -> Iterator[tuple[str, float]]:
     yield "cyton", _share(CytonDecoder(), data, CYTON_LAYOUT.n_bytes, FEWEST_PACKETS)
-    yield "olimex", _share(OlimexDecoder(), data, OLIMEX_LAYOUT.n_bytes, FEWEST_PACKETS)
+    for plain in PLAIN_BOARDS:
+        yield plain.row.name, plain.share(data)
     table = np.frombuffer(data, dtype=np.uint8)
     syncs = np.flatnonzero((table[:-1] == 0xC7) & (table[1:] == 0x7C))
     if n_channels := _channels(np.diff(syncs) - 4):

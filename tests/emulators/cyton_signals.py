@@ -128,8 +128,11 @@ class AthleteSignal:
         if self._follower is not None and self._unheard >= self._listen_every:
             self._unheard = 0
             for event in self._follower.poll():
-                sample = event.sample if self._on_session_clock else self._n_given
-                self._athlete.hear(replace(event, sample=sample))
+                if not self._on_session_clock:
+                    # what a hold came to is told in samples of the session, which mean nothing here
+                    scored = event.kind is EventKind.HOLD_DONE
+                    event = replace(event, sample=self._n_given, detail={} if scored else event.detail)
+                self._athlete.hear(event)
         pairs_uv = self._around(n) + self._rng.standard_normal((n, self._n_channels))
         sites_uv = self._athlete.samples(n)
         self._n_given += n

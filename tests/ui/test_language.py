@@ -19,10 +19,12 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from emg.montage import Montage, MontageError
+from emg.montage import Montage
+from emg.refusal import Refusal
 from hardware.boards import BOARDS
 from tools import words as tool
 from ui import language, refusal_words
+from ui.athlete_lock import AthleteLock
 from ui.home import AthleteError, check_athlete
 from ui.language import LANGUAGES, chosen_language
 from ui.refusal_words import refused_words
@@ -338,73 +340,6 @@ print(figures.percent_words(64.2), figures.clock_words(3.44))
     ]
 
 
-# --- a whole session in each language
-
-
-@pytest.fixture(scope="module")
-def sessions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, Path]]:
-    """What two sessions told, and where they lie; the languages run side by side."""
-    folder = tmp_path_factory.mktemp("languages")
-    code = "from ui.cli import main; main()"
-    runs = {}
-    for name in LANGUAGES:
-        told = {**os.environ, "POWERHOLD_LANGUAGE": name, "POWERHOLD_HOME": str(folder / f"home-{name}")}
-        command = [sys.executable, "-c", code, "demo", "--headless", "--speed", "0"]
-        runs[name] = subprocess.Popen(
-            [*command, "--out", str(folder / name)],
-            env=told | {"PYTHONIOENCODING": "utf-8", "COLUMNS": "300"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-    said = {name: run.communicate(timeout=180)[0].decode("utf-8") for name, run in runs.items()}
-    assert {run.returncode for run in runs.values()} == {0}
-    return {name: (text, next((folder / name).iterdir())) for name, text in said.items()}
-
-
-@pytest.mark.parametrize(
-    ("name", "lies", "saved", "row"),
-    [
-        ("de", "Leg dich auf den Bauch", "Gespeichert in", "Gesäß : Beinbeuger"),
-        ("es", "Túmbate boca abajo", "Guardado en", "Glúteo : isquio"),
-    ],
-)
-def test_a_session_says_nothing_in_english(
-    sessions: dict[str, tuple[str, Path]], name: str, lies: str, saved: str, row: str
-) -> None:
-    """Else the athlete gets half of what to do in a foreign language."""
-    told, folder = sessions[name]
-    left = told.replace(str(folder), "")
-    english = [said for said, word in pairs(catalogue_of(name)) if TWO_WORDS.search(said) and word != said]
-
-    assert lies in told
-    assert f"{saved} {folder}" in told
-    assert [said for said in english if said in left] == []
-    assert not re.search(r"\b(the|and|of|glute|hamstring|hold|leg|rest)\b", left)
-    assert re.search(rf"{row} +\d,\d\d +\d,\d\d", told)
-
-
-def test_files_are_the_same_in_every_language(sessions: dict[str, tuple[str, Path]]) -> None:
-    """Else what one clinic measured cannot be read together with what another did."""
-    english = _files(sessions["en"][1])
-
-    assert set(english) > {"summary.json", "holds.csv", "events.jsonl", "activation.csv"}
-    for language_name in TRANSLATED:
-        other = _files(sessions[language_name][1])
-        assert set(other) == set(english)
-        for name in english:
-            assert other[name] == english[name], (language_name, name)
-
-
-def _files(folder: Path) -> dict[str, str]:
-    """Content of a session's text files, without its name and its times of day."""
-    now = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z|\d{8}T\d{6}Z")
-    files = {path.name: path for path in folder.iterdir() if path.suffix != ".bdf"}
-    return {
-        name: now.sub("", path.read_text(encoding="utf-8").replace(folder.name, ""))
-        for name, path in files.items()
-    }
-
-
 # --- what is refused
 
 
@@ -422,16 +357,17 @@ def test_every_refusal_of_ids_and_sites_says_the_same_as_the_command_line(
     told.add(same_words(five.check_session))
     told.add(same_words(lambda: five.check_fits(4, "ganglion")))
     told.add(same_words(lambda: check_athlete("Anna Berg")))
+    with AthleteLock("a01"):
+        told.add(same_words(AthleteLock("a01").take))
     assert told == set(refusal_words.REFUSALS)
     assert refused_words(ValueError("as it is")) == "as it is"
 
 
 def same_words(refuse: Callable[[], object]) -> str:
     """Give the code of a refusal, once its words are found to be those of the message."""
-    with pytest.raises((MontageError, AthleteError)) as raised:
+    with pytest.raises(Refusal) as raised:
         refuse()
     assert refused_words(raised.value) == str(raised.value)
-    assert isinstance(raised.value, MontageError | AthleteError)
     return raised.value.code
 
 
