@@ -10,7 +10,7 @@ ARGS ?=
 # and take half as long over it when the ones before them have.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check bench validate faults soak screenshots docs words format lock clean runtime dev peers publisher lint types layers on-screen without-qt with-qt
+.PHONY: demo test check bench validate faults hazards soak screenshots docs words format lock clean runtime dev peers publisher lint types layers on-screen without-qt with-qt
 .NOTPARALLEL:
 
 demo: runtime              ## a whole session with the simulated athlete; no board needed
@@ -32,6 +32,9 @@ validate: dev              ## what the numbers are worth: writes docs/validation
 
 faults: dev                ## every fault on every kind of board: writes docs/faults.md (some 10 minutes)
 	@$(BIN)/python -m validation.faults $(ARGS)
+
+hazards: dev               ## takes each protection of HAZARDS.md away and sees its test fail (some 15 minutes)
+	@$(BIN)/python -m validation.hazards $(ARGS)
 
 soak: dev                  ## half an hour of random faults on a Cyton, into the same page
 	@$(BIN)/python -m validation.faults soak $(ARGS)

@@ -28,11 +28,13 @@ from emg.protocols import Protocol as Exercise
 from emg.protocols import ProtocolError
 from emg.results import Feedback
 from emg.session.plan_file import PlanFileError
+from hardware.board import Link
 from hardware.boards import UnknownBoard
 from hardware.faults import parse_faults
 from hardware.files import FileUnreadable
 from hardware.lsl_library import load_pylsl
 from hardware.lsl_out import OPENS_NETWORK
+from ui import intake_words
 from ui.aims import AimError, aims_of, limits_of
 from ui.assembly import EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.athlete_files import NotesUnreadable
@@ -245,12 +247,14 @@ def live(
         )
         _check_anything_to_do(exercise, montage)
         aims = _possible(aims_of(target_pct, ceiling, feedback), exercise, montage)
-        source = choose().source(montage)
+        chosen = choose()
+        source = chosen.source(montage)
         if lsl_out:
             load_pylsl()  # before the board is opened: without it nothing can be published
         keep_morning(who, pain_morning)
     if lsl_out:
         say(OPENS_NETWORK)
+    _say_plugged_in(chosen)
     for name in montage.unlisted():
         say(f"{name} is not a listed muscle; it is taken as it is.")
     _say_what_is_left_out(exercise, montage)
@@ -281,6 +285,12 @@ def live(
     _run_session(by_plan(plan), headless=headless, as_json=as_json)
 
 
+def _say_plugged_in(chosen: BoardChoice) -> None:
+    """Say that the computer hangs on the mains, where somebody is about to hang on the computer."""
+    if chosen.board.link not in (Link.FILE, Link.NONE) and on_battery() is False:
+        say(intake_words.ON_MAINS)
+
+
 @main.command()
 @board_options
 @click.option("--sites", metavar="SITE=CH,...")
@@ -293,7 +303,9 @@ def record(
     """Record a board's samples, without a coach."""
     with usage_errors():
         montage = None if sites is None else Montage.parse(sites)
-        source = choose().source(montage)
+        chosen = choose()
+        source = chosen.source(montage)
+    _say_plugged_in(chosen)
     check_number(seconds, "--seconds")
     with Progress(console=StderrConsole()) as shown:
         task = shown.add_task("Recording", total=seconds)

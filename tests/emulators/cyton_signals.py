@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal as dsp
 
+from emg.codes import EventKind
 from hardware.faults import Fault
 from hardware.simulated_athlete import Athlete
 from tests.emulators.cyton_firmware import N_CHANNELS

@@ -13,7 +13,7 @@ from calibrations.intake import Effort, Flag, Intake
 from calibrations.positions import Resistance
 from emg.montage import FOUR_SITES
 from tests.ui.test_cli import LIVE, calibration_file, call, one_sentence, with_options
-from ui import cli
+from ui import cli, intake_words
 from ui.assembly import SessionEnd
 from ui.cli import NOBODY_SAID
 from ui.plan import SessionPlan
@@ -48,6 +48,28 @@ def test_who_says_what_hurts_is_told_nothing_more(sore_side: str, planned: list[
     result = call(*with_options("live", LIVE, "--headless", sore_side=sore_side))
     assert (result.exit_code, result.stderr) == (0, "")
     assert planned[0].intake.sore_side == sore_side
+
+
+@pytest.mark.parametrize(
+    ("board", "battery", "said"),
+    [
+        ({"board": "cyton", "port": "/dev/nothing"}, False, [intake_words.ON_MAINS]),
+        ({"board": "cyton", "port": "/dev/nothing"}, True, []),
+        ({"board": "cyton", "port": "/dev/nothing"}, None, []),  # a desktop computer does not tell
+        ({}, False, []),  # nobody is wired to the simulated athlete
+    ],
+)
+def test_a_computer_on_the_mains_is_said_before_a_board_is_opened(
+    board: dict[str, str],
+    battery: bool | None,
+    said: list[str],
+    planned: list[SessionPlan],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else the plug is pulled when the electrodes are long on, or never."""
+    monkeypatch.setattr(cli, "on_battery", lambda: battery)
+    result = call(*with_options("live", LIVE, "--headless", sore_side="none", **board))
+    assert (result.exit_code, result.stderr.splitlines()) == (0, said)
 
 
 def test_who_says_nothing_is_told_what_follows(planned: list[SessionPlan]) -> None:
