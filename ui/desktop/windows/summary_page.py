@@ -10,7 +10,6 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
-    QGuiApplication,
     QHideEvent,
     QKeyEvent,
     QPainter,
@@ -32,18 +31,16 @@ from ui import (
     therapist_words,
     words,
 )
-from ui.body_words import listed
-from ui.chart_note import note_of
 from ui.courses import SetCourse
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.estimate_card import EstimateCard
 from ui.desktop.widgets.fitted_label import FittedLabel
-from ui.desktop.widgets.hold_plot import MOST_HOLDS, HoldPlot, rendered
+from ui.desktop.widgets.hold_plot import MOST_HOLDS, HoldPlot
 from ui.desktop.widgets.note_line import NoteLine
 from ui.desktop.widgets.written_strip import WrittenStrip
+from ui.desktop.windows.taken_home import Taken, take_note, take_picture, take_report
 from ui.front import SessionEnd
-from ui.pictures import keep_pictures
 from ui.summary_parts import untested
 from ui.summary_sentences import comparisons, has_ranges, notes, patterns, sentence, side_by_side
 from ui.summary_table import HEADINGS, Row, Summary, table
@@ -65,9 +62,6 @@ COLUMNS: Final = (36, 32, 32)
 
 CELL_GAP_PX: Final = 18
 """Kept between columns, also where both are full: two numbers that touch are read as one."""
-
-REPORT: Final = "report"
-"""What its file is called, behind the session's name."""
 
 FEWEST_ROWS: Final = 9
 """A shorter table leaves its place empty rather than shout."""
@@ -191,46 +185,22 @@ class SummaryPage(QWidget):
         """Save the picture that is shown as PNG and SVG beside its session; say where, or why not."""
         if self._page == 0:
             return ()
-        if self._folder is None:
-            self._where.setText(history_words.NO_FOLDER)
-            return ()
         shown = self._pictures[self._page - 1]
-        try:
-            drawn = rendered(shown.course, shown.title, self._theme)
-            saved = keep_pictures(self._folder, shown.stem, drawn)
-        except RecordingError as error:
-            self._where.setText(str(error))
-            return ()
-        names = listed(path.name for path in saved)
-        self._where.setText(history_words.SAVED.format(names=names))
-        return saved
+        return self._say(take_picture(self._folder, shown.course, shown.title, shown.stem, self._theme))
 
     def copy_note(self) -> None:
         """Take five lines about the session along, for a chart; say so, or why not."""
-        if self._folder is None:
-            return
-        try:
-            QGuiApplication.clipboard().setText("\n".join(note_of(self._folder)))
-        except SessionReadError as error:
-            self._where.setText(str(error))
-        else:
-            self._where.setText(home_words.NOTE_COPIED)
+        if self._folder is not None:
+            self._say(take_note(self._folder))
 
-    def save_report(self) -> tuple[Path, ...]:
-        """Save the page for the patient and the one for the therapist beside the session; say where."""
-        if self._folder is None:
-            return ()
-        # loaded for the one who asks for it
-        from ui.report import pdf_of
-        from ui.report_material import NothingToReport, read_material
+    def save_report(self) -> None:
+        """Save the page for the patient and the one for the therapist; say where, or why not."""
+        if self._folder is not None:
+            self._say(take_report(self._folder))
 
-        try:
-            saved = keep_pictures(self._folder, REPORT, {"pdf": pdf_of(read_material(self._folder))})
-        except (NothingToReport, RecordingError, SessionReadError) as error:
-            self._where.setText(str(error))
-            return ()
-        self._where.setText(history_words.REPORT_SAVED.format(path=saved[0]))
-        return saved
+    def _say(self, taken: Taken) -> tuple[Path, ...]:
+        self._where.setText(taken.said)
+        return taken.files
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn the pages, save picture or report, copy the note; every other key is the window's."""

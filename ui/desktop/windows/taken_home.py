@@ -1,0 +1,74 @@
+"""What is taken home from the summary: a picture, the note for the chart, the report.
+
+Each says in one sentence what became of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtGui import QGuiApplication
+
+from emg.session.bundle import SessionReadError
+from emg.session.folder import RecordingError
+from ui import history_words, home_words
+from ui.body_words import listed
+from ui.chart_note import note_of
+from ui.courses import SetCourse
+from ui.desktop.theme import Theme
+from ui.desktop.widgets.hold_plot import rendered
+from ui.pictures import keep_pictures
+
+REPORT: Final = "report"
+"""What its file is called, behind the session's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of it.
+
+    Attributes
+    ----------
+    said : str
+        For the line below the page.
+    files : tuple of Path
+        What was saved.
+    """
+
+    said: str
+    files: tuple[Path, ...] = ()
+
+
+def take_picture(folder: Path | None, course: SetCourse, title: str, stem: str, theme: Theme) -> Taken:
+    """Save the picture of a set as PNG and SVG beside its session."""
+    if folder is None:
+        return Taken(history_words.NO_FOLDER)
+    try:
+        saved = keep_pictures(folder, stem, rendered(course, title, theme))
+    except RecordingError as error:
+        return Taken(str(error))
+    return Taken(history_words.SAVED.format(names=listed(path.name for path in saved)), saved)
+
+
+def take_note(folder: Path) -> Taken:
+    """Put five lines about the session where the chart can paste them from."""
+    try:
+        QGuiApplication.clipboard().setText("\n".join(note_of(folder)))
+    except SessionReadError as error:
+        return Taken(str(error))
+    return Taken(home_words.NOTE_COPIED)
+
+
+def take_report(folder: Path) -> Taken:
+    """Save the page for the patient and the one for the therapist beside the session."""
+    # loaded for the one who asks for it
+    from ui.report import pdf_of
+    from ui.report_material import NothingToReport, read_material
+
+    try:
+        saved = keep_pictures(folder, REPORT, {"pdf": pdf_of(read_material(folder))})
+    except (NothingToReport, RecordingError, SessionReadError) as error:
+        return Taken(str(error))
+    return Taken(history_words.REPORT_SAVED.format(path=saved[0]), saved)
