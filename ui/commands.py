@@ -14,6 +14,7 @@ MODULES: Final[Mapping[str, str]] = MappingProxyType(
         "analyze": "ui.analysis.command",
         "boards": "ui.boards_command",
         "calibrations": "ui.calibrations_command",
+        "cohort": "ui.cohort_command",
         "doctor": "ui.doctor_command",
         "delete": "ui.delete_command",
         "exclude": "ui.exclude_command",

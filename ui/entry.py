@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sys
 from typing import Final
@@ -12,6 +13,7 @@ NO_WINDOW: Final = "{problem} Without a window: powerhold demo --headless."
 
 def main() -> None:
     """Open the window, or do what the words behind the command say."""
+    multiprocessing.freeze_support()  # of a bundle, workers are this program again
     if sys.argv[1:]:
         from ui.late import SLOW, put_off
 

@@ -50,9 +50,9 @@ def write_parquet(sessions: Sequence[Leaving], folder: Path) -> None:
     OSError
         If the disk refuses.
     """
-    about = _about(sessions[0])
-    holds_schema = _schema(HOLDS, _sites(sessions), about)
-    activation_schema = _schema(ACTIVATION, _sites(sessions), about, au=_any_arbitrary(sessions))
+    about = about_file(sessions[0])
+    holds_schema = schema_of(HOLDS, all_sites(sessions), about)
+    activation_schema = schema_of(ACTIVATION, all_sites(sessions), about, au=_any_arbitrary(sessions))
     (folder / "activation").mkdir()
     holds_tables = [holds_schema.empty_table()]
     rows: list[dict[str, Value]] = []
@@ -61,25 +61,26 @@ def write_parquet(sessions: Sequence[Leaving], folder: Path) -> None:
         if leaving.record.kind != "recording":
             holds = read_holds(leaving)
             n_holds = len(holds.rows)
-            holds_tables.append(_in_schema(holds, leaving, holds_schema))
+            holds_tables.append(in_schema(holds, leaving, holds_schema))
         if leaving.record.kind == "session":
             levels = read_activation(leaving)
-            _write(
-                _in_schema(levels, leaving, activation_schema),
+            write_table(
+                in_schema(levels, leaving, activation_schema),
                 folder / "activation" / f"{leaving.name}.parquet",
             )
         rows.append({**leaving.facts(), "holds": n_holds})
-    _write(pa.concat_tables(holds_tables), folder / "holds.parquet")
-    schema = _schema(SESSIONS, (), about)
+    write_table(pa.concat_tables(holds_tables), folder / "holds.parquet")
+    schema = schema_of(SESSIONS, (), about)
     columns = {name: [row[name] for row in rows] for name in schema.names}
-    _write(pa.table(columns, schema=schema), folder / "sessions.parquet")
+    write_table(pa.table(columns, schema=schema), folder / "sessions.parquet")
 
 
-def _write(table: pa.Table, path: Path) -> None:
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a table as all tables here are written."""
     pq.write_table(table, path, compression="zstd")
 
 
-def _in_schema(table: Table, leaving: Leaving, schema: pa.Schema) -> pa.Table:
+def in_schema(table: Table, leaving: Leaving, schema: pa.Schema) -> pa.Table:
     """Bring a table into the columns of the schema; what it has not is null."""
     own: dict[str, Value] = {"subject": leaving.subject, "session": leaving.session, "day": leaving.day}
     at = {name: index for index, name in enumerate(table.names)}
@@ -94,7 +95,10 @@ def _in_schema(table: Table, leaving: Leaving, schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=schema)
 
 
-def _schema(table: Sequence[Column], sites: Iterable[str], about: Metadata, *, au: bool = False) -> pa.Schema:
+def schema_of(
+    table: Sequence[Column], sites: Iterable[str], about: Metadata, *, au: bool = False
+) -> pa.Schema:
+    """Give the typed columns of a table, each with its unit and meaning."""
     names = list(dict.fromkeys((*_WHO, *names_of(table), *_site_names(table, sites, au=au))))
     fields = []
     for name in names:
@@ -111,7 +115,7 @@ def _site_names(table: Sequence[Column], sites: Iterable[str], *, au: bool) -> I
         yield from (f"{site}{ending}" for ending in endings if au or ending != "_au")
 
 
-def _sites(sessions: Sequence[Leaving]) -> list[str]:
+def all_sites(sessions: Sequence[Leaving]) -> list[str]:
     """Return every site that any of the sessions measured, those of the main view first."""
     found = {site for leaving in sessions for site in leaving.facts()["montage"]}
     main = [site for site in ("glute_left", "ham_left", "glute_right", "ham_right") if site in found]
@@ -122,7 +126,8 @@ def _any_arbitrary(sessions: Sequence[Leaving]) -> bool:
     return any(leaving.record.unit is Unit.ARBITRARY for leaving in sessions)
 
 
-def _about(leaving: Leaving) -> Metadata:
+def about_file(leaving: Leaving) -> Metadata:
+    """Say what every file of an export says of itself."""
     return {
         "powerhold_schema": str(SCHEMA),
         "powerhold_software": str(leaving.facts()["software"]),
