@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 EXERCISES: Final = "emg/protocols"
-EXERCISE_FIELDS: Final = ("title", "sentence")
+EXERCISE_FIELDS: Final = ("title", "sentence", "source")
 CATALOGUES: Final = ROOT / "ui" / "locale"
 KEYWORDS: Final = {"_": None, "_n": (1, 2), "_p": ((1, "c"), 2)}
 PLAIN_PERCENT: Final = "python-format"

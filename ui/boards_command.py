@@ -15,7 +15,9 @@ from emg.blocks import Unit
 from hardware.board import CLAIMS, PLATFORMS, Board
 from hardware.boards import BOARDS
 from hardware.brainflow_diagnosis import names_of
+from ui import command_words as words
 from ui.command import JSON_OPTION, print_json
+from ui.refusal_words import board_note, board_refusal
 
 DROOP_AT_HZ: Final = 100.0
 """About the median frequency of a hamstring; what is left there tells how much of EMG a board shows."""
@@ -34,15 +36,13 @@ def boards_command(as_json: bool) -> None:
     console = Console()
     usable = [board for board in BOARDS.values() if not board.refusal]
     console.print(_numbers(usable, with_title=console.width >= WIDE))
-    console.print(
-        "band to: half of the power is left there. left: of the signal at 100 Hz, after the board's own "
-        "filter. all: amplitude, onset and spectrum. -: not known, or as the board says.",
-        style="dim",
-    )
-    console.print("\n[bold]What to know of them[/bold]")
+    console.print(words.BOARD_LEGEND, style="dim")
+    console.print(f"\n[bold]{words.TO_KNOW}[/bold]")
     console.print(_sentences({board.name: _remark(board) for board in usable}))
-    console.print("\n[bold]Not for EMG[/bold]")
-    console.print(_sentences({board.name: board.refusal for board in BOARDS.values() if board.refusal}))
+    console.print(f"\n[bold]{words.NOT_FOR_EMG}[/bold]")
+    console.print(
+        _sentences({board.name: board_refusal(board) for board in BOARDS.values() if board.refusal})
+    )
 
 
 def board_facts(board: Board) -> dict[str, Any]:
@@ -76,18 +76,23 @@ def _claims(board: Board) -> list[str]:
     return [claim for claim in CLAIMS if claim in board.claims]
 
 
+def _claims_words(board: Board) -> list[str]:
+    return [words.CLAIMS.get(claim, claim) for claim in _claims(board)]
+
+
 def _numbers(boards: list[Board], *, with_title: bool) -> Table:
-    names = [Column("name", no_wrap=True)]
+    names = [Column(words.NAME, no_wrap=True)]
     if with_title:
-        names.append(Column("board", no_wrap=True))
+        names.append(Column(words.BOARD, no_wrap=True))
+    said = words.BOARD_COLUMNS
     table = Table(
         *names,
-        Column("link", no_wrap=True),
-        Column("rate", justify="right", no_wrap=True),
-        Column("ch", justify="right"),
-        Column("band to", justify="right", no_wrap=True),
-        Column("left", justify="right", no_wrap=True),
-        "can tell",
+        Column(said["link"], no_wrap=True),
+        Column(said["rate"], justify="right", no_wrap=True),
+        Column(said["channels"], justify="right"),
+        Column(said["band"], justify="right", no_wrap=True),
+        Column(said["left"], justify="right", no_wrap=True),
+        said["tells"],
         box=None,
         padding=(0, 1, 0, 0),
     )
@@ -97,11 +102,11 @@ def _numbers(boards: list[Board], *, with_title: bool) -> Table:
             board.name,
             *titles,
             board.link.value,
-            _hertz(board.fs_hz) if board.fs_hz else "measured",
+            _hertz(board.fs_hz) if board.fs_hz else words.RATE_MEASURED,
             str(board.n_channels or "-"),
             _hertz(board.bandwidth_hz),
             _left(board),
-            "all" if board.claims == set(CLAIMS) else ", ".join(_claims(board)),
+            words.TELLS_ALL if board.claims == set(CLAIMS) else ", ".join(_claims_words(board)),
         )
     return table
 
@@ -116,13 +121,14 @@ def _left(board: Board) -> str:
 
 
 def _remark(board: Board) -> str:
-    parts = [board.note]
+    parts = [board_note(board)]
     if len(board.gains) > 1:
-        parts.append(f"Gains {', '.join(map(str, board.gains))}; {board.default_gain} unless told.")
+        gains = ", ".join(map(str, board.gains))
+        parts.append(words.GAINS.format(gains=gains, usual=board.default_gain))
     if board.unit is Unit.ARBITRARY:
-        parts.append("Not in microvolts.")
+        parts.append(words.NOT_MICROVOLTS)
     if board.platforms != PLATFORMS:
-        parts.append(f"{names_of(board.platforms)} only.")
+        parts.append(words.SYSTEMS_ONLY.format(systems=names_of(board.platforms)))
     return " ".join(parts)
 
 

@@ -19,20 +19,16 @@ from calibrations.shelf import Shelved, rank, shelve
 from emg.blocks import Unit
 from emg.foreign import plain
 from emg.montage import Side, Site, ordered
-from emg.results import Doubt, Method
+from emg.results import Method
+from ui import command_words as words
 from ui import figures
 from ui.assembly import EXIT_USAGE
 from ui.athletes import athletes
-from ui.body_words import SIDES_INSIDE, muscle_word, site_words
+from ui.body_words import SIDES_INSIDE, all_of, muscle_word, site_words
 from ui.command import JSON_OPTION, fail, print_json
 from ui.home import AthleteError, calibrations_folder, check_athlete
 from ui.reference_words import INHIBITED, OF_THE_BRIDGE
 
-NOTHING: Final = "There is no calibration yet: a session with a board makes one."
-DOUBT_REASONS: Final = {
-    Doubt.SIDES_DIFFER: "far below the other side's",
-    Doubt.PAINFUL: "it hurt",
-}
 MARK: Final = " ?"
 """Beside a maximum that is in doubt; the sentence below says why."""
 
@@ -61,15 +57,15 @@ def calibrations_command(athlete: str | None, as_json: bool) -> None:
         return
     console = Console(markup=False, highlight=False)
     if not found:
-        console.print(NOTHING)
+        console.print(words.NO_CALIBRATION)
         return
     readable = [(one.athlete, one.shelved.calibration) for one in found if one.shelved.calibration]
     if readable:
         console.print(_numbers(readable, now, with_athlete=len(ids) > 1))
-    _print_sentences(console, "What to know of them", _remarks(readable, now))
+    _print_sentences(console, words.TO_KNOW, _remarks(readable, now))
     _print_sentences(
         console,
-        "Cannot be used",
+        words.CANNOT_BE_USED,
         ((one.athlete, one.shelved.reason) for one in found if one.shelved.calibration is None),
     )
 
@@ -141,15 +137,16 @@ def _site_facts(calibration: Calibration, name: str) -> dict[str, Any]:
 
 def _numbers(calibrations: Iterable[tuple[str, Calibration]], now: datetime, *, with_athlete: bool) -> Table:
     """One row a muscle, left beside right; what holds for all muscles stands in the first row."""
-    athlete_column = [Column("athlete", overflow="fold")] if with_athlete else []
+    athlete_column = [Column(words.ATHLETE, overflow="fold")] if with_athlete else []
+    said = words.CALIBRATION_COLUMNS
     table = Table(
-        Column("made", no_wrap=True),
+        Column(said["made"], no_wrap=True),
         *athlete_column,
-        Column("board", overflow="fold"),
-        "way",
-        Column("maximum", no_wrap=True),
+        Column(words.BOARD, overflow="fold"),
+        said["way"],
+        Column(said["maximum"], no_wrap=True),
         *(Column(SIDES_INSIDE[side], justify="right", no_wrap=True) for side in Side),
-        Column("age", justify="right", no_wrap=True),
+        Column(said["age"], justify="right", no_wrap=True),
         box=None,
         padding=(0, 1, 0, 0),
     )
@@ -182,17 +179,17 @@ def _about_sites(sites: dict[str, SiteRecord]) -> Iterator[str]:
     for name in ordered(sites):
         site = sites[name]
         if site.doubts:
-            reasons = " and ".join(DOUBT_REASONS[doubt] for doubt in site.doubts)
-            yield f"{plain(site_words(name))}: {INHIBITED} ({reasons})."
+            reasons = all_of(words.DOUBTS[doubt] for doubt in site.doubts)
+            yield words.DOUBTED.format(site=plain(site_words(name)), doubt=INHIBITED, reasons=reasons)
         if site.method is Method.SUBMAX:
-            yield f"{plain(site_words(name))}: in {OF_THE_BRIDGE}."
+            yield words.IN_BRIDGE.format(site=plain(site_words(name)), of_bridge=OF_THE_BRIDGE)
 
 
 def _about_time(calibration: Calibration, now: datetime) -> str:
     placement = calibration.placement
-    taped = "" if placement is None else f"Electrodes of {_placed_words(placement.id)}."
+    taped = "" if placement is None else words.TAPED.format(when=_placed_words(placement.id))
     if calibration.age_h(now) > MAX_AGE_H:
-        return f"{taped} Over {MAX_AGE_H:.0f} hours old: electrodes are taken as moved.".strip()
+        return f"{taped} {words.MOVED.format(hours=f'{MAX_AGE_H:.0f}')}".strip()
     return taped
 
 
@@ -212,10 +209,10 @@ def when_words(moment: datetime) -> str:
 def age_words(age_h: float) -> str:
     """``20 min``, ``3 h``, ``12 days``: rounded down."""
     if age_h < 0.0:
-        return "in the future"
+        return words.IN_THE_FUTURE
     if age_h < 1.0:
         return f"{int(60.0 * age_h)} min"
-    return f"{int(age_h)} h" if age_h < 48.0 else f"{int(age_h / 24.0)} days"
+    return f"{int(age_h)} h" if age_h < 48.0 else words.days_words(int(age_h / 24.0))
 
 
 def _print_sentences(console: Console, title: str, sentences: Iterable[tuple[str, str]]) -> None:

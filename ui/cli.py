@@ -40,15 +40,16 @@ from ui.assembly import EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.athlete_files import NotesUnreadable
 from ui.board_options import board_options
 from ui.command import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
+from ui.command_words import GO_EASY
 from ui.commands import Commands
 from ui.entry import open_window
 from ui.exercises import find_protocol
 from ui.home import AthleteError, check_athlete, recordings_folder, sessions_folder
 from ui.home_plan import by_plan, prescription
+from ui.language import _
 from ui.morning import MorningError, note_morning
 from ui.plan import DEMO_ATHLETE, USUAL_LIMITS, Aims, SessionPlan, demo_plan, first_side
 from ui.power import on_battery
-from ui.practice_command import GO_EASY
 from ui.recording import Recording, RecordingPlan
 from ui.session_command import no_window, run_session
 from ui.sources import BoardChoice, BoardRefused, SourceChoiceError, performer_of
@@ -57,17 +58,19 @@ from ui.terminal import StderrConsole
 
 HEADLESS_SPEED: Final = 20.0
 GIVE_UP_S: Final = 10.0
-SAY_WHERE: Final = "Pain of {pain} of 10: say where it hurts with --sore-side, so that it is spared."
+SAY_WHERE: Final = _("Pain of {pain} of 10: say where it hurts with --sore-side, so that it is spared.")
 
-REST_TODAY: Final = (
+REST_TODAY: Final = _(
     "Pain of {pain} of 10 before it begins: give it a rest today. "
     "A therapist can decide otherwise, and raise the limit with --pain-limits."
 )
 
-NOBODY_SAID: Final = (
+NOBODY_SAID: Final = _(
     "Nobody said what hurts, so every muscle is asked for its best: "
     "say --sore-side left, right, both or none."
 )
+
+MORNING_KEPT: Final = _("Kept: pain of {pain} the morning after {session}.")
 
 OUT_OPTION: Final = click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the new folder."
@@ -78,7 +81,7 @@ def keep_morning(athlete: str, pain_0_10: int | None) -> None:
     """Keep how the morning after the last session was, if it was said."""
     if pain_0_10 is not None:
         told = note_morning(athlete, pain_0_10, datetime.now(UTC))
-        say(f"Kept: pain of {pain_0_10} the morning after {told.id}.")
+        say(MORNING_KEPT.format(pain=pain_0_10, session=told.id))
 
 
 @contextmanager

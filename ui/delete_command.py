@@ -7,7 +7,7 @@ from typing import NoReturn
 import click
 
 from emg.session.bundle import SessionReadError
-from ui import library_words
+from ui import command_words, library_words
 from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.athletes import NamesUnreadable
 from ui.command import JSON_OPTION, fail, print_json, say
@@ -15,8 +15,6 @@ from ui.home import AthleteError
 from ui.keeping import KeepingError
 from ui.library import NoSuchSession, end_unfinished, find_session
 from ui.removing import Going, athlete_going, remove_athlete, remove_session, session_going
-
-ONE_OF_THEM = "Say a SESSION or --athlete ID, one of them."
 
 
 @click.command("delete")
@@ -30,7 +28,7 @@ def delete_command(session: str | None, athlete: str | None, yes: bool, as_json:
     SESSION is its folder or its name.
     """
     if (session is None) is (athlete is None):
-        raise click.UsageError(ONE_OF_THEM)
+        raise click.UsageError(command_words.ONE_OF_THEM)
     try:
         end_unfinished()
         folder = None if session is None else find_session(session)

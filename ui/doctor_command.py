@@ -12,18 +12,14 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from ui import command_words as words
 from ui.command import JSON_OPTION, print_json
 from ui.doctor import examine, is_well
 from ui.doctor_checks import Finding, State
 
 EXIT_BAD: Final = 2
 
-WORDS: Final = {
-    State.OK: Text("ok", style="green"),
-    State.WARN: Text("look", style="yellow"),
-    State.BAD: Text("trouble", style="bold red"),
-    State.UNKNOWN: Text("not known", style="dim"),
-}
+STYLES: Final = {State.OK: "green", State.WARN: "yellow", State.BAD: "bold red", State.UNKNOWN: "dim"}
 
 
 @click.command("doctor")
@@ -44,12 +40,13 @@ def doctor_command(ask: bool, as_json: bool) -> None:
 
 def _show(findings: Sequence[Finding]) -> None:
     console = Console()
-    table = Table(Column("", no_wrap=True), "what", Column("found, and what to do", overflow="fold"))
+    table = Table(Column("", no_wrap=True), words.CHECKED, Column(words.FOUND, overflow="fold"))
     for finding in findings:
         found = Text(finding.what)
         if finding.do:
             found.append(f"\n{finding.do}", style="bold" if finding.state is State.BAD else "italic")
-        table.add_row(WORDS[finding.state], finding.name, found)
+        state = Text(words.STATES[finding.state], style=STYLES[finding.state])
+        table.add_row(state, finding.name, found)
     console.print(table)
     console.print(Text(_summed_up(findings)))
 
@@ -57,7 +54,7 @@ def _show(findings: Sequence[Finding]) -> None:
 def _summed_up(findings: Sequence[Finding]) -> str:
     counted = Counter(finding.state for finding in findings)
     if counted[State.BAD]:
-        return f"Things that keep PowerHold from working: {counted[State.BAD]}."
+        return words.KEEPS_FROM_WORKING.format(n=counted[State.BAD])
     if counted[State.WARN]:
-        return f"PowerHold can work here. Worth a look: {counted[State.WARN]}."
-    return "PowerHold can work here."
+        return words.WORTH_A_LOOK.format(n=counted[State.WARN])
+    return words.CAN_WORK

@@ -21,6 +21,7 @@ from emg.session.outcome import holds_text, summary_of
 from emg.session.small_files import MAX_HOLDS_BYTES
 from emg.session.summary import summary_to_json
 from emg.stage import Event
+from ui import command_words as words
 from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.command import JSON_OPTION, fail, print_json, say
 from ui.given import session_folder
@@ -28,16 +29,6 @@ from ui.recompute import CannotRecompute, Recomputed, recomputed
 
 LEARNED_LATER: Final = frozenset({"pain_0_10", "excluded"})
 """Columns of holds.csv that may change after a session; every other one must come out as it was."""
-
-NOT_OVER: Final = "{folder} is still running, or was cut off before it was saved: nothing was changed."
-OTHER_NUMBERS: Final = (
-    "{folder} was computed by version {version}, and this one finds other numbers in it: nothing was changed."
-)
-NO_HOLD: Final = "{folder} has no hold {number}: it has {there}."
-NOT_OUT: Final = "Hold {number} is not excluded, so there is nothing to restore."
-SAY_WHY: Final = "Say with --reason why hold {number} is not to count."
-OUT: Final = "Hold {number} enters no mean any more ({reason}); all was computed again."
-IN_AGAIN: Final = "Hold {number} counts again as it is; all was computed again."
 
 
 class NoSuchHold(ValueError):
@@ -60,7 +51,7 @@ def exclude_command(session: str, number: int, reason: str, restore: bool, as_js
     SESSION is its folder or its name. Nothing is lost: the hold keeps its row and its numbers.
     """
     if not restore and not reason.strip():
-        fail(SAY_WHY.format(number=number), EXIT_USAGE)
+        fail(words.SAY_WHY.format(number=number), EXIT_USAGE)
     folder = session_folder(session)
     try:
         hold, summary = decide(folder, number, None if restore else reason, why_restored=reason)
@@ -70,7 +61,7 @@ def exclude_command(session: str, number: int, reason: str, restore: bool, as_js
         fail(str(error), EXIT_USAGE)
     except (CannotRecompute, Protected) as error:
         fail(str(error), EXIT_REFUSED)
-    say((OUT if hold.excluded else IN_AGAIN).format(number=number, reason=hold.excluded))
+    say((words.OUT if hold.excluded else words.IN_AGAIN).format(number=number, reason=hold.excluded))
     if as_json:
         told = {"hold": number, "excluded": hold.excluded or None, "enters_means": hold.enters_means}
         print_json({"session": str(folder), **told, "summary": summary})
@@ -114,14 +105,14 @@ def decide(
         If the disk refuses.
     """
     if not read_session(folder).complete:
-        raise Protected(NOT_OVER.format(folder=folder))
+        raise Protected(words.NOT_OVER.format(folder=folder))
     found = recomputed(folder)
     before = _as_it_stands(folder, found)
     hold = next((hold for hold in before if hold.hold == number), None)
     if hold is None:
-        raise NoSuchHold(NO_HOLD.format(folder=folder, number=number, there=_there(before)))
+        raise NoSuchHold(words.NO_HOLD.format(folder=folder, number=number, there=_there(before)))
     if reason is None and not hold.excluded:
-        raise NoSuchHold(NOT_OUT.format(number=number))
+        raise NoSuchHold(words.NOT_OUT.format(number=number))
     now, end = datetime.now(UTC), max(event.sample for event in found.recorded)
     decision = (
         restored_event(number, why_restored, sample=end, said_at=now)
@@ -155,10 +146,11 @@ def _as_it_stands(folder: Path, found: Recomputed) -> list[HoldResult]:
     try:
         holds = amended(found.holds, found.recorded)
     except ValueError as error:
-        raise SessionReadError(f"{SessionFolder(folder).events_jsonl} cannot be used: {error}.") from error
+        told = words.UNUSABLE.format(path=SessionFolder(folder).events_jsonl, reason=error)
+        raise SessionReadError(told) from error
     if not _same_numbers(_text_of(SessionFolder(folder).holds_csv), holds_text(found.record, holds)):
         version = found.record.software.version
-        raise Protected(OTHER_NUMBERS.format(folder=folder, version=version))
+        raise Protected(words.OTHER_NUMBERS.format(folder=folder, version=version))
     return holds
 
 
@@ -178,13 +170,16 @@ def _text_of(path: Path) -> str:
     try:
         return read_small(path, MAX_HOLDS_BYTES).decode()
     except OSError as error:
-        raise SessionReadError(f"{path} cannot be read ({error.strerror}).") from error
+        reason = error.strerror or type(error).__name__
+        raise SessionReadError(words.UNREADABLE.format(path=path, reason=reason)) from error
     except ValueError as error:
-        raise SessionReadError(f"{path} is not a table of holds that can be read.") from error
+        raise SessionReadError(words.NO_TABLE.format(path=path)) from error
 
 
 def _there(holds: Sequence[HoldResult]) -> str:
     if not holds:
-        return "none"
+        return words.NO_HOLDS_THERE
     first, last = holds[0].hold, holds[-1].hold
-    return f"hold {first} only" if first == last else f"holds {first} to {last}"
+    if first == last:
+        return words.ONE_HOLD_THERE.format(n=first)
+    return words.HOLDS_THERE.format(first=first, last=last)

@@ -13,7 +13,7 @@ from emg.montage import Side
 from emg.session.findings import Pattern, Shown
 from ui.body_words import LEGS_INSIDE, site_inside
 from ui.figures import NONE, seconds_words, target_words
-from ui.language import _
+from ui.language import _, _n
 
 SCOPE: Final = _("± is how the holds spread; ranges are 95 %, within this session and these electrodes")
 """Said once."""
@@ -113,7 +113,6 @@ ORDER_NOTE: Final = _(
 ORDER_WITHHELD: Final = _("First to work: withheld, {reason}")
 CUED: Final = _("{leg}: felt {later} measured where a cue had told (n {n}), counted apart")
 HELPED: Final = _("{leg}: felt key pressed by a helper (n {n}), who is later than the athlete")
-MORE: Final = _("{n} more are in summary.json")
 BEFORE, AFTER = _("{seconds} before"), _("{seconds} after")
 ENDED: Final = _("{leg}, training: {ends}")
 LEGS_TRAINED: Final = _("{legs}, in target: {counts}")
@@ -147,6 +146,11 @@ def pattern_words(pattern: Pattern, shown: str, reason: str) -> str:
 def later_words(seconds: float) -> str:
     """``0.30 s after``, ``0.12 s before``: when it was felt, counted from when it was measured."""
     return (BEFORE if seconds < 0.0 else AFTER).format(seconds=seconds_words(abs(seconds)))
+
+
+def more_words(n: int) -> str:
+    """``3 more are in summary.json``: notes for which there is no room."""
+    return _n("{n} more is in summary.json", "{n} more are in summary.json", n).format(n=n)
 
 
 def trained_words(told: Mapping[str, Any]) -> str:

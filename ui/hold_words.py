@@ -12,8 +12,8 @@ from emg.montage import Side
 from emg.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
 from emg.results import Outcome, Role
 from ui import fault_words
-from ui.body_words import LEGS, LEGS_INSIDE
-from ui.language import _
+from ui.body_words import LEGS_INSIDE
+from ui.language import _, _n
 
 AFTERWARDS: Final = "afterwards"
 
@@ -56,8 +56,6 @@ STOPPED_TITLE: Final = _("Stopped")
 STOPPED_BY_PAIN: Final = _("It hurts too much, so the session stops here: rest. All is saved.")
 
 OFFER_TITLE: Final = _("It fires fast now: train?")
-OFFER_HINT: Final = _("{of} more holds; the clock starts at once. Space: yes. Page Up: skip")
-OFFER_HINT_UNKEYED: Final = _("{of} more holds; the clock starts at once")
 STOP_HINT: Final = _("Page Up: stop and save. Space: go on")
 STOP_HINT_RESTING: Final = _("Page Up: stop and save. Else it goes on after the rest")
 STOP_HINT_UNKEYED: Final = _("Tell the one who leads whether to stop or to go on")
@@ -196,9 +194,17 @@ def _no_hold_yet(stage: StageView) -> bool:
 
 
 def _offer(stage: StageView, keys: bool) -> str:
-    _, _, of = stage.proposal.partition(":")
-    leg = LEGS[stage.side] if stage.side is not None else ""
-    return (OFFER_HINT if keys else OFFER_HINT_UNKEYED).format(leg=leg, of=of)
+    of = stage.proposal.partition(":")[2]
+    n = int(of) if of.isdigit() else 0
+    if keys:
+        return _n(
+            "{of} more hold; the clock starts at once. Space: yes. Page Up: skip",
+            "{of} more holds; the clock starts at once. Space: yes. Page Up: skip",
+            n,
+        ).format(of=of)
+    return _n(
+        "{of} more hold; the clock starts at once", "{of} more holds; the clock starts at once", n
+    ).format(of=of)
 
 
 def _resting(stage: StageView) -> str:

@@ -15,6 +15,7 @@ from emg.montage import Side
 from emg.pain import PainLimits
 from emg.protocols import Protocol as Exercise
 from emg.protocols import bundled_protocols, load_protocol
+from emg.results import Feedback
 from emg.session.folder import PrivateFile, make_private_folders, replace_file, sync_folder
 from emg.session.plan_file import SUFFIX, PlanFile, PlanFileError, dosed, protocol_toml, read_plan
 from emg.targets import HOME_LIMIT_PCT
@@ -26,6 +27,7 @@ from ui.home import athletes_folder
 from ui.kept import last_centimetres
 from ui.language import _
 from ui.plan import NOTHING_SET, USUAL_LIMITS, Aims, SessionPlan
+from ui.practice import practice_form
 from ui.recent import Recent, recent_of, remembered
 from ui.settings import keep_settings, read_settings
 
@@ -78,7 +80,7 @@ class Prescription:
 
     @property
     def common(self) -> Aims:
-        """What may be asked of either leg: the lower target, and the lower ceiling."""
+        """What may be asked of both legs at once: the lower target, and the lower ceiling."""
         left, right = (self.aims[side] for side in Side)
         targets = [aims.target_pct for aims in (left, right) if aims.target_pct is not None]
         ceilings = [aims.ceiling_pct for aims in (left, right) if aims.ceiling_pct is not None]
@@ -87,6 +89,12 @@ class Prescription:
             ceiling=left.ceiling or right.ceiling,
             ceiling_pct=min(ceilings, default=None),
         )
+
+    def legs(self, feedback: Feedback | None) -> Mapping[Side, Aims]:
+        """Give what each leg is asked for where it works alone; nothing where both are asked for the same."""
+        if self.aims[Side.LEFT] == self.aims[Side.RIGHT]:
+            return {}
+        return {side: replace(aims, feedback=feedback) for side, aims in self.aims.items()}
 
 
 def plans_folder(athlete: str) -> Path:
@@ -104,6 +112,15 @@ def current_plan(athlete: str) -> PlanFile | None:
     """
     path = _newest(athlete)
     return None if path is None else read_plan(path)
+
+
+def times_a_week(athlete: str) -> int | None:
+    """How often the athlete's plan wants it done; None without a plan that can be read and says so."""
+    try:
+        plan = current_plan(athlete)
+    except PlanFileError:
+        return None
+    return None if plan is None else plan.per_week
 
 
 def prescription(athlete: str, code: str) -> Prescription | None:
@@ -140,24 +157,26 @@ def by_plan(session: SessionPlan) -> SessionPlan:
     Parameters
     ----------
     session : SessionPlan
-        As it was chosen; a practice, and one in another exercise than the plan's, stay as they are.
+        As it was chosen; one in another exercise than the plan's stays as it is. Of a practice, in which
+        nothing is aimed at, the plan says how much there is of it and when pain stops it.
 
     Raises
     ------
     PlanFileError, ProtocolError
         As ``prescription``.
     """
-    found = None if session.practice else prescription(session.athlete, session.exercise.code)
+    found = prescription(session.athlete, session.exercise.code)
     if found is None:
         return session
+    limits = found.limits if session.limits == USUAL_LIMITS else session.limits
+    if session.practice:
+        return replace(session, exercise=practice_form(found.exercise), limits=limits)
     chosen = session.aims
-    nothing_set = replace(chosen, feedback=None) == NOTHING_SET
-    return replace(
-        session,
-        exercise=found.exercise,
-        aims=replace(found.common, feedback=chosen.feedback) if nothing_set else chosen,
-        limits=found.limits if session.limits == USUAL_LIMITS else session.limits,
-    )
+    planned = replace(session, exercise=found.exercise, limits=limits)
+    if replace(chosen, feedback=None) != NOTHING_SET:
+        return planned
+    aims = replace(found.common, feedback=chosen.feedback)
+    return replace(planned, aims=aims, leg_aims=found.legs(chosen.feedback))
 
 
 def planned_centimetres(athlete: str) -> dict[str, float]:
@@ -251,6 +270,12 @@ def _aims(plan: PlanFile, side: Side) -> Aims:
     return Aims(target_pct=aim.target_pct, ceiling=has_ceiling, ceiling_pct=aim.ceiling_pct)
 
 
+def _is_one_for_both(plan: PlanFile, exercise: Exercise) -> bool:
+    """Whether the legs are asked for different things, and the exercise has both work in one set."""
+    differ = _aims(plan, Side.LEFT) != _aims(plan, Side.RIGHT)
+    return differ and not all(isinstance(side, Side) for side in exercise.sides)
+
+
 def _changes(plan: PlanFile, athlete: str, exercise: Exercise) -> list[str]:
     """Say what a plan asks for and what it takes the place of."""
     limits = home_words.LIMITS_LINE.format(suggest=plan.pain_suggest, stop=plan.pain_stop)
@@ -258,10 +283,10 @@ def _changes(plan: PlanFile, athlete: str, exercise: Exercise) -> list[str]:
         home_words.EXERCISE_LINE.format(title=_(exercise.title), code=exercise.code),
         _own_words(plan),
         *(_aim_words(plan, side) for side in Side if side in exercise.sides or side.value in plan.aims),
-        *([] if _aims(plan, Side.LEFT) == _aims(plan, Side.RIGHT) else [home_words.SAME_FOR_BOTH]),
+        *([home_words.SAME_FOR_BOTH] if _is_one_for_both(plan, exercise) else []),
         home_words.OVER_60.format(limit=f"{HOME_LIMIT_PCT:g}") if plan.over_60_pct else "",
         _dose_words(plan),
-        "" if plan.per_week is None else home_words.PER_WEEK.format(n=plan.per_week),
+        "" if plan.per_week is None else home_words.per_week_words(plan.per_week),
         limits,
         *_site_words(plan),
         home_words.SENTENCE_LINE.format(sentence=plan.sentence) if plan.sentence else "",
@@ -284,8 +309,8 @@ def _aim_words(plan: PlanFile, side: Side) -> str:
 
 def _dose_words(plan: PlanFile) -> str:
     parts = [
-        words.format(n=f"{number:g}")
-        for name, words in home_words.DOSE_PARTS.items()
+        home_words.dose_words(name, number)
+        for name in home_words.DOSE_NAMES
         if (number := getattr(plan.dose, name)) is not None
     ]
     return home_words.DOSE_LINE.format(dose=", ".join(parts)) if parts else ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ui.language import _
+from ui import figures
+from ui.language import _, _n
 
 # plans
 PLAN_SAVED: Final = _("Saved: {path}. Send it; it names nobody.")
@@ -35,13 +36,12 @@ FROM_TESTS: Final = _("from the test holds")
 AS_EXERCISE: Final = _("as the exercise says")
 OVER_60: Final = _("A target above {limit} %MVC: your therapist allows it for home")
 DOSE_LINE: Final = _("Training sets: {dose}")
+DOSE_NAMES: Final = ("holds", "sets", "rest_between_holds_s", "rest_between_sets_s")
 DOSE_PARTS: Final[Mapping[str, str]] = {
     "holds": _("{n} in a set"),
-    "sets": _("{n} sets"),
     "rest_between_holds_s": _("{n} s rest between"),
     "rest_between_sets_s": _("{n} s rest between sets"),
 }
-PER_WEEK: Final = _("{n} times a week")
 SAME_FOR_BOTH: Final = _("A session asks both legs for the lower of the two targets")
 LIMITS_LINE: Final = _("Pain above {suggest} of 10 suggests to stop, above {stop} stops")
 SITES_LINE: Final = _("Channels: {sites}")
@@ -64,8 +64,6 @@ IS_IN_USE: Final = _("This very plan is in use already")
 SENT: Final = _("{n} in {path} ({size} MB).")
 SENT_SEALED: Final = _("{n} in {path} ({size} MB), sealed: send the passphrase by another way.")
 SENT_OPEN: Final = _("It is not sealed: who has it can read it. --sealed asks for a passphrase.")
-SESSIONS_ONE: Final = _("1 session")
-SESSIONS_MANY: Final = _("{n} sessions")
 SEND_DISK: Final = _(
     "Nothing was sent: {path} cannot be written ({reason}). Choose another place with --out."
 )
@@ -121,3 +119,27 @@ IMPORT_CHANGED: Final = _("The file grew while it was read: import it when its p
 IMPORT_BROKEN_OFF: Final = _("Interrupted: nothing was imported.")
 NOTE_COPIED: Final = _("The note for the chart is copied")
 NOTE_HINT: Final = _("C copies a note for the chart")
+
+
+def dose_words(name: str, number: float) -> str:
+    """``5 in a set``, ``1 set``: a part of the dose of a plan.
+
+    Parameters
+    ----------
+    name : str
+        One of ``DOSE_NAMES``.
+    number : float
+        How many, or how long.
+    """
+    said = _n("{n} set", "{n} sets", round(number)) if name == "sets" else DOSE_PARTS[name]
+    return said.format(n=figures.number(number, "g"))
+
+
+def per_week_words(n: int) -> str:
+    """``3 times a week``."""
+    return _n("{n} time a week", "{n} times a week", n).format(n=n)
+
+
+def sessions_words(n: int) -> str:
+    """``12 sessions``."""
+    return _n("{n} session", "{n} sessions", n).format(n=n)

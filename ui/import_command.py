@@ -10,8 +10,9 @@ import click
 from rich.progress import Progress
 
 from emg.protocols import ProtocolError
-from ui import home_words
+from ui import command_words, home_words
 from ui.assembly import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE
+from ui.athlete_lock import AthleteBusy
 from ui.command import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
 from ui.file_options import file_options
 from ui.home import AthleteError
@@ -104,11 +105,12 @@ def _imported(request: ImportRequest) -> Imported:
         AthleteError: EXIT_USAGE,
         ProtocolError: EXIT_USAGE,
         AlreadyHere: EXIT_REFUSED,
+        AthleteBusy: EXIT_REFUSED,
         **EXIT_CODES,
     }
     try:
         with interrupted_by_signals(_break_off), Progress(console=StderrConsole(), transient=True) as shown:
-            task = shown.add_task("Importing", total=1.0)
+            task = shown.add_task(command_words.IMPORTING, total=1.0)
             return import_file(request, datetime.now(UTC), lambda share: shown.update(task, completed=share))
     except tuple(codes) as error:
         fail(str(error), next(code for kind, code in codes.items() if isinstance(error, kind)))

@@ -32,7 +32,7 @@ from emg.session.plan_file import (
 )
 from emg.targets import HOME_LIMIT_PCT
 from hardware.boards import BOARDS, UnknownBoard, find_board
-from ui import home_words
+from ui import command_words, home_words
 from ui.aims import AimError, aims_of, limits_of
 from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.body_words import SIDES_INSIDE
@@ -241,9 +241,9 @@ def _lengths(text: str, channels: Mapping[str, int]) -> dict[str, float]:
         try:
             found[name] = float(length)
         except ValueError as error:
-            raise AimError(f"--cm {part}: write SITE=CM, for example glute_left=8.5.") from error
+            raise AimError(command_words.WRITE_CM.format(part=part)) from error
         if name not in channels:
-            raise AimError(f"--cm {part}: the plan has no site {plain(name)}, name it in --sites too.")
+            raise AimError(command_words.NO_SUCH_SITE.format(part=part, name=plain(name)))
     return found
 
 

@@ -15,12 +15,10 @@ from hardware.port_advice import taken_by_brltty
 from hardware.port_power import CHARGER_ADVICE, on_charger
 from hardware.ports import PortFacts, list_ports
 from hardware.probe import Answer, survey, with_extra
+from ui import command_words as words
 from ui.command import JSON_OPTION, print_json, say
 
 Asked: TypeAlias = tuple[PortFacts, Answer | None]
-
-NONE_FOUND = "No serial port was found: plug in the board's dongle and look again."
-NOT_ASKED = "Not asked."
 
 
 @click.command("ports")
@@ -43,7 +41,7 @@ def ports_command(extra_ports: tuple[str, ...], no_ask: bool, as_json: bool) -> 
     if found:
         Console().print(_table(found))
     else:
-        say(NONE_FOUND)
+        say(words.NO_PORT)
     for note in notes:
         say(note)
 
@@ -66,14 +64,14 @@ def _notes(found: Sequence[Asked]) -> list[str]:
 def _table(found: Sequence[Asked]) -> Table:
     """One row a port: a column for each kind of fact would leave none of them room in 80 columns."""
     table = Table(
-        Column("port", overflow="fold", max_width=28),
-        Column("what it is, what answers, what to do", overflow="fold"),
+        Column(words.PORT, overflow="fold", max_width=28),
+        Column(words.PORT_TOLD, overflow="fold"),
         show_lines=True,
     )
     for port, answer in found:
         facts = (
             (port.description, "dim"),
-            (NOT_ASKED if answer is None else answer.detail, ""),
+            (words.NOT_ASKED if answer is None else answer.detail, ""),
             (_what_to_do(port, answer), "bold"),
         )
         lines = [Text(fact, style=style) for fact, style in facts if fact]
@@ -83,6 +81,6 @@ def _table(found: Sequence[Asked]) -> Table:
 
 def _what_to_do(port: PortFacts, answer: Answer | None) -> str:
     if answer is not None and answer.board:
-        ready = f"Ready: --board {answer.board} --port {port.device}"
+        ready = words.READY.format(options=f"--board {answer.board} --port {port.device}")
         return f"{ready}\n{port.advice}" if port.advice else ready
     return port.advice

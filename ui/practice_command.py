@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import click
 
 from calibrations.intake import Intake, IntakeError, SoreSide
+from emg.pain import PainLimits
 from emg.protocols import ProtocolError
+from emg.session.plan_file import PlanFileError
 from hardware.clock_source import ClockSource
-from ui.assembly import EXIT_REFUSED, EXIT_USAGE
+from ui import command_words
+from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.command import JSON_OPTION, fail, print_json, say
 from ui.exercises import find_protocol
 from ui.home import AthleteError, check_athlete, sessions_folder
+from ui.home_plan import by_plan, prescription
 from ui.plan import USUAL_LIMITS
 from ui.practice import practice_plan
 from ui.session_command import no_window, run_session
-
-REST_TODAY: Final = (
-    "Pain of {pain} of 10 before it begins: give it a rest today. A session with your therapist can say more."
-)
-GO_EASY: Final = "Pain of {pain} of 10: it would be wise to stop here. If you go on, stop when it gets worse."
 
 
 @click.command("practice")
@@ -47,15 +45,14 @@ def practice_command(
 
     Nothing is measured. It counts as practice; F says that you feel the muscle work.
     """
-    if pain is not None and USUAL_LIMITS.ends(pain):
-        fail(REST_TODAY.format(pain=pain), EXIT_REFUSED)
-    if pain is not None and USUAL_LIMITS.message(pain):
-        say(GO_EASY.format(pain=pain))
     headless = headless or no_window()
     try:
         who = check_athlete(athlete)
+        exercise = find_protocol(protocol)
+        prescribed = prescription(who, exercise.code)
+        _rest_if_it_hurts(pain, USUAL_LIMITS if prescribed is None else prescribed.limits)
         plan = practice_plan(
-            find_protocol(protocol),
+            exercise,
             source=ClockSource(),
             athlete=who,
             parent=out or sessions_folder(who),
@@ -64,9 +61,20 @@ def practice_command(
             ),
             attended=not headless,
         )
+        plan = by_plan(plan)
     except (AthleteError, IntakeError, ProtocolError) as error:
         fail(str(error), EXIT_USAGE)
+    except PlanFileError as error:
+        fail(str(error), EXIT_FILE)
     end = run_session(plan, headless=headless)
     if as_json and end.folder is not None:
         print_json({"session": str(end.folder), "holds": end.holds, "summary": end.summary})
     raise click.exceptions.Exit(end.exit_code)
+
+
+def _rest_if_it_hurts(pain: int | None, limits: PainLimits) -> None:
+    """End with a kind sentence above the limit that stops; above the one that suggests to stop, say so."""
+    if pain is not None and limits.ends(pain):
+        fail(command_words.REST_TODAY.format(pain=pain), EXIT_REFUSED)
+    if pain is not None and limits.message(pain):
+        say(command_words.GO_EASY.format(pain=pain))

@@ -12,16 +12,13 @@ from rich.table import Column, Table
 
 from emg.foreign import plain
 from emg.protocols import Protocol, ProtocolError
-from emg.protocols.page import dosage
+from ui import command_words as words
+from ui import figures
 from ui.assembly import EXIT_USAGE
 from ui.body_words import muscle_word
 from ui.command import JSON_OPTION, fail, print_json
 from ui.exercises import Listed, Origin, find_text, list_protocols, protocols_folder
-
-OWN: Final = (
-    "Your own go into {folder}: print one with powerhold protocols show CODE, save it there as NEWCODE.toml, "
-    'and write code = "NEWCODE" into it.'
-)
+from ui.language import _
 
 WIDE: Final = 110
 """From so many columns on there is room for the titles."""
@@ -44,11 +41,11 @@ def protocols_command(context: click.Context, as_json: bool) -> None:
     console.print(_table(bundled, with_title=wide))
     own = [one.protocol for one in listed if one.protocol and one.origin is Origin.OWN]
     if own:
-        console.print("\nYour own", style="bold")
+        console.print(f"\n{words.YOUR_OWN}", style="bold")
         console.print(_table(own, with_title=wide))
     _print_problems(console, [one.problem for one in listed if one.problem])
     console.print()
-    console.print(OWN.format(folder=plain(str(protocols_folder()), 200)), style="dim")
+    console.print(words.OWN_GO_THERE.format(folder=plain(str(protocols_folder()), 200)), style="dim")
 
 
 @protocols_command.command("show")
@@ -82,23 +79,24 @@ def protocol_facts(listed: Listed) -> dict[str, Any]:
 
 
 def _table(protocols: Iterable[Protocol], *, with_title: bool) -> Table:
-    titles = [Column("exercise", overflow="fold")] if with_title else []
+    said = words.PROTOCOL_COLUMNS
+    titles = [Column(said["exercise"], overflow="fold")] if with_title else []
     table = Table(
-        Column("name", overflow="fold"),
+        Column(words.NAME, overflow="fold"),
         *titles,
-        Column("gate", overflow="fold"),
-        Column("target", justify="right", no_wrap=True),
-        Column("what is done", overflow="fold"),
+        Column(said["gate"], overflow="fold"),
+        Column(said["target"], justify="right", no_wrap=True),
+        Column(said["done"], overflow="fold"),
         box=None,
         padding=(0, 1, 0, 0),
     )
     for protocol in protocols:
         table.add_row(
             protocol.code,
-            *([protocol.title] if with_title else []),
+            *([plain(_(protocol.title), 60)] if with_title else []),
             muscle_word(protocol.gate_muscle),
-            f"{protocol.target.target_pct:g} %",
-            dosage(protocol),
+            figures.percent_words(protocol.target.target_pct),
+            words.dosage_words(protocol),
         )
     return table
 
@@ -110,5 +108,5 @@ def _print_problems(console: Console, problems: Iterable[str]) -> None:
     table = Table.grid(Column(overflow="fold"))
     for problem in told:
         table.add_row(problem)
-    console.print("\nCannot be used", style="bold")
+    console.print(f"\n{words.CANNOT_BE_USED}", style="bold")
     console.print(Padding(table, (0, 0, 0, 2), expand=False))

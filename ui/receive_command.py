@@ -12,8 +12,9 @@ import click
 from emg.foreign import plain
 from emg.session.parcel import MAX_BYTES, Parcel, ParcelError
 from emg.session.received import ParcelConflict, Received, receive
-from ui import home_words
+from ui import command_words, home_words
 from ui.assembly import EXIT_FILE, EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE
+from ui.athlete_lock import AthleteBusy, lock_if_known
 from ui.command import JSON_OPTION, fail, interrupted_by_signals, print_json, say
 from ui.given import passphrase
 from ui.home import AthleteError, athletes_folder, check_athlete, sessions_folder
@@ -32,12 +33,13 @@ def receive_command(file: Path, athlete: str | None, as_json: bool) -> None:
         with ExitStack() as opened, interrupted_by_signals(_break_off):
             parcel = Parcel(opened.enter_context(_opened(file)), plain(file.name, 80))
             who = who or _athlete_of(parcel)
+            opened.enter_context(lock_if_known(who))
             done = receive(parcel, sessions_folder(who), who)
     except AthleteError as error:
         fail(str(error), EXIT_USAGE)
     except ParcelError as error:
         fail(str(error), EXIT_FILE)
-    except ParcelConflict as error:
+    except (ParcelConflict, AthleteBusy) as error:
         fail(str(error), EXIT_REFUSED)
     except OSError as error:
         fail(home_words.RECEIVE_DISK.format(reason=error.strerror or type(error).__name__), EXIT_USAGE)
@@ -86,12 +88,12 @@ def _opened(path: Path) -> BinaryIO:
     """
     try:
         if not path.is_file():
-            raise ParcelError(home_words.RECEIVE_UNREAD.format(path=path, reason="there is no such file"))
+            raise ParcelError(home_words.RECEIVE_UNREAD.format(path=path, reason=command_words.NO_SUCH_FILE))
         file = path.open("rb")
     except (OSError, ValueError) as error:
         if isinstance(error, ParcelError):
             raise
-        reason = getattr(error, "strerror", None) or "it cannot be the name of a file"
+        reason = getattr(error, "strerror", None) or command_words.NO_FILE_NAME
         raise ParcelError(
             home_words.RECEIVE_UNREAD.format(path=plain(str(path), 200), reason=reason)
         ) from error
@@ -108,7 +110,7 @@ def _unsealed(file: BinaryIO, path: Path) -> BinaryIO:
     file.seek(0)
     content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise ParcelError(home_words.RECEIVE_UNREAD.format(path=path, reason="it is too large"))
+        raise ParcelError(home_words.RECEIVE_UNREAD.format(path=path, reason=command_words.TOO_LARGE))
     try:
         return io.BytesIO(pyrage.passphrase.decrypt(content, passphrase(again=False)))
     except pyrage.DecryptError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,12 +14,12 @@ from calibrations.draft import Draft, Way
 from calibrations.intake import Intake
 from calibrations.positions import Resistance
 from emg.activation import NO_REFERENCE, Reference
-from emg.blocks import StreamInfo
+from emg.blocks import SampleBlock, StreamInfo
 from emg.codes import EventKind
 from emg.filters import BandError
 from emg.listener import Listener
 from emg.live import LiveSession
-from emg.montage import Montage, MontageError, Side
+from emg.montage import NO_SITES, Montage, MontageError, Side
 from emg.pain import PainLimits
 from emg.pipeline import Pipeline
 from emg.protocols import Protocol as Exercise
@@ -29,11 +29,12 @@ from emg.results import Feedback, HoldResult
 from emg.session.bundle import read_events, read_samples, read_session
 from emg.session.model import SessionRecord
 from emg.session.outcome import IMPORTED
-from emg.session.recover import Keeper, LevelsKeeper, replay
+from emg.session.recover import Keeper, LevelsKeeper, clock_again, end_of_practice, replay
 from emg.session.tables import ActivationTable
 from emg.stage import Event
 from emg.view import SessionFacts
 from hardware.replay import ReplaySource
+from ui.language import _
 from ui.plan import Aims, SessionPlan, chain_settings
 from ui.set_up import make_set_up
 from ui.stages import make_stages
@@ -41,18 +42,26 @@ from ui.stages import make_stages
 NO_AXIS_PCT: Final = 100.0
 """Nobody looks at a session that is computed again."""
 
+LONGEST_PRACTICE_S: Final = 86_400.0
+"""A later event is a damaged line."""
+
 CALIBRATION_REFUSED: Final = "calibration_refused"
 
 NOTHING_HELD: Final[Mapping[str, str]] = {
-    "recording": "{folder} is a recording: nothing was held in it.",
-    "practice": "{folder} was practised by the clock: nothing was measured in it.",
+    "recording": _("{folder} is a recording: nothing was held in it."),
+    "practice": _("{folder} was practised by the clock: nothing was measured in it."),
 }
-WAS_IMPORTED: Final = "{folder} was imported: use powerhold analyze."
-TOO_OLD: Final = "{folder} was recorded before sessions kept all that is needed to compute them again."
-TOO_NEW: Final = "{folder} was told what this version of the program does not know ({what}): use a newer one."
-LACKS_SAMPLES: Final = "{folder} lacks samples for which the disk was too slow: its holds stay as they are."
-LACKS_MAP: Final = "{folder} does not say on which channels its sites were before they were mended."
-NO_INPUT: Final = "{folder} holds an input that cannot be read: {what}."
+WAS_IMPORTED: Final = _("{folder} was imported: use powerhold analyze.")
+TOO_OLD: Final = _("{folder} was recorded before sessions kept all that is needed to compute them again.")
+TOO_NEW: Final = _(
+    "{folder} was told what this version of the program does not know ({what}): use a newer one."
+)
+LACKS_SAMPLES: Final = _(
+    "{folder} lacks samples for which the disk was too slow: its holds stay as they are."
+)
+LACKS_MAP: Final = _("{folder} does not say on which channels its sites were before they were mended.")
+NO_PRACTICE: Final = _("{folder} is no practice that can be: it has channels, or takes longer than a day.")
+NO_INPUT: Final = _("{folder} holds an input that cannot be read: {what}.")
 
 
 class CannotRecompute(ValueError):
@@ -87,6 +96,16 @@ class Recomputed:
     levels: str = ""
 
 
+class _LegFacts(BaseModel):
+    """What one leg was asked for, where it was not what both were."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    target_pct: float | None
+    ceiling: bool
+    ceiling_pct: float | None
+
+
 class _PlanFacts(BaseModel):
     """Field ``plan`` of session.json, as ``ui.records.plan_facts`` writes it.
 
@@ -104,6 +123,7 @@ class _PlanFacts(BaseModel):
     target_pct: float | None
     ceiling: bool
     ceiling_pct: float | None
+    legs: dict[Side, _LegFacts] = {}
     feedback: Feedback | None
     pain_suggest: int
     pain_stop: int
@@ -132,13 +152,58 @@ def recomputed(folder: Path, *, with_levels: bool = False) -> Recomputed:
         raise CannotRecompute(NOTHING_HELD[record.kind].format(folder=folder))
     if record.board == IMPORTED:
         raise CannotRecompute(WAS_IMPORTED.format(folder=folder))
+    info, blocks = read_samples(folder)
+    return _recomputed(folder, record, recorded, info, blocks, with_levels=with_levels)
+
+
+def practised_again(folder: Path) -> Recomputed:
+    """Let a saved practice pass again, by its own clock; one that was killed ends with its last event.
+
+    Raises
+    ------
+    SessionReadError
+        If a file is missing or cannot be read.
+    CannotRecompute
+        If what is on disk does not say all that decided it.
+    """
+    record, recorded = read_session(folder), read_events(folder)
+    try:
+        end_sample = end_of_practice(recorded)
+    except ValueError as error:
+        raise CannotRecompute(NO_INPUT.format(folder=folder, what=error)) from error
+    if record.channels or end_sample > LONGEST_PRACTICE_S * record.fs_hz:
+        raise CannotRecompute(NO_PRACTICE.format(folder=folder))
+    info = StreamInfo(
+        board=record.board,
+        source_id=record.source_id,
+        nominal_fs_hz=record.nominal_fs_hz,
+        fs_hz=record.fs_hz,
+        n_channels=0,
+        full_scale_uv=record.full_scale,
+        bandwidth_hz=record.bandwidth_hz,
+        signal=record.signal,
+        simulated=record.simulated,
+    )
+    blocks = clock_again(recorded, end_sample, info.fs_hz)
+    return _recomputed(folder, record, recorded, info, blocks, with_levels=False)
+
+
+def _recomputed(
+    folder: Path,
+    record: SessionRecord,
+    recorded: Sequence[Event],
+    info: StreamInfo,
+    blocks: Iterable[SampleBlock],
+    *,
+    with_levels: bool,
+) -> Recomputed:
+    """Run it again from what was read."""
     if any(event.kind is EventKind.UNRECORDED for event in recorded):
         raise CannotRecompute(LACKS_SAMPLES.format(folder=folder))
     try:
         plan = plan_from(record, recorded, folder)
     except MontageError as error:
         raise CannotRecompute(str(error)) from error
-    info, blocks = read_samples(folder)
     table = ActivationTable(plan.montage.names, info.fs_hz, VERDICTS, INVALID, info.unit)
     kept = LevelsKeeper(table=table) if with_levels else Keeper()
     try:
@@ -183,7 +248,7 @@ def plan_from(record: SessionRecord, recorded: Sequence[Event], folder: Path) ->
         return SessionPlan(
             source=ReplaySource(folder, speed=0.0),
             exercise=Exercise.model_validate(record.exercise),
-            montage=Montage.of(_first_map(record, facts, recorded, folder)),
+            montage=_first_montage(record, facts, recorded, folder),
             athlete=record.athlete,
             parent=folder.parent,
             first_side=facts.first_side,
@@ -196,7 +261,12 @@ def plan_from(record: SessionRecord, recorded: Sequence[Event], folder: Path) ->
             checks=facts.checks,
             attended=facts.attended,
             aims=Aims(facts.target_pct, facts.ceiling, facts.ceiling_pct, facts.feedback),
+            leg_aims={
+                side: Aims(leg.target_pct, leg.ceiling, leg.ceiling_pct, facts.feedback)
+                for side, leg in facts.legs.items()
+            },
             limits=PainLimits(facts.pain_suggest, facts.pain_stop),
+            practice=record.kind == "practice",
         )
     except ValidationError as error:
         what = ".".join(str(part) for part in error.errors()[0]["loc"])
@@ -207,15 +277,17 @@ def _intake(said: Mapping[str, JsonValue]) -> Intake:
     return Intake(**dict(IntakeRecord.model_validate(said)))
 
 
-def _first_map(
+def _first_montage(
     record: SessionRecord, facts: _PlanFacts, recorded: Sequence[Event], folder: Path
-) -> Mapping[str, int]:
-    """Give the map that the session began with."""
+) -> Montage:
+    """Give the sites and channels that the session began with."""
+    if record.kind == "practice":
+        return NO_SITES
     if facts.montage is not None:
-        return facts.montage
+        return Montage.of(facts.montage)
     if any(event.kind is EventKind.MONTAGE_SET for event in recorded):
         raise CannotRecompute(LACKS_MAP.format(folder=folder))
-    return record.montage
+    return Montage.of(record.montage)
 
 
 def _live_session(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from emg.session.folder import RecordingError, writing
 from emg.session.tables import RowContext
 from emg.session.writer import SessionWriter
 from emg.stage import Event
+from ui.language import _
 
 QUEUE_S: Final = 600
 ITEMS_PER_S: Final = 200
@@ -31,12 +33,17 @@ WAITS_AT: Final = 64
 
 SYNC_S: Final = 1.0
 
-TOO_SLOW: Final = "The disk is too slow: ten minutes are waiting, and what comes now is not saved."
-IN_MEMORY: Final = "The session goes on in memory for ten minutes, and looks for another place."
-IS_LOST: Final = "What was only in memory is lost."
-SAVED_AGAIN: Final = "Saving goes on; nothing was lost."
-MOVED: Final = "All of it is saved in {folder} instead."
-NOT_GIVEN_BACK: Final = "The samples before stay where they were, and are marked as missing in the new place."
+TOO_SLOW: Final = _("The disk is too slow: ten minutes are waiting, and what comes now is not saved.")
+IN_MEMORY: Final = _("The session goes on in memory for ten minutes, and looks for another place.")
+NO_ROOM: Final = _(
+    "Ten minutes are in memory, and there is no place for them yet: what comes now is not saved."
+)
+IS_LOST: Final = _("What was only in memory is lost.")
+SAVED_AGAIN: Final = _("Saving goes on; nothing was lost.")
+MOVED: Final = _("All of it is saved in {folder} instead.")
+NOT_GIVEN_BACK: Final = _(
+    "The samples before stay where they were, and are marked as missing in the new place."
+)
 
 Job: TypeAlias = Callable[[SessionWriter], object]
 MakeWriter: TypeAlias = Callable[[datetime], SessionWriter]
@@ -108,6 +115,7 @@ class Recorder:
         self._queue: Queue[Job | None] = Queue(maxsize=QUEUE_S * ITEMS_PER_S)
         self._taken = threading.Condition()
         self._early: list[Job] = []
+        self._homeless: deque[Job] = deque()
         self._thread: threading.Thread | None = None
         self._finish: Job | None = None
         self._sample = 0
@@ -217,17 +225,23 @@ class Recorder:
         writer = self._opened(started_at)
         synced_s = self._clock()
         while (job := self._next()) is not None:
-            if writer is not None:
-                self._do(job, writer)
+            if writer is None:
+                writer = self._kept_until_opened(job, started_at)
+                continue
+            self._do(job, writer)
             if self._clock() - synced_s >= SYNC_S:
-                if writer is not None:
-                    self._do(SessionWriter.sync, writer)
+                self._do(SessionWriter.sync, writer)
                 synced_s = self._clock()
+        if writer is None:
+            self._next_try_s = -math.inf
+            writer = self._kept_until_opened(SessionWriter.sync, started_at)
         if writer is not None:
             self._end(writer)
+        elif self._waiting:
+            self._give_up()
 
     def _opened(self, started_at: datetime) -> SessionWriter | None:
-        """Make the files where they belong, else elsewhere; None if they can be made nowhere."""
+        """Make the files where they belong, else elsewhere; None if they can be made nowhere yet."""
         try:
             writer = self._make_writer(started_at)
             self.folder = writer.folder.path
@@ -237,6 +251,22 @@ class Recorder:
         except Exception as error:
             self._lose(_told(error))
         return None
+
+    def _kept_until_opened(self, job: Job, started_at: datetime) -> SessionWriter | None:
+        """Keep in memory what there is no file for, and look for a place again; then all of it goes there."""
+        if not self._waiting:
+            return None  # not the disk but the program is at fault
+        if len(self._homeless) < QUEUE_S * ITEMS_PER_S:
+            self._homeless.append(job)
+        elif self._lost != NO_ROOM:
+            self._homeless[-1] = _unrecorded(self._sample)
+            self._lose(NO_ROOM)
+        if self._clock() < self._next_try_s:
+            return None
+        writer = self._opened(started_at)
+        while writer is not None and self._homeless:
+            self._do(self._homeless.popleft(), writer)
+        return writer
 
     def _opened_elsewhere(self, started_at: datetime, refusal: RecordingError) -> SessionWriter | None:
         for place in self._places():
@@ -250,7 +280,8 @@ class Recorder:
                 return None
             self._moved_to(writer, refusal)
             return writer
-        self._lose(str(refusal))
+        self._next_try_s = self._clock() + RETRY_S
+        self._wait(refusal)
         return None
 
     def _places(self) -> Sequence[Path]:
@@ -297,11 +328,15 @@ class Recorder:
                     self._lose(f"{NOT_GIVEN_BACK} {self.moved}")
                 return True
             self._next_try_s = self._clock() + RETRY_S
-        self._waiting = f"{error} {IN_MEMORY}"
+        self._wait(error)
+        return False
+
+    def _wait(self, refusal: RecordingError) -> None:
+        """Say that what cannot be written is in memory."""
+        self._waiting = f"{refusal} {IN_MEMORY}"
         self._say(self._waiting)
         with self._taken:
             self._taken.notify()
-        return False
 
     def _moved_to(self, writer: SessionWriter, refusal: RecordingError) -> None:
         self.folder = writer.folder.path
@@ -318,9 +353,13 @@ class Recorder:
             if done and self.folder != folder:  # it was refused, and goes on in the new place
                 done = self._do(finish, writer)
             if not done:
-                self._waiting, lost = "", self._waiting.removesuffix(IN_MEMORY).strip()
-                self._lose(f"{lost} {IS_LOST}")
+                self._give_up()
         writer.abandon()
+
+    def _give_up(self) -> None:
+        """Say that what only memory has is lost."""
+        self._waiting, lost = "", self._waiting.removesuffix(IN_MEMORY).strip()
+        self._lose(f"{lost} {IS_LOST}")
 
 
 def _unrecorded(sample: int) -> Job:

@@ -1,7 +1,8 @@
 """Sessions that were killed: what was not written any more is made again from raw.bdf and the inputs.
 
-The folder then says what it would have said, had the session been stopped with its last sample. raw.bdf is
-only read. That a session was recovered is told by its session.json: it has an end and is not complete.
+The folder then says what it would have said, had the session been stopped with its last sample; a practice,
+in which nothing is measured, with its last event. raw.bdf is only read. That a session was recovered is told
+by its session.json: it has an end and is not complete.
 """
 
 from __future__ import annotations
@@ -16,22 +17,24 @@ from typing import Final
 from pydantic import ValidationError
 
 from emg.session.amend import BY_HAND, amended
-from emg.session.bundle import SessionReadError, read_gaps, read_session
+from emg.session.bundle import SessionReadError, read_events, read_gaps, read_session
 from emg.session.events import append_event, event_to_json
 from emg.session.folder import RecordingError, SessionFolder, replace_file, writing
 from emg.session.model import Gap, SessionRecord
 from emg.session.outcome import holds_text, summary_of
+from emg.session.recover import end_of_practice
 from emg.session.summary import summary_to_json
 from emg.session.writer import MOVED
 from emg.stage import Event
 from ui.athlete_lock import AthleteBusy, AthleteLock
 from ui.home import sessions_folder
-from ui.recompute import CannotRecompute, Recomputed, recomputed
+from ui.language import _
+from ui.recompute import CannotRecompute, Recomputed, practised_again, recomputed
 
 QUIET_S: Final = 10.0
 """A folder whose samples are younger may be of a session that runs: one syncs every second."""
 
-OTHER_NUMBERS: Final = "{folder} comes to other numbers than it did live: it stays as it is."
+OTHER_NUMBERS: Final = _("{folder} comes to other numbers than it did live: it stays as it is.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,14 @@ def recover_athlete(athlete: str, now_s: float | None = None) -> tuple[Recovery,
     folders = [folder for folder in _folders(athlete) if _is_left(folder, now_s)]
     if not folders:
         return ()
+    lock = AthleteLock(athlete)
     try:
-        with AthleteLock(athlete):
-            return tuple(_recovered(folder) for folder in folders)
+        locked = lock.take()
+        return tuple(_recovered(folder) for folder in folders if locked or not _is_practice(folder))
     except AthleteBusy:
         return ()
+    finally:
+        lock.release()
 
 
 def _folders(athlete: str) -> list[Path]:
@@ -88,11 +94,17 @@ def _folders(athlete: str) -> list[Path]:
         return []
 
 
+def _is_practice(folder: Path) -> bool:
+    """Whether only the lock tells that nobody is at it: a practice writes nothing while a hold lasts."""
+    return not SessionFolder(folder).raw_bdf.exists()
+
+
 def _is_left(folder: Path, now_s: float) -> bool:
     """Whether nobody writes it any more and it has no end; judged without reading all of it."""
     files = SessionFolder(folder)
     try:
-        if now_s - files.raw_bdf.stat().st_mtime < QUIET_S or (folder / MOVED).exists():
+        newest = files.events_jsonl if _is_practice(folder) else files.raw_bdf
+        if now_s - newest.stat().st_mtime < QUIET_S or (folder / MOVED).exists():
             return False
         record = read_session(folder)
     except (OSError, SessionReadError):
@@ -136,6 +148,8 @@ def recover(folder: Path) -> SessionRecord:
         return record
     if record.kind == "session":
         _write_again(folder, recomputed(folder, with_levels=True))
+    elif record.kind == "practice":
+        _write_again(folder, practised_again(folder))
     return _ended(folder, record)
 
 
@@ -162,15 +176,19 @@ def _write_again(folder: Path, found: Recomputed) -> None:
         for event in more:
             append_event(files.events_jsonl, event)
         replace_file(files.holds_csv, holds_text(found.record, holds))
-        replace_file(files.activation_csv, found.levels)
+        if found.levels:
+            replace_file(files.activation_csv, found.levels)
         summary = summary_of(found.record, holds, recorded, found.reference)
         replace_file(files.summary_json, summary_to_json(summary))
 
 
 def _ended(folder: Path, record: SessionRecord) -> SessionRecord:
-    """Write down where it ended and what was lost, from its samples."""
-    gaps: tuple[Gap, ...]
-    gaps, end_sample = read_gaps(folder)
+    """Write down where it ended and what was lost, from its samples; of a practice from its events."""
+    gaps: tuple[Gap, ...] = ()
+    if record.kind == "practice":
+        end_sample = end_of_practice(read_events(folder))
+    else:
+        gaps, end_sample = read_gaps(folder)
     final = record.amended(
         ended_at=record.started_at + timedelta(seconds=end_sample / record.fs_hz),
         gaps=gaps,

@@ -16,6 +16,7 @@ REFUSALS: Final[Mapping[str, str]] = {
         "This disk does not tell {name} from {other}, who is here already: write {other}, or choose "
         "another id."
     ),
+    "athlete_busy": _("Another PowerHold works with athlete {name}: end the session there first."),
     "not_a_site": _(
         "'{name}' is not a site: write a muscle and a side, for example glute_left or ham_right."
     ),

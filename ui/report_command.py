@@ -17,16 +17,10 @@ from ui.command import JSON_OPTION, fail, print_json, say
 from ui.given import session_folder
 from ui.qt_check import library_problem
 from ui.report_material import NothingToReport, read_material
-from ui.report_words import WRITTEN
+from ui.report_words import IN_THE_SESSION, LONG_NAME, NEEDS_SUFFIX, NOT_WRITTEN, WRITTEN
 
 PDF, PNG = ".pdf", ".png"
 PAPERS: Final = ("a4", "letter")
-NEEDS_SUFFIX: Final = "Say with --out a file that ends in .pdf or .png: it was '{name}'."
-LONG_NAME: Final = "A name can have up to {most} characters, and this one has {n}."
-IN_THE_SESSION: Final = (
-    "{path} is in the session's own folder, which stays as it is: give --out another place."
-)
-NOT_WRITTEN: Final = "{path} cannot be written ({why}): give --out another place."
 
 
 @click.command("report")

@@ -23,6 +23,7 @@ from emg.session.outcome import holds_text, summary_of
 from emg.session.recover import KILLED
 from emg.session.small_files import MAX_HOLDS_BYTES, MAX_SUMMARY_BYTES
 from emg.session.trend import Trend, trends
+from ui import report_words
 from ui.athlete_files import NotesUnreadable
 from ui.history import Day, calendar
 from ui.home import is_id, sessions_folder
@@ -156,9 +157,7 @@ def read_material(folder: Path, name: str = "") -> Material:
     """
     record = read_session(folder)
     if record.kind == "recording":
-        raise NothingToReport(
-            f"{folder} is a recording: nothing was held in it, so there is no report of it."
-        )
+        raise NothingToReport(report_words.IS_RECORDING.format(folder=folder))
     found, around = _numbers(folder, record), _around(folder, record)
     return Material(
         record=record,
@@ -218,7 +217,7 @@ def _numbers(folder: Path, record: SessionRecord) -> _Numbers:
     except FileNotFoundError:
         return _computed(folder, record, rows)
     except OSError as error:
-        raise SessionReadError(f"{files.summary_json} cannot be opened ({error.strerror}).") from error
+        raise SessionReadError(_not_opened(files.summary_json, error)) from error
     except NotStrict as error:
         raise SessionReadError(f"{files.summary_json} {error}.") from error
 
@@ -232,7 +231,8 @@ def _computed(folder: Path, record: SessionRecord, rows: tuple[Row, ...]) -> _Nu
     except CannotRecompute as error:
         return _Numbers(rows=rows, problem=str(error).replace(str(folder), folder.name))
     except ValueError as error:
-        raise SessionReadError(f"{folder} cannot be computed again: {str(error).rstrip('.')}.") from error
+        reason = str(error).rstrip(".")
+        raise SessionReadError(report_words.NOT_COMPUTED.format(folder=folder, reason=reason)) from error
     return _Numbers(summary, _parsed(holds_text(record, holds), folder), computed_again=True)
 
 
@@ -244,11 +244,11 @@ def _rows(path: Path) -> tuple[Row, ...]:
     except FileNotFoundError:
         return ()
     except OSError as error:
-        raise SessionReadError(f"{path} cannot be opened ({error.strerror}).") from error
+        raise SessionReadError(_not_opened(path, error)) from error
     except NotStrict as error:
         raise SessionReadError(f"{path} {error}.") from error
     except UnicodeDecodeError as error:
-        raise SessionReadError(f"{path} is not UTF-8 text.") from error
+        raise SessionReadError(report_words.NOT_TEXT.format(path=path)) from error
 
 
 def _parsed(text: str, path: Path) -> tuple[Row, ...]:
@@ -257,7 +257,11 @@ def _parsed(text: str, path: Path) -> tuple[Row, ...]:
         header = next(rows, [])
         return tuple(dict(zip(header, row, strict=True)) for row in rows)
     except (ValueError, csv.Error) as error:
-        raise SessionReadError(f"{path} is not a table of holds that can be read.") from error
+        raise SessionReadError(report_words.NO_TABLE.format(path=path)) from error
+
+
+def _not_opened(path: Path, error: OSError) -> str:
+    return report_words.NOT_OPENED.format(path=path, reason=error.strerror or type(error).__name__)
 
 
 def _around(folder: Path, record: SessionRecord) -> _Around:

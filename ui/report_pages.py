@@ -7,7 +7,7 @@ from typing import Final
 
 from emg.montage import Legs
 from ui import history_words, report_words, trend_words, words
-from ui.body_words import LEGS
+from ui.body_words import LEGS, site_words
 from ui.history_words import date_words
 from ui.report_canvas import BLUE, FAINT, GREEN, INK, LINE, QUIET, VERMILLION, Box, Canvas, Type
 from ui.report_charts import (
@@ -211,10 +211,16 @@ def _since(canvas: Canvas, box: Box, material: Material) -> None:
 def _since_row(canvas: Canvas, box: Box, one: Since, look: Type) -> None:
     then, now = (trend_words.number_words(one.name, point.number) for point in (one.then, one.now))
     y, w = box.y + box.h / 2.0, box.w
-    canvas.label(box.x, y, trend_words.NUMBERS[one.name], look, most=w * 0.38)
+    canvas.label(box.x, y, _since_name(one.name), look, most=w * 0.38)
     canvas.label(box.x + w * 0.51, y, then, look, "right", most=w * 0.12)
     canvas.label(box.x + w * 0.66, y, now, Type(look.pt, bold=True), "right", most=w * 0.14)
     canvas.label(box.x + w * 0.685, y, one.verdict, Type(7.0, colour=QUIET), most=w * 0.315)
+
+
+def _since_name(name: str) -> str:
+    """``Left glute`` of a level, whose sign is a percent; ``Left glute is there after`` of a latency."""
+    site = name.removesuffix("_pct_mvc")
+    return trend_words.NUMBERS[name] if site == name else site_words(site)
 
 
 def _why_alone(material: Material) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from emg.blocks import Unit
@@ -12,6 +12,7 @@ from emg.montage import Legs, Side
 from emg.results import Outcome, Role
 from ui import board_words, figures, finding_words, report_words, trend_words, words
 from ui.body_words import LEGS, SIDES_INSIDE, all_of, site_inside, site_words
+from ui.electrode_words import electrode_words
 from ui.exercises import title_words
 from ui.history_words import date_words
 from ui.language import _
@@ -105,13 +106,12 @@ def went_well(material: Material) -> list[str]:
     practised = sum(one.get("n_practised") or 0 for one in trained)
     said = []
     if practised:
-        said.append(report_words.PRACTISED_N.format(n=practised))
+        said.append(report_words.practised_words(practised))
     if success:
-        form = report_words.ALL_IN_TARGET if success == n else report_words.IN_TARGET
-        said.append(form.format(n=success, of=n))
+        said.append(report_words.in_target_words(success, n))
     said += _changes(material)
     if material.rows and not practised and all(row.get("valid") == "true" for row in material.rows):
-        said.append(report_words.GOOD_SIGNAL.format(n=len(material.rows)))
+        said.append(report_words.good_signal_words(len(material.rows)))
     pain = part(material.summary, "pain")
     before, after = pain.get("before"), pain.get("after")
     if before is not None and after is not None and after <= before:
@@ -165,7 +165,7 @@ def what_next(material: Material) -> list[str]:
     rest = timing.get("rest_between_holds_s")
     if dose and rest is not None:
         dose.append(report_words.REST.format(seconds=figures.number(rest, "g")))
-    source = plain(str(exercise.get("source") or ""), 200)
+    source = plain(_(str(exercise.get("source") or "")), 200)
     told = [plain(_(str(exercise.get("sentence") or "")), 200), " ".join(dose)]
     told += [report_words.SOURCE.format(source=source.rstrip("."))] if source else []
     return [*filter(None, told), report_words.ASK]
@@ -180,13 +180,19 @@ def _dose(planned: Mapping[str, Any], timing: Mapping[str, Any], *, sided: bool)
     kind, times = planned.get("kind"), planned.get("times") or 1
     again = [report_words.SETS.format(n=times)] if times > 1 else []
     if kind == "repetitions":
-        said = report_words.REPETITIONS_A_LEG if sided else report_words.REPETITIONS
-        return " ".join([said.format(n=planned.get("repetitions")), *again])
+        said = report_words.repetitions_words(_count(planned, "repetitions"), sided=sided)
+        return " ".join([said, *again])
     if kind == "bouts":
-        return report_words.BOUTS.format(n=planned.get("bouts"), seconds=_g(planned.get("bout_s")))
-    by_clock = report_words.HOLDS_CLOCK if sided else report_words.HOLDS_BOTH
-    said = report_words.HOLDS if sided and planned.get("until") == "fired" else by_clock
-    return " ".join([said.format(n=planned.get("holds"), seconds=_g(timing.get("hold_s"))), *again])
+        return report_words.bouts_words(_count(planned, "bouts"), _g(planned.get("bout_s")))
+    fired = planned.get("until") == "fired"
+    seconds = _g(timing.get("hold_s"))
+    said = report_words.dose_words(_count(planned, "holds"), seconds, sided=sided, fired=fired)
+    return " ".join([said, *again])
+
+
+def _count(planned: Mapping[str, Any], name: str) -> int:
+    """Give how many a set has; the file was checked when its session began."""
+    return int(planned.get(name) or 0)
 
 
 def _g(value: object) -> str:
@@ -194,7 +200,7 @@ def _g(value: object) -> str:
 
 
 def blocks(material: Material) -> tuple[Block, ...]:
-    """Give the small print of the second page, what matters most first."""
+    """Give the small print of the second page, what matters most first; every line begins large."""
     summary = material.summary
     found = [
         Block(report_words.TARGETS, _targets(summary)),
@@ -208,7 +214,11 @@ def blocks(material: Material) -> tuple[Block, ...]:
         Block(report_words.ELECTRODES, _electrodes(material)),
         Block(report_words.RECORD, _record(material)),
     ]
-    return tuple(block for block in found if block.lines)
+    return tuple(replace(block, lines=tuple(map(_large, block.lines))) for block in found if block.lines)
+
+
+def _large(line: str) -> str:
+    return line[:1].upper() + line[1:]
 
 
 def _targets(summary: Summary) -> tuple[str, ...]:
@@ -233,7 +243,8 @@ def _felt(summary: Summary) -> tuple[str, ...]:
         )
         if felt_s is None:
             continue
-        facts = {"leg": LEGS[side], "felt": figures.seconds_words(felt_s), "n": felt.get("n")}
+        holds = report_words.holds_words(int(felt.get("n") or 0))
+        facts = {"leg": LEGS[side], "felt": figures.seconds_words(felt_s), "holds": holds}
         if measured_s is None or later_s is None:
             said.append(report_words.FELT_ALONE.format(**facts))
             continue
@@ -274,7 +285,7 @@ def _signal(material: Material) -> tuple[str, ...]:
     if record.kind == "practice":
         return (report_words.NO_BOARD,)
     gain = "" if record.gain is None else report_words.BOARD_GAIN.format(gain=_g(record.gain))
-    board = report_words.BOARD.format(board=plain(record.board), fs=_g(record.fs_hz), n=record.channels)
+    board = report_words.board_words(plain(record.board), _g(record.fs_hz), record.channels)
     limits = board_words.limits_words(record.cannot)
     return (
         " ".join(filter(None, (board, gain))),
@@ -302,12 +313,12 @@ def _lost(material: Material) -> str:
     held_s = 0.0 if record.ended_at is None else (record.ended_at - record.started_at).total_seconds()
     ends_s = [(number_of(row, "set_s") or 0.0) + (number_of(row, "held_s") or 0.0) for row in material.rows]
     length_s = max([held_s, *ends_s])
-    share = (
-        figures.NONE if not length_s else f"{100.0 * record.lost_samples / (length_s * record.fs_hz):.1f} %"
-    )
+    share = figures.NONE
+    if length_s:
+        share = f"{figures.number(100.0 * record.lost_samples / (length_s * record.fs_hz), '.1f')} %"
     longest_s = max((gap.n_lost for gap in record.gaps), default=0) / record.fs_hz
-    return report_words.LOST.format(
-        n=record.lost_samples, gaps=len(record.gaps), share=share, longest=figures.seconds_words(longest_s)
+    return report_words.lost_words(
+        record.lost_samples, len(record.gaps), share, figures.seconds_words(longest_s)
     )
 
 
@@ -318,7 +329,7 @@ def _uncounted(material: Material) -> tuple[str, ...]:
         if not counts(row)
     ]
     if not out:
-        return (report_words.COUNTED_ALL.format(n=len(material.rows)),) if material.rows else ()
+        return (report_words.all_count_words(len(material.rows)),) if material.rows else ()
     return (report_words.COUNTED.format(told=", ".join(out)),)
 
 
@@ -365,14 +376,14 @@ def _electrodes(material: Material) -> tuple[str, ...]:
         return ()
     told, unsaid = [], []
     for name, title in report_words.ISEK_ROWS.items():
-        value = getattr(record.isek, name)
+        value = electrode_words(record, name)
         if value is None:
             unsaid.append(title)
         else:
-            text = _g(value) if isinstance(value, float) else plain(str(value), 1000)
-            text = _with_site_words(text, record.montage)
+            text = _with_site_words(plain(value, 1000), record.montage)
             told.append(sentence(report_words.ISEK_ROW.format(what=title, told=text)))
-    return (*told, *([report_words.ISEK_NOT.format(what=", ".join(unsaid))] if unsaid else []))
+    unsaid_told = sentence(report_words.ISEK_NOT.format(what=", ".join(unsaid))) if unsaid else ""
+    return (*told, *filter(None, [unsaid_told]))
 
 
 def _with_site_words(text: str, sites: Iterable[str]) -> str:
@@ -384,12 +395,11 @@ def _with_site_words(text: str, sites: Iterable[str]) -> str:
 
 def _record(material: Material) -> tuple[str, ...]:
     record = material.record
+    when = f"{date_words(material.day)} {record.started_at.astimezone():%H:%M}"
     return (
         plain(record.id, 80),
-        report_words.SESSION.format(
-            athlete=plain(record.athlete, 80), when=f"{record.started_at.astimezone():%Y-%m-%d %H:%M}"
-        ),
-        report_words.SOFTWARE.format(name=record.software.name, version=plain(record.software.version)),
+        report_words.SESSION.format(athlete=plain(record.athlete, 80), when=when),
+        report_words.SOFTWARE.format(name=words.APP_NAME, version=plain(record.software.version)),
     )
 
 
@@ -401,8 +411,6 @@ def method_line(material: Material) -> str:
     ways = {str(told.get("method")): None for told in part(material.summary, "references").values()}
     told = all_of(report_words.METHODS.get(way, way) for way in ways) or report_words.NO_WAY
     known = [one.good_pct for one in material.contact]
-    quality = report_words.QUALITY if known else report_words.QUALITY_UNKNOWN
-    facts = {"lost": record.lost_samples} | ({"pct": figures.percent_words(min(known))} if known else {})
-    return report_words.METHOD_LINE.format(
-        n=len(record.montage), fs=_g(record.fs_hz), ways=told, quality=quality.format(**facts)
-    )
+    pct = figures.percent_words(min(known)) if known else ""
+    quality = report_words.quality_words(record.lost_samples, pct)
+    return report_words.measured_words(len(record.montage), _g(record.fs_hz), told, quality)

@@ -78,12 +78,8 @@ NO_MAXIMUM: Final = _("no maximum")
 NO_NUMBER: Final = _("no number")
 OF_BRIDGE: Final = _("of the bridge")
 
-ALL_IN_TARGET: Final = _("All {n} training holds were in the target.")
-IN_TARGET: Final = _("{n} of {of} training holds were in the target.")
-PRACTISED_N: Final = _("You practised {n} holds by the clock.")
 DID: Final = _("You did {holds}, and all of it is saved.")
 BY_CLOCK: Final = _("by the clock, not measured")
-GOOD_SIGNAL: Final = _("The signal was good in all {n} holds.")
 STEADY: Final = _("No foot went down.")
 PAIN_NOT_MORE: Final = _("Pain was not more after it than before: {before}, then {after} of 10.")
 MORE: Final = _("{what}: {change} against your typical session, more than chance.")
@@ -106,30 +102,17 @@ LEGEND_MEASURED: Final = _("measured")
 LEGEND_PRACTISED: Final = _("practised")
 LEGEND_TODAY: Final = _("this session")
 
-HOLDS: Final = _("{n} holds a leg, each {seconds} s from the moment the muscle is in the target.")
-HOLDS_CLOCK: Final = _("{n} holds a leg, each {seconds} s.")
-HOLDS_BOTH: Final = _("{n} holds, each {seconds} s.")
-REPETITIONS: Final = _("{n} repetitions.")
-REPETITIONS_A_LEG: Final = _("{n} repetitions a leg.")
-BOUTS: Final = _("{n} bouts of {seconds} s.")
 SETS: Final = _("{n} times each.")
 REST: Final = _("{seconds} s of rest in between.")
 SOURCE: Final = _("From: {source}.")
 ASK: Final = _("What else to do, your physical therapist says.")
 NO_PROTOCOL: Final = _("The session does not say what its exercise was.")
 
-METHOD_LINE: Final = _(
-    "Surface EMG of {n} muscles at {fs} Hz; 100 %: {ways}, with the electrodes of that day. {quality} "
-    "Page 2 says how it was measured."
-)
-QUALITY: Final = _("Contact was good in {pct} of the hold time, {lost} samples were lost.")
-QUALITY_UNKNOWN: Final = _("{lost} samples were lost.")
 NO_WAY: Final = _("not known")
 
 # page 2
 
 TITLE_PT: Final = _("For the physical therapist")
-WHAT_NUMBERS_SAY: Final = _("Side by side")
 EACH_HOLD: Final = _("Every hold, in order")
 EACH_HOLD_BRIDGE: Final = _("Every hold, in order, in % of the bridge")
 LEVEL_AXIS: Final = _("% of best")
@@ -146,10 +129,7 @@ HOLD_KEY: Final = (
 )
 """Marks, whether they are filled (a test) or hollow (training), and what they mean."""
 
-NO_HOLDS: Final = _("No hold to show.")
 COMPARED: Final = _("Comparisons, with 95 % range")
-COMPARED_AXIS: Final = _("less")
-COMPARED_AXIS_MORE: Final = _("more")
 EVEN: Final = _("alike")
 TREND: Final = _("Over time")
 TREND_GLUTE: Final = _("Glute, % of best")
@@ -174,16 +154,16 @@ NOT_SAID: Final = _("Not said")
 NO_TRAINING: Final = _("No training hold counts.")
 TRAINED: Final = _("{leg}: {told}")
 NOT_FELT: Final = _('Nobody pressed "I feel it".')
-FELT_TOLD: Final = _("{leg}: felt {felt} ({n} holds), measured {measured}, so {later}")
-FELT_ALONE: Final = _("{leg}: felt after {felt} ({n} holds)")
+FELT_TOLD: Final = _("{leg}: felt {felt} ({holds}), measured {measured}, so {later}")
+FELT_ALONE: Final = _("{leg}: felt after {felt} ({holds})")
 NO_WARNINGS: Final = _("None.")
 CONTACT: Final = _("{site}: contact good in {pct} of the hold time")
 CONTACT_WORST: Final = _("{contact}; else mostly: {worst}")
 NO_CONTACT: Final = _("Contact: not known.")
-LOST: Final = _("Lost: {n} samples in {gaps} gaps, {share} of the session; longest {longest}.")
+LOST: Final = _("Lost: {samples} in {gaps}, {share} of the session; longest {longest}.")
 LOST_NONE: Final = _("Lost: no sample.")
+CONTACT_WHOLE: Final = _("Contact was good in {pct} of the hold time, no sample was lost.")
 COUNTED: Final = _("Holds that enter no mean: {told}.")
-COUNTED_ALL: Final = _("All {n} holds count.")
 VOID_OF: Final = _("hold {n} ({why})")
 METHODS: Final[Mapping[str, str]] = {
     "mvc": _("maximum, full way"),
@@ -214,18 +194,130 @@ ISEK_ROWS: Final[Mapping[str, str]] = {
 }
 ISEK_ROW: Final = _("{what}: {told}")
 ISEK_NOT: Final = _("Not said: {what}.")
-BOARD: Final = _("Board {board}, {fs} Hz, {n} EMG channels.")
 BOARD_GAIN: Final = _("Gain {gain}.")
 NO_BOARD: Final = _("No board: practised by the clock.")
 SESSION: Final = _("Athlete {athlete}, {when}.")
 SOFTWARE: Final = _("{name} {version}.")
-PLACED: Final = _("Electrodes put on {when}.")
 
 # the command
 
 WRITTEN: Final = _("Saved: {names}")
+NEEDS_SUFFIX: Final = _("Say with --out a file that ends in .pdf or .png: it was '{name}'.")
+LONG_NAME: Final = _("A name can have up to {most} characters, and this one has {n}.")
+IN_THE_SESSION: Final = _(
+    "{path} is in the session's own folder, which stays as it is: give --out another place."
+)
+NOT_WRITTEN: Final = _("{path} cannot be written ({why}): give --out another place.")
+IS_RECORDING: Final = _("{folder} is a recording: nothing was held in it, so there is no report of it.")
+NOT_OPENED: Final = _("{path} cannot be opened ({reason}).")
+NOT_TEXT: Final = _("{path} is not UTF-8 text.")
+NO_TABLE: Final = _("{path} is not a table of holds that can be read.")
+NOT_COMPUTED: Final = _("{folder} cannot be computed again: {reason}.")
 
 
 def holds_words(n: int) -> str:
     """``16 holds``."""
     return _n("{n} hold", "{n} holds", n).format(n=n)
+
+
+def in_target_words(n: int, of: int) -> str:
+    """``3 of 10 training holds were in the target``."""
+    if n == of:
+        return _n(
+            "The one training hold was in the target.", "All {n} training holds were in the target.", n
+        ).format(n=n)
+    return _n(
+        "{n} of {of} training holds was in the target.", "{n} of {of} training holds were in the target.", n
+    ).format(n=n, of=of)
+
+
+def practised_words(n: int) -> str:
+    """``You practised 8 holds by the clock``."""
+    return _n("You practised {n} hold by the clock.", "You practised {n} holds by the clock.", n).format(n=n)
+
+
+def good_signal_words(n: int) -> str:
+    """Tell that all of it counts: ``the signal was good in all 16 holds``."""
+    return _n("The signal was good in the one hold.", "The signal was good in all {n} holds.", n).format(n=n)
+
+
+def dose_words(n: int, seconds: str, *, sided: bool, fired: bool) -> str:
+    """Tell the dose: ``4 holds a leg, each 6 s``.
+
+    Parameters
+    ----------
+    n : int
+        How many holds.
+    seconds : str
+        How long each is.
+    sided : bool
+        Whether one leg works at a time.
+    fired : bool
+        Whether the time counts from the moment the muscle is in the target.
+    """
+    if sided and fired:
+        said = _n(
+            "{n} hold a leg, of {seconds} s from the moment the muscle is in the target.",
+            "{n} holds a leg, each {seconds} s from the moment the muscle is in the target.",
+            n,
+        )
+    elif sided:
+        said = _n("{n} hold a leg, of {seconds} s.", "{n} holds a leg, each {seconds} s.", n)
+    else:
+        said = _n("{n} hold of {seconds} s.", "{n} holds, each {seconds} s.", n)
+    return said.format(n=n, seconds=seconds)
+
+
+def repetitions_words(n: int, *, sided: bool) -> str:
+    """``15 repetitions a leg``."""
+    if sided:
+        return _n("{n} repetition a leg.", "{n} repetitions a leg.", n).format(n=n)
+    return _n("{n} repetition.", "{n} repetitions.", n).format(n=n)
+
+
+def bouts_words(n: int, seconds: str) -> str:
+    """``4 bouts of 12 s``."""
+    return _n("{n} bout of {seconds} s.", "{n} bouts of {seconds} s.", n).format(n=n, seconds=seconds)
+
+
+def measured_words(n: int, fs: str, ways: str, quality: str) -> str:
+    """Say in two lines how it was measured: of how many muscles, against what, and how well."""
+    return _n(
+        "Surface EMG of {n} muscle at {fs} Hz; 100 %: {ways}, with the electrodes of that day. {quality} "
+        "Page 2 says how it was measured.",
+        "Surface EMG of {n} muscles at {fs} Hz; 100 %: {ways}, with the electrodes of that day. {quality} "
+        "Page 2 says how it was measured.",
+        n,
+    ).format(n=n, fs=fs, ways=ways, quality=quality)
+
+
+def quality_words(lost: int, pct: str) -> str:
+    """Say how good the contact was, where it is known, and how many samples were lost."""
+    if not lost:
+        return LOST_NONE if not pct else CONTACT_WHOLE.format(pct=pct)
+    if not pct:
+        return _n("{n} sample was lost.", "{n} samples were lost.", lost).format(n=lost)
+    return _n(
+        "Contact was good in {pct} of the hold time, {n} sample was lost.",
+        "Contact was good in {pct} of the hold time, {n} samples were lost.",
+        lost,
+    ).format(n=lost, pct=pct)
+
+
+def lost_words(n: int, gaps: int, share: str, longest: str) -> str:
+    """``Lost: 120 samples in 2 gaps, 0.1 % of the session; longest 0.40 s``."""
+    samples = _n("{n} sample", "{n} samples", n).format(n=n)
+    told = _n("{n} gap", "{n} gaps", gaps).format(n=gaps)
+    return LOST.format(samples=samples, gaps=told, share=share, longest=longest)
+
+
+def all_count_words(n: int) -> str:
+    """``All 16 holds count``."""
+    return _n("The one hold counts.", "All {n} holds count.", n).format(n=n)
+
+
+def board_words(board: str, fs: str, n: int) -> str:
+    """``Board cyton, 250 Hz, 8 EMG channels``."""
+    return _n(
+        "Board {board}, {fs} Hz, {n} EMG channel.", "Board {board}, {fs} Hz, {n} EMG channels.", n
+    ).format(board=board, fs=fs, n=n)

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from emg.session.returning import MAX_BRIDGES, MAX_NOTES, ReturnNote
-from ui import trend_words
+from ui import command_words, trend_words
 from ui.assembly import EXIT_FILE, EXIT_USAGE
 from ui.athlete_files import NotesUnreadable
 from ui.calibrations_command import when_words
@@ -62,13 +62,14 @@ def add(
     except NotesUnreadable as error:
         fail(str(error), EXIT_FILE)
     except ValidationError:
-        fail(f"{NAME} holds {MAX_NOTES} notes, and no more go in: move it away.", EXIT_FILE)
+        fail(command_words.NOTES_FULL.format(name=NAME, most=MAX_NOTES), EXIT_FILE)
     except OSError as error:
-        fail(f"The note cannot be kept ({error.strerror}): free some space, then note it again.", EXIT_FILE)
+        reason = error.strerror or type(error).__name__
+        fail(command_words.NOTE_NOT_KEPT.format(reason=reason), EXIT_FILE)
     if as_json:
         print_json({"athlete": who, **return_facts(note)})
         return
-    say(f"Noted. {' '.join(trend_words.return_sentences(note))}")
+    say(command_words.NOTED.format(told=" ".join(trend_words.return_sentences(note))))
 
 
 @returns_command.command("list")
@@ -95,7 +96,7 @@ def list_(athlete: str, as_json: bool) -> None:
 def returns_table(notes: Iterable[ReturnNote]) -> Table:
     """One row a note."""
     table = Table(
-        Column("noted", no_wrap=True),
+        Column(command_words.NOTED_AT, no_wrap=True),
         *(Column(title, justify="right") for title in trend_words.RETURN_TITLES),
         box=None,
         padding=(0, 2, 0, 0),

@@ -12,7 +12,7 @@ import click
 
 from emg.session.folder import FILE_MODE
 from emg.session.parcel import Manifest, ParcelError, write_parcel
-from ui import home_words
+from ui import figures, home_words
 from ui.assembly import EXIT_FILE, EXIT_USAGE
 from ui.command import JSON_OPTION, fail, interrupted_by_signals, print_json, say
 from ui.given import new_passphrase, session_folder
@@ -47,8 +47,8 @@ def send_command(sessions: tuple[str, ...], out: Path, sealed: bool, as_json: bo
         print_json({"path": str(out), "sessions": ids, "bytes": size, "sealed": sealed})
     n = len(folders)
     told = home_words.SENT_SEALED if sealed else home_words.SENT
-    what = home_words.SESSIONS_ONE if n == 1 else home_words.SESSIONS_MANY.format(n=n)
-    say(told.format(n=what, path=out, size=f"{size / 1e6:.1f}"))
+    said = figures.number(size / 1e6, ".1f")
+    say(told.format(n=home_words.sessions_words(n), path=out, size=said))
     if not sealed:
         say(home_words.SENT_OPEN)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.assembly import SessionEnd, SessionRunner
 from ui.command import interrupted_by_signals, say
+from ui.command_words import IN_TERMINAL
 from ui.plan import SessionPlan
 from ui.qt_check import qt_problem
 from ui.settings import read_settings
@@ -15,7 +16,7 @@ def no_window() -> bool:
     """Whether no window can be opened; says so and why."""
     problem = qt_problem()
     if problem:
-        say(f"{problem} Going on in the terminal.")
+        say(IN_TERMINAL.format(problem=problem))
     return bool(problem)
 
 

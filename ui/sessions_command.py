@@ -17,13 +17,14 @@ from emg.session.adherence import Plan, Week, adherence, day_of, done_of
 from emg.session.index_rows import Listed
 from emg.session.library import Broken, Number, SessionDigest
 from emg.session.trend import Point, Series, Trend, best_of, trends
-from ui import figures, library_words, trend_words
+from ui import command_words, figures, library_words, trend_words
 from ui.assembly import EXIT_USAGE
 from ui.athlete_files import NotesUnreadable
 from ui.athletes import athletes
 from ui.calibrations_command import when_words
 from ui.command import JSON_OPTION, fail, print_json, say
 from ui.home import AthleteError, check_athlete
+from ui.home_plan import times_a_week
 from ui.library import look
 from ui.morning import MorningNote, mornings
 from ui.recovery import recover_athlete
@@ -66,7 +67,7 @@ class _Found:
 @click.command("sessions")
 @click.option("--athlete", metavar="ID", help="Of this athlete only, with trend and adherence.")
 @click.option(
-    "--per-day", type=click.IntRange(1, 2), default=1, show_default=True, help="Planned times a day."
+    "--per-day", type=click.IntRange(1, 2), help="Planned times a day; else as in the athlete's plan, else 1."
 )
 @click.option(
     "--measured-per-week",
@@ -78,7 +79,7 @@ class _Found:
 @click.option("--all", "every", is_flag=True, help="List also what is older than the newest 40.")
 @JSON_OPTION
 def sessions_command(
-    athlete: str | None, per_day: int, measured_per_week: int, every: bool, as_json: bool
+    athlete: str | None, per_day: int | None, measured_per_week: int, every: bool, as_json: bool
 ) -> None:
     """List the sessions there are, newest first; of one athlete also how they go on."""
     try:
@@ -91,7 +92,8 @@ def sessions_command(
     recovered = [recover_athlete(one) for one in sorted(cut_off)]
     if any(recovered):
         found = _find(ids, everybody=athlete is None)
-    plan = Plan(per_day, measured_per_week)
+    per_week = None if per_day or athlete is None else times_a_week(athlete)
+    plan = Plan(per_day or 1, measured_per_week, per_week)
     if as_json:
         across = {} if athlete is None else _across_facts(athlete, found, plan)
         print_json(
@@ -165,7 +167,7 @@ def week_facts(week: Week) -> dict[str, Any]:
 
 def _may_be_cut_off(digest: SessionDigest) -> bool:
     """Whether it may be a session that was killed, and never put right."""
-    return digest.kind == "session" and not (digest.complete or digest.recovered)
+    return digest.kind != "recording" and not (digest.complete or digest.recovered)
 
 
 def _find(ids: Sequence[str], *, everybody: bool) -> _Found:
@@ -250,16 +252,17 @@ def _print_list(console: Console, found: _Found, most: int | None, *, with_athle
 
 def _list_table(listed: Iterable[_Line], *, with_athlete: bool) -> Table:
     """One row a session."""
-    who = [Column("athlete", overflow="fold")] if with_athlete else []
+    who = [Column(command_words.ATHLETE, overflow="fold")] if with_athlete else []
+    said = command_words.SESSION_COLUMNS
     table = Table(
-        Column("started", no_wrap=True),
+        Column(said["started"], no_wrap=True),
         *who,
-        Column("what", overflow="fold"),
-        Column("glute L", justify="right", no_wrap=True),
-        Column("glute R", justify="right", no_wrap=True),
-        Column("left of right", justify="right", no_wrap=True),
-        Column("in target", justify="right", no_wrap=True),
-        Column("pain", justify="right", no_wrap=True),
+        Column(said["what"], overflow="fold"),
+        Column(said["glute_left"], justify="right", no_wrap=True),
+        Column(said["glute_right"], justify="right", no_wrap=True),
+        Column(said["left_of_right"], justify="right", no_wrap=True),
+        Column(said["in_target"], justify="right", no_wrap=True),
+        Column(said["pain"], justify="right", no_wrap=True),
         box=None,
         padding=(0, 1, 0, 0),
     )

@@ -54,6 +54,7 @@ DEMO_SOURCE: Final = _("Demo athlete (no hardware)")
 MORE_BOARDS: Final = _("More boards ...")
 """Opens the rest of the list."""
 
+CLOSED_BEFORE: Final = _("The window was closed before the session began.")
 FOUND: Final = _("{title} on {port}")
 """A board that answers at a port."""
 

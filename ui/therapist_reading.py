@@ -206,7 +206,7 @@ def meters(view: LiveView, now_s: float, latencies: Latencies) -> tuple[tuple[st
         (therapist_words.BOARD, therapist_words.RATE.format(board=view.board or AGE_UNKNOWN, rate=rate)),
         (
             therapist_words.LOST,
-            therapist_words.LOST_SAMPLES.format(n=view.lost_samples, share=figures.number(share, ".2f")),
+            therapist_words.lost_words(view.lost_samples, figures.number(share, ".2f")),
         ),
         (therapist_words.LATENCY, _delays(view, latencies.recent(now_s))),
     )

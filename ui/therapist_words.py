@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from ui.language import _
-
-PAGE: Final = _("Therapist")
+from ui.language import _, _n
 
 BUTTONS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -104,7 +102,6 @@ LATENCY: Final = _("Delay")
 AGE: Final = _("{state}, newest {age} old")
 AGE_S: Final = _("{seconds} s")
 RATE: Final = _("{board}, {rate} Hz")
-LOST_SAMPLES: Final = _("{n} samples, {share} %")
 DELAY_SCREEN: Final = _("screen {half} ms (99 %: {most} ms)")
 DELAY_FILTER: Final = _("filter {filter} ms")
 DELAY_WINDOW: Final = _("averaging {window} ms")
@@ -138,3 +135,8 @@ REPORT_KEY: Final = "R"
 def notes_title(n: int, of: int) -> str:
     """Head a list of notes and markers: as many are shown, of so many there are."""
     return NOTES if n == of else NOTES_LAST.format(n=n, of=of)
+
+
+def lost_words(n: int, share: str) -> str:
+    """``120 samples, 0.15 %``."""
+    return _n("{n} sample, {share} %", "{n} samples, {share} %", n).format(n=n, share=share)

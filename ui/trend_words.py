@@ -59,9 +59,9 @@ NOTHING_SAID: Final = _(
 NO_RETURNS: Final = _("Nothing is noted yet: powerhold returns add notes it.")
 N_OF: Final = _("{n} of {of}")
 DONE: Final = _("{n} done")
-TIMES: Final = _("{done} of {n} times")
 MEASURED: Final = _("measured {done} of {n}")
 PLANNED: Final = _("planned: {times} a day, measured {measured} a week")
+PLANNED_A_WEEK: Final = _("planned: {n} times a week, measured {measured} a week")
 OFTEN: Final[Mapping[int, str]] = {1: _("once"), 2: _("twice")}
 OF_TEN: Final = _("{level} of 10")
 NO_QUOTIENT: Final = _("One leg did no bridge, so there is no quotient.")
@@ -211,13 +211,17 @@ def week_words(week: Week) -> tuple[str, str]:
     days = _n("{done} of {n} day", "{done} of {n} days", week.n_days).format(
         done=week.days_done, n=week.n_days
     )
-    times = TIMES.format(done=week.times_counted, n=week.times_planned)
+    times = _n("{done} of {n} time", "{done} of {n} times", week.times_planned).format(
+        done=week.times_counted, n=week.times_planned
+    )
     measured = MEASURED.format(done=week.measured, n=week.measured_planned)
     return figures.RANGE.format(low=week.first, high=week.last), f"{days}, {times}, {measured}"
 
 
 def plan_words(plan: Plan) -> str:
-    """``planned: once a day, measured once a week``."""
+    """``planned: once a day, measured once a week``; ``4 times a week`` by a therapist's plan."""
+    if plan.per_week is not None:
+        return PLANNED_A_WEEK.format(n=plan.per_week, measured=OFTEN[plan.measured_per_week])
     return PLANNED.format(times=OFTEN[plan.per_day], measured=OFTEN[plan.measured_per_week])
 
 

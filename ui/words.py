@@ -34,12 +34,6 @@ NOT_MEDICAL: Final = _(
 )
 NONE: Final = figures.NONE
 
-SORE_SIDES: Final[Mapping[str, str]] = {
-    "none": _("Neither side"),
-    "left": _("Left side"),
-    "right": _("Right side"),
-    "both": _("Both sides"),
-}
 ROLES: Final[Mapping[Role, str]] = {Role.TEST: _("test"), Role.TRAIN: _("training")}
 OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.SUCCESS: _("done"),
@@ -129,7 +123,6 @@ STAGES: Final[Mapping[str, str]] = {
 }
 """What a stage without a set is called."""
 
-BARS_OFF: Final = hold_words.BARS_OFF
 NOT_CALIBRATED: Final = _("Not calibrated")
 CALIBRATE_OFFER: Final = _("Not calibrated: C measures rest and maximum")
 WATCHER_FAILED: Final = _("There is no {what} any more ({why}); the session goes on and is saved.")

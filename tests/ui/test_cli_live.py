@@ -16,8 +16,8 @@ from tests.ui.test_cli import LIVE, calibration_file, call, one_sentence, with_o
 from ui import cli, intake_words
 from ui.assembly import SessionEnd
 from ui.cli import NOBODY_SAID
+from ui.command_words import GO_EASY
 from ui.plan import SessionPlan
-from ui.practice_command import GO_EASY
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from emg.montage import Side
 from emg.protocols import load_protocol
@@ -23,6 +23,7 @@ from tests.emg.session.past import MARCH, glute_holds, past_practice, past_sessi
 from ui import figures, report_words
 from ui.home import sessions_folder
 from ui.report import pdf_of, pictures_of
+from ui.report_canvas import Canvas, Type
 from ui.report_material import read_material
 
 EXERCISE = load_protocol("power_position").model_dump(mode="json", by_alias=True)
@@ -262,7 +263,7 @@ def test_last_time_stands_beside_today_on_both_pages(qapp: QGuiApplication) -> N
         last = past_session(folder, started_at, holds, exercise=EXERCISE)
     past_practice(folder, MARCH - timedelta(days=3))
     first, second = pages_of(last)
-    assert says(first, "Right glute, % of best 31 % 47 %")
+    assert says(first, "Right glute 31 % 47 %")
     assert says(first, report_words.TOO_EARLY)
     assert says(first, "4 of the last")
     assert says(second, report_words.TREND)
@@ -274,3 +275,17 @@ def test_a_report_of_hundreds_of_holds_keeps_to_two_pages(qapp: QGuiApplication,
     pdf = pdf_of(read_material(past_session(tmp_path, MARCH, holds, exercise=EXERCISE)))
     assert len(re.findall(rb"/Type /Page\b", pdf)) == 2
     assert says(text_of(pdf)[1], "…")
+
+
+def test_a_number_and_its_unit_are_on_one_line(qapp: QGuiApplication) -> None:
+    """Else "100" ends a line, and the next begins with a percent sign."""
+    image = QImage(100, 100, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    try:
+        canvas, look = Canvas(painter, 1.0, 100.0, 100.0), Type(10.0)
+        told = "Contact good in 100 % of 4.5 s at 250 Hz"
+        for width in range(12, 60):
+            parted = [line for line in canvas.lines(told, width, look) if line.startswith(("%", "s ", "Hz"))]
+            assert parted == [], width
+    finally:
+        painter.end()

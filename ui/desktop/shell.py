@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QApplication
 
 from hardware.probe import survey
-from ui import key_words
+from ui import key_words, start_words
 from ui.desktop.app import make_application
 from ui.desktop.entrance import start_window
 from ui.desktop.problems import Problem, Problems
@@ -90,9 +90,11 @@ class Desktop:
             return
         from ui.desktop.windows.history_window import HistoryWindow  # plots take a while to load
         from ui.history import read_history, read_past
+        from ui.home_plan import times_a_week
 
         self._drop_history()
-        self._history = HistoryWindow(athlete, read_history(athlete), read_past, theme=self._theme)
+        known = read_history(athlete, per_week=times_a_week(athlete))
+        self._history = HistoryWindow(athlete, known, read_past, theme=self._theme)
         self._history.left.connect(self._drop_history)
         centre(self._history)
         self._history.show()
@@ -163,4 +165,4 @@ def run_session(plan: SessionPlan) -> SessionEnd:
     desktop.show_session(plan)
     app.exec()
     desktop.finish()
-    return desktop.end or SessionEnd("The window was closed before the session began.", EXIT_FAULT)
+    return desktop.end or SessionEnd(start_words.CLOSED_BEFORE, EXIT_FAULT)
