@@ -37,6 +37,7 @@ from ui.plan import SessionPlan, chain_settings
 from ui.recorder import Recorder
 from ui.records import occasion
 from ui.reference_words import maxima_words
+from ui.refusal_words import refused_words
 from ui.session_files import SessionFiles
 from ui.set_up import make_set_up
 from ui.stages import make_stages
@@ -169,7 +170,7 @@ class SessionRunner:
         try:
             self._prepare(info)
         except tuple(refusals) as error:
-            self._refused = SessionEnd(str(error), refusals[type(error)])
+            self._refused = SessionEnd(refused_words(error), refusals[type(error)])
             self._acquisition.request_stop()
 
     def _prepare(self, info: StreamInfo) -> None:

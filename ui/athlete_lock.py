@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from filelock import FileLock, Timeout
@@ -68,3 +69,14 @@ class AthleteLock:
     def __exit__(self, *_: object) -> None:
         """Let others in."""
         self.release()
+
+
+def lock_if_known(athlete: str) -> AbstractContextManager[None]:
+    """Give the lock of an athlete who is known here; nobody works in a folder that is not there yet.
+
+    Parameters
+    ----------
+    athlete : str
+        Id.
+    """
+    return AthleteLock(athlete) if (athletes_folder() / athlete).is_dir() else nullcontext()

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from emg.foreign import NotStrict, read_small, strict_object
 from emg.results import Outcome
-from emg.session.adherence import DAYS, Done, day_of, done_of
+from emg.session.adherence import DAYS, Done, Kept, Plan, day_of, done_of, kept
 from emg.session.bundle import SessionReadError
 from emg.session.folder import SessionFolder
 from emg.session.library import SessionDigest, read_digest
@@ -57,12 +57,15 @@ class History:
         Whole weeks from a Monday on; the last day is today.
     n_broken : int
         Folders that cannot be read.
+    kept : Kept or None
+        How the therapist's plan of so many times a week was kept; None without one.
     """
 
     digests: tuple[SessionDigest, ...] = ()
     trends: tuple[Trend, ...] = ()
     days: tuple[Day, ...] = ()
     n_broken: int = 0
+    kept: Kept | None = None
 
     def trend(self, protocol: str) -> Trend | None:
         """Trend of a protocol, None without one."""
@@ -97,7 +100,7 @@ class PastSession:
     exit_code: int = 0
 
 
-def read_history(athlete: str, today: date | None = None) -> History:
+def read_history(athlete: str, today: date | None = None, *, per_week: int | None = None) -> History:
     """Read all sessions of an athlete, lightly: neither samples nor events.
 
     Parameters
@@ -106,14 +109,18 @@ def read_history(athlete: str, today: date | None = None) -> History:
         Id.
     today : date or None
         Last day of the calendar; by the clock of this place unless told.
+    per_week : int or None
+        How often a week the athlete's plan wants it done; None without one.
     """
     library = athlete_library(athlete)
     last = day_of(datetime.now(UTC), None) if today is None else today
+    done = done_of(library.digests, None)
     return History(
         digests=library.digests[::-1],
         trends=trends(library.digests),
-        days=calendar(done_of(library.digests, None), last),
+        days=calendar(done, last),
         n_broken=len(library.broken),
+        kept=None if per_week is None else kept(done, Plan(per_week=per_week), last, WEEKS),
     )
 
 

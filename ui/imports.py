@@ -6,6 +6,7 @@ import hashlib
 import math
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +36,7 @@ from hardware.files import FileSource, FileUnreadable, describe, open_file
 from ui import home_words, words
 from ui.analysis.holds import row_contexts
 from ui.analysis.request import RequestError, efforts_of, site_columns, span_of, work_of
+from ui.athlete_lock import lock_if_known
 from ui.command import MAINS
 from ui.exercises import find_protocol
 from ui.home import check_athlete, sessions_folder
@@ -163,36 +165,38 @@ def import_file(
         What is wrong with the file, or a window of it.
     AlreadyHere
         If the same file is one of the athlete's sessions.
+    AthleteBusy
+        If another program works in the athlete's folder.
     RecordingError, SpoolError
         If the disk refuses. After each of these nothing is left behind.
     """
     athlete, started_at = check_athlete(request.athlete), started_of(request.date, now)
     exercise = None if request.protocol is None else find_protocol(request.protocol)
-    parent = request.out or sessions_folder(athlete)
     material = _material(request, on_progress)
     _check_new(athlete, material.info.source_id)
     protocol = PREFIX if exercise is None else f"{PREFIX}_{exercise.code}"
-    folder = SessionFolder.create(parent, protocol, started_at)
-    try:
-        record = SessionRecord.of_stream(
-            material.info,
-            material.montage,
-            session_id=folder.name,
-            kind="session",
-            athlete=athlete,
-            protocol=protocol,
-            started_at=started_at,
-            software=software(),
-        ).amended(
-            exercise=None if exercise is None else exercise.model_dump(mode="json", by_alias=True),
-            plan={"import": material.facts},
-            filters=filter_facts(material.chain, material.info),
-            isek=isek_facts(material.montage.names),
-        )
-        written = _written(folder, record, material, on_progress)
-    except BaseException:
-        shutil.rmtree(folder.path, ignore_errors=True)
-        raise
+    with nullcontext() if request.out else lock_if_known(athlete):
+        folder = SessionFolder.create(request.out or sessions_folder(athlete), protocol, started_at)
+        try:
+            record = SessionRecord.of_stream(
+                material.info,
+                material.montage,
+                session_id=folder.name,
+                kind="session",
+                athlete=athlete,
+                protocol=protocol,
+                started_at=started_at,
+                software=software(),
+            ).amended(
+                exercise=None if exercise is None else exercise.model_dump(mode="json", by_alias=True),
+                plan={"import": material.facts},
+                filters=filter_facts(material.chain, material.info),
+                isek=isek_facts(material.montage.names),
+            )
+            written = _written(folder, record, material, on_progress)
+        except BaseException:
+            shutil.rmtree(folder.path, ignore_errors=True)
+            raise
     return replace(written, notes=(*material.source.warnings, *written.notes))
 
 

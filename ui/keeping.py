@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -12,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from emg.foreign import NotStrict, read_small, strict_object
 from emg.session.folder import FILE_MODE, make_private_folders, replace_file
+from ui.athlete_lock import AthleteBusy, AthleteLock
 from ui.home import ATHLETE_PATTERN, home
 from ui.library import UNFINISHED
+from ui.refusal_words import refused_words
 
 LOCK: Final = "unfinished.lock"
 WAIT_S: Final = 0.5
@@ -57,6 +60,11 @@ class Task(BaseModel):
     name: _Name | None = None
     calibrations: tuple[_Name, ...] = ()
 
+    @property
+    def athletes(self) -> tuple[str, ...]:
+        """Whose folders it changes."""
+        return (self.athlete,) if self.to is None else (self.athlete, self.to)
+
 
 @contextmanager
 def alone() -> Iterator[None]:
@@ -82,8 +90,30 @@ def alone() -> Iterator[None]:
         lock.release()
 
 
+@contextmanager
+def undisturbed(*athletes: str) -> Iterator[None]:
+    """Let no session of these athletes run or begin meanwhile.
+
+    Raises
+    ------
+    KeepingError
+        If another program works in one of their folders.
+    """
+    with ExitStack() as held:
+        for athlete in dict.fromkeys(athletes):
+            lock = AthleteLock(athlete)
+            try:
+                lock.take()
+            except AthleteBusy as error:
+                raise KeepingError(refused_words(error)) from error
+            held.callback(lock.release)
+        if os.name == "nt":  # a folder with an open file cannot be renamed there: it is only made sure
+            held.close()
+        yield
+
+
 def settle() -> None:
-    """End what was left unfinished, unless somebody is at it: then it is in good hands."""
+    """End what was left unfinished, unless somebody is at it, or in a session: then it has to wait."""
     with suppress(KeepingError, OSError), alone():
         pass
 
@@ -125,4 +155,5 @@ def _end(task: Task | None) -> None:
     from ui import moving, removing  # which begin with this module
 
     if task is not None:
-        (moving if task.work == "move" else removing).carry_on(task)
+        with undisturbed(*task.athletes):
+            (moving if task.work == "move" else removing).carry_on(task)

@@ -26,7 +26,7 @@ from ui import library_words
 from ui.athlete_files import keep_notes, notes_path, read_notes
 from ui.athletes import athletes
 from ui.home import calibrations_folder, check_athlete, sessions_folder
-from ui.keeping import KeepingError, Task, alone, begin, done
+from ui.keeping import KeepingError, Task, alone, begin, done, undisturbed
 from ui.library import session_index
 from ui.morning import NAME as MORNINGS
 from ui.morning import Mornings
@@ -94,27 +94,19 @@ def move(folder: Path, to: str, now: datetime | None = None, *, new: bool = Fals
             raise KeepingError(library_words.ALREADY.format(session=folder.name, athlete=to))
         if not new and to not in {entry.id for entry in athletes()}:
             raise KeepingError(library_words.NOBODY.format(athlete=to))
-        check_over(folder, record)
-        along = measured_in(record, athlete)
-        name = _free_name(sessions_folder(to), folder.name)
-        task = Task(
-            work="move",
-            athlete=athlete,
-            session=folder.name,
-            to=to,
-            name=name,
-            calibrations=tuple(path.name for path, _calibration in along),
-        )
-        begin(task)
-        try:
-            moment = datetime.now(UTC) if now is None else now
-            made_anew(folder, _staged(task), to, name, moment)
-            _staged(task).replace(sessions_folder(to) / name)
-            sync_folder(sessions_folder(to))
-        except BaseException:
-            carry_on(task)
-            raise
-        carry_on(task)
+        with undisturbed(athlete, to):
+            check_over(folder, record)
+            along = measured_in(record, athlete)
+            name = _free_name(sessions_folder(to), folder.name)
+            task = Task(
+                work="move",
+                athlete=athlete,
+                session=folder.name,
+                to=to,
+                name=name,
+                calibrations=tuple(path.name for path, _calibration in along),
+            )
+            _do(task, folder, datetime.now(UTC) if now is None else now)
     return Moved(
         sessions_folder(to) / name,
         athlete,
@@ -123,6 +115,17 @@ def move(folder: Path, to: str, now: datetime | None = None, *, new: bool = Fals
         borrowed=_is_borrowed(record),
         made_of_it=tuple(sorted({path.name for path in (sessions_folder(to) / name).iterdir()} - OURS)),
     )
+
+
+def _do(task: Task, folder: Path, moment: datetime) -> None:
+    """Make it anew at its right place, and take it from the wrong one; or leave all as it was."""
+    begin(task)
+    try:
+        made_anew(folder, _staged(task), task.to or "", task.name or "", moment)
+        _staged(task).replace(sessions_folder(task.to or "") / (task.name or ""))
+        sync_folder(sessions_folder(task.to or ""))
+    finally:
+        carry_on(task)
 
 
 def carry_on(task: Task) -> None:

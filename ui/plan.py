@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from calibrations.placement import Placement
 from calibrations.positions import Resistance
 from emg.blocks import Signal, Source, StreamInfo
 from emg.filters import HIGH_HZ, LOW_HZ, BandError, FilterSettings
-from emg.montage import FOUR_SITES, Montage, Side
+from emg.montage import FOUR_SITES, Montage, Side, WorkingSide
 from emg.pain import PainLimits
 from emg.pipeline import ChainSettings
 from emg.protocols import Protocol as Exercise
@@ -110,6 +111,8 @@ class SessionPlan:
         Publish it on the network, by the Lab Streaming Layer.
     aims : Aims
         What somebody set for this athlete.
+    leg_aims : mapping from side to Aims
+        Of sets in which that leg alone works, where the legs are asked for different things.
     limits : PainLimits
         Answers to the pain question that suggest to stop, and stop.
     practice : bool
@@ -136,8 +139,13 @@ class SessionPlan:
     give_up_s: float | None = None
     publish: bool = False
     aims: Aims = NOTHING_SET
+    leg_aims: Mapping[Side, Aims] = field(default_factory=dict)
     limits: PainLimits = USUAL_LIMITS
     practice: bool = False
+
+    def aims_of(self, side: WorkingSide) -> Aims:
+        """Give what is asked of a leg, or of both at once or in turn."""
+        return self.leg_aims.get(side, self.aims) if isinstance(side, Side) else self.aims
 
 
 def demo_plan(*, seed: int, faults: tuple[str, ...], speed: float, parent: Path) -> SessionPlan:

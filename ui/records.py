@@ -21,7 +21,7 @@ from emg.results import Method
 from emg.session.isek import isek_facts
 from emg.session.model import FilterFacts, SessionRecord, SoftwareFacts
 from ui.placements import current_placement
-from ui.plan import SessionPlan
+from ui.plan import Aims, SessionPlan
 
 
 def software() -> SoftwareFacts:
@@ -180,6 +180,7 @@ def session_record(
 
 def plan_facts(plan: SessionPlan) -> dict[str, object]:
     """Say what a session was told besides its exercise and its intake."""
+    legs = {side.value: _aim_facts(aims) for side, aims in plan.leg_aims.items()}
     return {
         "montage": plan.montage.as_dict(),
         "first_side": plan.first_side.value,
@@ -188,13 +189,16 @@ def plan_facts(plan: SessionPlan) -> dict[str, object]:
         "resistance": None if plan.resistance is None else plan.resistance.value,
         "checks": plan.checks,
         "notch_hz": plan.notch_hz,
-        "target_pct": plan.aims.target_pct,
-        "ceiling": plan.aims.ceiling,
-        "ceiling_pct": plan.aims.ceiling_pct,
+        **_aim_facts(plan.aims),
+        **({"legs": legs} if legs else {}),
         "feedback": None if plan.aims.feedback is None else plan.aims.feedback.value,
         "pain_suggest": plan.limits.suggest,
         "pain_stop": plan.limits.stop,
     }
+
+
+def _aim_facts(aims: Aims) -> dict[str, object]:
+    return {"target_pct": aims.target_pct, "ceiling": aims.ceiling, "ceiling_pct": aims.ceiling_pct}
 
 
 def calibration_facts(plan: SessionPlan, calibration: Calibration | None) -> Mapping[str, object]:

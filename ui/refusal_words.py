@@ -71,7 +71,7 @@ BOARD_NOTES: Final[Mapping[str, str]] = {
 """Of the boards that are met most; the others keep the English of their table."""
 
 
-def refused_words(error: ValueError) -> str:
+def refused_words(error: Exception) -> str:
     """Say why an id or sites are refused; what has no words of its own keeps its message."""
     if not isinstance(error, Refusal) or error.code not in REFUSALS:
         return str(error)

@@ -17,7 +17,7 @@ from ui import library_words
 from ui.athlete_files import keep_notes, notes_path, read_notes
 from ui.athletes import keep_name, name_of
 from ui.home import athletes_folder, calibrations_folder, check_athlete, sessions_folder
-from ui.keeping import KeepingError, Task, alone, begin, done
+from ui.keeping import KeepingError, Task, alone, begin, done, undisturbed
 from ui.library import session_index
 from ui.morning import NAME as MORNINGS
 from ui.morning import Mornings
@@ -140,7 +140,7 @@ def remove_athlete(athlete: str) -> None:
         If the disk refuses; what is left goes with the next try.
     """
     check_athlete(athlete)
-    with alone():
+    with alone(), undisturbed(athlete):
         for folder in _folders(sessions_folder(athlete)):
             check_over(folder, _record(folder))
         _remove(Task(work="delete", athlete=athlete))
@@ -158,7 +158,7 @@ def remove_session(folder: Path) -> None:
     """
     path = folder.resolve()
     athlete = owner_of(path)
-    with alone():
+    with alone(), undisturbed(athlete):
         record = _record(path)
         check_over(path, record)
         along = tuple(found.name for found, _calibration in measured_in(record, athlete))

@@ -24,8 +24,9 @@ from emg.stage import Event
 from hardware.simulated_truth import write_truth
 from ui.athlete_lock import AthleteBusy, AthleteLock
 from ui.home import calibrations_folder, sessions_folder
+from ui.library import end_unfinished
 from ui.placements import keep_placement, placement_path
-from ui.plan import SessionPlan
+from ui.plan import DEMO_ATHLETE, SessionPlan
 from ui.recorder import Elsewhere, Recorder
 from ui.records import Measured, calibration_facts, calibration_record, filter_facts, session_record
 from ui.refuge import refuges
@@ -57,7 +58,7 @@ class SessionFiles:
     Raises
     ------
     AthleteBusy
-        If another program works in the athlete's folder; of a simulated athlete there may be several.
+        If another program works in the athlete's folder; of the demo's athlete there may be several.
     """
 
     def __init__(
@@ -73,9 +74,11 @@ class SessionFiles:
         self._info, self._chain, self._montage = info, chain, plan.montage
         self._draft, self._reference = draft, reference
         self._lock = AthleteLock(plan.athlete)
-        if not info.simulated:
+        end_unfinished()  # or a deletion that was broken off would take this session with it later
+        in_folder = plan.parent == sessions_folder(plan.athlete)
+        if not info.simulated or (in_folder and plan.athlete != DEMO_ATHLETE):
             self._lock.take()
-        elif plan.parent == sessions_folder(plan.athlete):
+        elif in_folder:
             with suppress(AthleteBusy):
                 self._lock.take()
         self.recorder = Recorder(

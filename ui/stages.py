@@ -147,7 +147,7 @@ def _facts(plan: SessionPlan, side: WorkingSide, word: str, place: _Place) -> di
 
 def _moving(plan: SessionPlan, item: PlannedSet, place: _Place) -> dict[str, Any]:
     """Say what a set of repetitions and one of bouts are both told."""
-    exercise, timing, aims = plan.exercise, plan.exercise.timing, plan.aims
+    exercise, timing, aims = plan.exercise, plan.exercise.timing, plan.aims_of(item.side)
     muscles = (exercise.gate_muscle, exercise.other_muscle)
     default_pct = min(exercise.target.target_pct, HOME_LIMIT_PCT)
     return _facts(plan, item.side, item.planned.kind, place) | {
@@ -175,7 +175,7 @@ def _settings(plan: SessionPlan, side: WorkingSide, planned: HoldsSet, place: _P
     ceiling_sites = _measured(plan.montage, exercise.ceiling_muscle, side)
     if not ceiling_sites:  # nothing could be shown under it
         hold = replace(hold, ceiling_pct=None)
-    hold = replace(hold, feedback=_feedback(plan.aims, planned))
+    hold = replace(hold, feedback=_feedback(plan.aims_of(side), planned))
     return SetSettings(
         **_facts(plan, side, _stage_word(planned), place),
         plan=hold,
@@ -215,7 +215,7 @@ def _measured(montage: Montage, muscle: str | None, side: WorkingSide) -> tuple[
 
 def _rule(plan: SessionPlan, side: WorkingSide) -> TargetRule:
     """Say how this session's targets are chosen; only a muscle that is measured has a ceiling."""
-    target, aims = plan.exercise.target, plan.aims
+    target, aims = plan.exercise.target, plan.aims_of(side)
     own_ceiling = aims.ceiling_pct if aims.ceiling_pct is not None else target.ceiling_pct
     return TargetRule(
         default_pct=target.target_pct,

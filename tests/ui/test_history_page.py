@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from emg.results import Outcome, Role
-from emg.session.adherence import Done
+from emg.session.adherence import Done, Kept
 from emg.session.library import Number, SessionDigest
 from emg.session.trend import trends
 from tests.emg.session.parts import hold
@@ -311,6 +311,10 @@ def test_the_calendar_tells_measured_from_practised_and_says_both(qtbot: QtBot) 
     drawn.resize(700, 400)
     drawn.show_days(calendar(done, today, weeks=1))
     assert drawn.accessibleDescription() == "2 of the last 7 days trained, 1 measured"
+    drawn.show_days(calendar(done, today, weeks=1), Kept(times=2, planned=4, weeks=5, n_weeks=11))
+    assert drawn.accessibleDescription() == (
+        "2 of the last 7 days trained, 1 measured. This week 2 of 4 as planned; 5 of 11 weeks before it"
+    )
     image = drawn.grab().toImage()
     side = 400 * 0.69 * 0.96 / 8
     left = side * 1.3
@@ -332,6 +336,10 @@ def test_the_history_of_an_athlete_is_read_from_the_disk_once(powerhold_home: Pa
     past_practice(parent, MARCH + timedelta(days=1))
     (parent / "broken").mkdir()
     history = read_history("a01", (MARCH + timedelta(days=2)).date())
+    assert history.kept is None, "without a plan nobody is behind"
+    planned = read_history("a01", (MARCH + timedelta(days=2)).date(), per_week=3)
+    assert planned.kept is not None
+    assert planned.kept.n_weeks + planned.kept.times > 0
     assert [one.kind for one in history.digests] == ["practice", "session"]
     assert [trend.protocol for trend in history.trends] == ["power_position"]
     assert [(day.times, day.measured) for day in history.days[-3:]] == [(1, True), (1, False), (0, False)]

@@ -149,6 +149,19 @@ def test_no_ceiling_is_shown_over_a_muscle_that_is_not_measured() -> None:
             assert of.plan.ceiling_pct is None
 
 
+def test_each_leg_is_asked_for_its_own() -> None:
+    """Else the sore leg is asked for as much as the other one, or the other one for as little."""
+    legs = {Side.LEFT: Aims(20.0), Side.RIGHT: Aims(45.0, ceiling=True, ceiling_pct=30.0)}
+    for exercise, wanted in ((POWER, [45.0, 45.0, 20.0, 20.0]), (load_protocol("hip_hinge"), [15.0])):
+        of = replace(plan(exercise), aims=Aims(15.0), leg_aims=legs)
+        stages = make_stages(of, FAKE_INFO, CHAIN, (), ReferenceInForce(NO_REFERENCE))
+        settings: list[Any] = [getattr(stage, "_settings") for stage in stages]  # noqa: B009
+        asked = [one.rule.own_pct if hasattr(one, "rule") else one.target_pct for one in settings]
+        assert asked == wanted
+        ceilings = [one.rule.ceiling_pct for one in settings if hasattr(one, "rule")]
+        assert ceilings == [30.0, 30.0, None, None][: len(ceilings)]
+
+
 def test_a_board_that_is_too_slow_is_refused() -> None:
     """Else half of the EMG is missing and nobody knows."""
     with pytest.raises(BandError, match=r"use a board with 200 or more"):

@@ -10,14 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from emg.montage import Side
+from emg.montage import Legs, Side
 from emg.pain import PainLimits
+from emg.protocols import HoldsSet
 from emg.results import Feedback
 from emg.session.folder import replace_file
-from emg.session.plan_file import PlanFileError, read_plan
+from emg.session.plan_file import Dose, PlanFileError, SideAim, read_plan
+from hardware.clock_source import ClockSource
 from tests.emg.session.past import past_session
 from tests.emg.session.test_plan_file import a_plan, fields, with_own_protocol
 from tests.ui.home_parts import done, refused, run
+from ui import home_words
 from ui.exercises import find_protocol, protocols_folder
 from ui.home import athletes_folder, sessions_folder
 from ui.home_plan import (
@@ -29,8 +32,10 @@ from ui.home_plan import (
     plans_folder,
     prescription,
 )
-from ui.plan import Aims, demo_plan
+from ui.plan import Aims, SessionPlan, demo_plan
 from ui.plan_command import plan_command
+from ui.practice import practice_plan
+from ui.practice_command import practice_command
 from ui.recent import Recent, keep_recent, recent_of
 from ui.settings import read_settings
 
@@ -163,12 +168,51 @@ def test_a_session_runs_by_the_plan_unless_somebody_sets_it_today(tmp_path: Path
     assert by_plan(chosen) == chosen
     keep_plan(opening(saved(tmp_path, a_plan(pain_stop=6).to_json()), "me"), NOW)
     found = by_plan(chosen)
-    assert found.aims == Aims(30.0, ceiling=True, ceiling_pct=25.0, feedback=Feedback.FELT)
+    felt = Feedback.FELT
+    assert found.aims == Aims(30.0, ceiling=True, ceiling_pct=25.0, feedback=felt), "of both legs at once"
+    assert found.aims_of(Side.LEFT) == Aims(40.0, feedback=felt)
+    assert found.aims_of(Side.RIGHT) == Aims(30.0, ceiling=True, ceiling_pct=25.0, feedback=felt)
+    assert {found.aims_of(legs) for legs in Legs} == {found.aims}
     assert found.limits == PainLimits(3, 6)
     assert found.exercise.timing.rest_between_holds_s == 12.0
     today = replace(chosen, aims=Aims(20.0), limits=PainLimits(1, 2))
     assert (by_plan(today).aims, by_plan(today).limits) == (Aims(20.0), PainLimits(1, 2))
-    assert by_plan(replace(chosen, practice=True)).exercise == chosen.exercise
+    assert by_plan(today).leg_aims == {}
+
+
+def test_legs_that_are_asked_for_the_same_have_no_aims_of_their_own(tmp_path: Path) -> None:
+    """Else every session of a plan says twice what it says once, and an older program refuses it."""
+    alike = dict.fromkeys(("left", "right"), SideAim(target_pct=35.0))
+    keep_plan(opening(saved(tmp_path, a_plan(aims=alike).to_json()), "me"), NOW)
+    found = by_plan(replace(demo_plan(seed=1, faults=(), speed=0.0, parent=tmp_path), athlete="me"))
+    assert (found.aims, found.leg_aims) == (Aims(35.0), {})
+
+
+def test_only_where_both_legs_work_at_once_the_lower_target_is_said_to_count(tmp_path: Path) -> None:
+    """Else the home reads that the stronger leg is asked for less, and it is not."""
+    lower = home_words.SAME_FOR_BOTH
+    assert lower not in opening(saved(tmp_path, a_plan().to_json()), "me").changes
+    both = a_plan(protocol="hip_hinge", dose=Dose())
+    assert lower in opening(saved(tmp_path, both.to_json()), "me").changes
+
+
+def test_a_practice_does_as_much_as_the_plan_says_and_stops_at_its_pain(tmp_path: Path) -> None:
+    """Else somebody at home does six holds with a board and three without."""
+    keep_plan(opening(saved(tmp_path, a_plan(pain_suggest=1, pain_stop=2).to_json()), "me"), NOW)
+    plan = practice_plan(
+        find_protocol("power_position"), source=ClockSource(), athlete="me", parent=tmp_path, attended=False
+    )
+    found = by_plan(plan)
+    assert [(planned.kind, planned.holds, planned.times) for planned in _holds(found)] == [("holds", 6, 2)]
+    assert found.exercise.timing.rest_between_holds_s == 12.0
+    assert (found.limits, found.practice) == (PainLimits(1, 2), True)
+    assert "give it a rest today" in refused(
+        5, practice_command, "--protocol", "power_position", "--athlete", "me", "--headless", "--pain", 3
+    )
+
+
+def _holds(plan: SessionPlan) -> list[HoldsSet]:
+    return [planned for planned in plan.exercise.sets if isinstance(planned, HoldsSet)]
 
 
 def test_another_board_takes_no_port_of_the_last_one(tmp_path: Path) -> None:

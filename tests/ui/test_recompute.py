@@ -208,6 +208,7 @@ def test_every_field_of_a_plan_comes_back_or_is_known_not_to_matter(tmp_path: Pa
         checks=False,
         attended=True,
         aims=Aims(33.0, ceiling=True, ceiling_pct=21.0, feedback=Feedback.FADED),
+        leg_aims={Side.LEFT: Aims(31.0, feedback=Feedback.FADED)},
         limits=PainLimits(1, 2),
     )
     usual = {field.name: field.default for field in fields(SessionPlan)}

@@ -25,7 +25,7 @@ from emg.session.writer import SessionWriter
 from emg.stage import Event
 from tests.emg.session.parts import record_of, stream
 from tests.fakes import ramp
-from ui.recorder import IN_MEMORY, IS_LOST, ITEMS_PER_S, QUEUE_S, SAVED_AGAIN, Elsewhere, Recorder
+from ui.recorder import IN_MEMORY, IS_LOST, ITEMS_PER_S, NO_ROOM, QUEUE_S, SAVED_AGAIN, Elsewhere, Recorder
 
 INFO = stream()
 LIMIT_S = 60.0
@@ -208,9 +208,60 @@ def test_a_folder_that_cannot_be_made_is_one_sentence_and_nobody_hangs(desk_of: 
         desk.recorder.block(ramp(25 * n, 25))
     desk.recorder.close(lambda writer: writer.close(datetime.now(UTC)))
 
-    assert len(desk.problems) == 1
-    assert desk.problems[0].startswith("Nothing can be saved in ")
+    assert [problem.startswith("Nothing can be saved in ") for problem in desk.problems] == [True, True]
+    assert desk.problems[0].endswith(IN_MEMORY)
+    assert desk.problems[1].endswith(IS_LOST)
+    assert desk.recorder.problem == desk.problems[1]
     assert desk.recorder.folder is None
+
+
+@pytest.mark.parametrize("paced", [True, False])
+def test_where_nothing_can_be_made_it_waits_in_memory_until_there_is_a_place(
+    desk_of: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, paced: bool
+) -> None:
+    """Else a stick that is put in a minute late has nothing of the session, not even its rest."""
+    monkeypatch.setattr("ui.recorder.RETRY_S", 0.0)
+    blocker = tmp_path / "file"
+    blocker.write_text("", encoding="utf-8")
+    desk = desk_of(blocker / "sessions", paced=paced)
+    for n in range(200):
+        desk.recorder.block(ramp(25 * n, 25))
+    desk.recorder.event(event(7))
+    wait_for(desk, IN_MEMORY)
+    blocker.unlink()
+    desk.recorder.block(ramp(5000, 25))
+    wait_for(desk, SAVED_AGAIN)
+    desk.recorder.event(event(5000))
+    folder = desk.close()
+
+    assert folder.parent == blocker / "sessions"
+    assert all_samples(folder) == 5025
+    assert [found.sample for found in read_events(folder)] == [7, 5000]
+    assert (read_session(folder).complete, desk.recorder.problem) == (True, "")
+
+
+def test_what_waits_for_a_place_is_bounded_and_marked(
+    desk_of: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a session that can be saved nowhere fills the memory, or has a hole that nobody sees."""
+    blocker = tmp_path / "file"
+    blocker.write_text("", encoding="utf-8")
+    desk = desk_of(blocker / "sessions")
+    monkeypatch.setattr("ui.recorder.QUEUE_S", 1)  # of what it keeps; its queue is as long as ever
+    monkeypatch.setattr("ui.recorder.RETRY_S", 0.0)
+    for n in range(2 * ITEMS_PER_S):
+        desk.recorder.block(ramp(25 * n, 25))
+    wait_for(desk, NO_ROOM)
+    over_s = time.monotonic() + LIMIT_S
+    while desk.recorder._queue.qsize():
+        assert time.monotonic() < over_s
+    blocker.unlink()
+    folder = desk.close()
+
+    assert len(desk.recorder._homeless) == 0
+    assert all_samples(folder) == 25 * (ITEMS_PER_S - 1)
+    assert [found.kind for found in read_events(folder)] == [EventKind.UNRECORDED]
+    assert desk.recorder.problem == NO_ROOM
 
 
 def test_a_disk_that_refuses_is_said_once_and_writing_goes_on(desk_of: Open, tmp_path: Path) -> None:

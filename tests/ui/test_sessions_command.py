@@ -19,8 +19,10 @@ from emg.session.small_files import Kind
 from emg.session.trend import TYPICAL_OF
 from tests.emg.session.parts import hold, muscle
 from tests.emg.session.past import digest, glute_holds, past_practice, past_session
+from tests.emg.session.test_plan_file import a_plan
 from ui import trend_words
 from ui.home import athletes_folder, sessions_folder
+from ui.home_plan import keep_plan, opening
 from ui.morning import note_morning
 from ui.returns_command import returns_command
 from ui.sessions_command import sessions_command
@@ -131,9 +133,24 @@ def test_of_one_athlete_trend_adherence_and_returns_are_told_too() -> None:
     assert (glute["detectable"], glute["detectable_reason"]) == (None, "sdc_needs_sessions:2")
     assert (glute["beyond"], glute["best_is"]) == (None, "highest")
     assert glute["best"]["session"] == glute["last"]["session"] == found["sessions"][0]["id"]
-    assert found["adherence"]["plan"] == {"per_day": 2, "measured_per_week": 1}
+    assert found["adherence"]["plan"] == {"per_day": 2, "measured_per_week": 1, "per_week": None}
     assert [week["days_done"] for week in found["adherence"]["weeks"]] == [1, 2]
     assert found["returns"] == []
+
+
+def test_adherence_is_held_against_the_plan_of_the_therapist(tmp_path: Path) -> None:
+    """Else a plan of three times a week reads as four days missed."""
+    for days_ago in (5, 3, 1):
+        did(days_ago)
+    path = tmp_path / "x.powerhold-plan"
+    path.write_text(a_plan(per_week=3).to_json(), encoding="utf-8")
+    keep_plan(opening(path, "anna-1"), datetime.now(UTC))
+    found = told("--athlete", "anna-1")["adherence"]
+    assert found["plan"]["per_week"] == 3
+    assert [week["times_counted"] for week in found["weeks"]] == [3]
+    assert [week["times_planned"] for week in found["weeks"]] == [3]
+    assert "planned: 3 times a week, measured once a week" in lines("--athlete", "anna-1")
+    assert told("--athlete", "anna-1", "--per-day", "2")["adherence"]["plan"]["per_week"] is None
 
 
 def test_the_table_shows_a_session_as_people_read_it() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
 
 import edfio
 import pytest
+from click.testing import CliRunner
 
 from emg.montage import FOUR_SITES
 from emg.session.amend import amended
@@ -18,6 +20,7 @@ from emg.session.outcome import holds_text, summary_of
 from emg.session.summary import summary_to_json
 from tests.sessions import KeptFront
 from ui.assembly import SessionRunner
+from ui.cli import main
 from ui.recompute import recomputed
 from validation.killed_session import COUNT, Job, plan_of
 from validation.kills import Killed, Kind, kinds, one_kill, table
@@ -35,6 +38,10 @@ def test_a_killed_session_is_whole_again_to_the_last_digit(powerhold_home: Path,
     assert found is not None, "it was over before"
     assert found.wrong == ()
     assert found.lost_s <= 1.0
+    told = json.loads(CliRunner().invoke(main, ["sessions", "--athlete", f"k{number}", "--json"]).stdout)
+    (session,) = told["sessions"]
+    assert (session["recovered"], session["complete"], told["broken"]) == (True, False, [])
+    assert session["n_holds"] == found.holds
 
 
 def test_the_table_counts_what_is_wrong() -> None:

@@ -9,7 +9,7 @@ from emg.activation import Reference
 from emg.analysis import Span, WorkWindow
 from emg.codes import EventKind, Phase
 from emg.montage import Side
-from emg.reference import reference_of
+from emg.reference import DROPPED, reference_of
 from emg.results import Outcome, Role
 from emg.session.amend import BY_HAND
 from emg.session.bundle import SessionReadError
@@ -69,12 +69,7 @@ def by_own_references(
     SessionReadError
         If an event does not carry the reference that it says.
     """
-    try:
-        known = [
-            (event.sample, reference_of(event)) for event in events if event.kind is EventKind.REFERENCE_SET
-        ]
-    except ValueError as error:
-        raise SessionReadError(f"The session's references cannot be read: {error}.") from error
+    known = _references(events)
 
     def in_force(start_s: float) -> Reference:
         found = last
@@ -84,3 +79,38 @@ def by_own_references(
         return Reference({name: site for name, site in found.sites.items() if name in last.sites})
 
     return tuple(replace(window, reference=in_force(window.span.start_s)) for window in work)
+
+
+def reference_left_behind(events: Sequence[Event]) -> Reference | None:
+    """Give the reference of the holds of a session that threw it away and ended before there was another.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        Of the session, in order.
+
+    Returns
+    -------
+    Reference or None
+        None unless it ended so.
+
+    Raises
+    ------
+    SessionReadError
+        If an event does not carry the reference that it says.
+    """
+    how = [event.detail.get("how") for event in events if event.kind is EventKind.REFERENCE_SET]
+    if not how or how[-1] != DROPPED:
+        return None
+    known = [reference for _sample, reference in _references(events) if reference.sites]
+    return known[-1] if known else None
+
+
+def _references(events: Sequence[Event]) -> list[tuple[int, Reference]]:
+    """List the references of a session, and from which sample on each was in force."""
+    try:
+        return [
+            (event.sample, reference_of(event)) for event in events if event.kind is EventKind.REFERENCE_SET
+        ]
+    except ValueError as error:
+        raise SessionReadError(f"The session's references cannot be read: {error}.") from error

@@ -33,7 +33,13 @@ from emg.stage import Event
 from hardware.files import FileSource, FileUnreadable, describe, open_file
 from ui import words
 from ui.analysis.files import AnalysisFolder
-from ui.analysis.holds import by_own_references, counted, row_contexts, scored_windows
+from ui.analysis.holds import (
+    by_own_references,
+    counted,
+    reference_left_behind,
+    row_contexts,
+    scored_windows,
+)
 from ui.analysis.request import (
     AnalysisRequest,
     RequestError,
@@ -315,8 +321,10 @@ def _basis(request: AnalysisRequest, subject: _Subject) -> _Basis:
         return _Basis(calibration.reference(), "calibration", notes)
     if request.rest or request.mvc:
         return _Basis(origin="windows")
-    if subject.record is None or subject.record.calibration is None:
+    if subject.record is None:
         return _Basis()
+    if subject.record.calibration is None:
+        return _left_behind(request, subject)
     own = _own_calibration(subject.record.calibration)
     if subject.chain.zero_phase or own.chain != chain_record(subject.info, subject.chain):
         return _Basis(notes=(words.OTHER_FILTER,))
@@ -329,6 +337,16 @@ def _basis(request: AnalysisRequest, subject: _Subject) -> _Basis:
         if subject.channels.get(name) == own.sites[name].channel
     }
     return _Basis(Reference(sites), "session")
+
+
+def _left_behind(request: AnalysisRequest, subject: _Subject) -> _Basis:
+    """Find what the holds of a session were measured by that ended without a reference in force."""
+    reference = reference_left_behind(subject.events)
+    if reference is None:
+        return _Basis()
+    if request.zero_phase or request.mains is not None:
+        return _Basis(notes=(words.OTHER_FILTER,))
+    return _Basis(reference, "session")
 
 
 def _own_calibration(fields: dict[str, Any]) -> Calibration:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from emg.results import Outcome, Role
-from emg.session.adherence import Done, Plan, Week, adherence, day_of, done_of
+from emg.session.adherence import Done, Kept, Plan, Week, adherence, day_of, done_of, kept
 from emg.session.library import Holds
 from tests.emg.session.past import MARCH, digest
 
@@ -84,6 +84,36 @@ def test_a_beginning_before_the_shown_weeks_is_still_the_beginning() -> None:
 def test_nothing_done_is_no_weeks() -> None:
     """Else a new athlete is shown four empty weeks."""
     assert adherence([], Plan(), TODAY) == ()
+
+
+def test_a_plan_of_times_a_week_is_kept_by_so_many_on_days_of_their_own() -> None:
+    """Else four times on Sunday keep a plan of four a week, or a plan of four asks for seven."""
+    spread, crowded = (weeks(*days, n=1, plan=Plan(per_week=4)) for days in ((22, 24, 26, 28), (22,) * 4))
+    assert [(week.times_counted, week.times_planned) for week in (*spread, *crowded)] == [(4, 4), (1, 4)]
+    (often,) = weeks(22, 22, 22, 23, n=1, plan=Plan(per_week=10))
+    assert (often.times_counted, often.times_planned) == (3, 10)
+    (late,) = weeks(26, plan=Plan(per_week=4))
+    assert (late.n_days, late.times_planned) == (3, 2)
+
+
+def test_a_plan_of_times_a_week_is_told_by_whole_weeks_and_the_present_one() -> None:
+    """Else a Tuesday is behind with a week that has just begun, or weeks before the first count as missed."""
+    monday = date(2026, 3, 23)
+    assert monday.weekday() == 0
+    days = [monday - timedelta(days=7 * back + more) for back in (0, 1, 3) for more in (0, -1)]
+    done = [Done(day, measured=False) for day in days]
+    found = kept(done, Plan(per_week=2), monday + timedelta(days=2), 12)
+    assert found == Kept(times=2, planned=2, weeks=2, n_weeks=3)
+    assert kept(done, Plan(per_week=2), monday + timedelta(days=2), 2) == Kept(2, 2, 1, 1)
+    assert kept(done, Plan(per_week=3), monday, 12) == Kept(1, 3, 0, 3), "what is still to come is not done"
+    assert kept([], Plan(per_week=3), monday, 12) == Kept(0, 3, 0, 0)
+
+
+@pytest.mark.parametrize("per_week", [0, 22])
+def test_a_plan_has_as_many_times_a_week_as_a_plan_file(per_week: int) -> None:
+    """Else a plan of no times a week is kept by doing nothing."""
+    with pytest.raises(ValueError, match="1 to 21 times a week"):
+        Plan(per_week=per_week)
 
 
 @pytest.mark.parametrize(("per_day", "measured"), [(0, 1), (3, 1), (1, 0), (1, 3)])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -15,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emg.blocks import SampleBlock, StreamInfo
-from emg.codes import CommandKind, EventKind
+from emg.codes import CommandKind, EventKind, Origin
+from emg.input_events import command_event
 from emg.results import Outcome, Presser
 from emg.session.events import event_from_json, event_to_json
 from emg.session.recover import KILLED, replay
@@ -343,11 +346,12 @@ def test_a_killed_session_without_a_sample_has_no_hold(tmp_path: Path) -> None:
     [
         (EventKind.REOPENED, {"n_lost": None}),
         (EventKind.REOPENED, {"n_lost": True}),
+        (EventKind.REOPENED, {"n_lost": -1}),
         (EventKind.COMMAND, {"command": "felt"}),
     ],
 )
 def test_an_input_that_does_not_say_what_it_was_is_refused(
-    tmp_path: Path, kind: EventKind, detail: dict[str, bool | str | None]
+    tmp_path: Path, kind: EventKind, detail: dict[str, bool | int | str | None]
 ) -> None:
     """Else a damaged session computes to something that never was."""
     kept = eventful(tmp_path)
@@ -355,3 +359,48 @@ def test_an_input_that_does_not_say_what_it_was_is_refused(
     kept.events[at] = replace(kept.events[at], detail=detail)
     with pytest.raises(ValueError, match=r"the event at sample|is no number of lost samples"):
         again(kept, tmp_path, attended=True)
+
+
+FAR = 10**12
+
+
+FAR_KEY = command_event(Command(CommandKind.FELT, sample=FAR, by=Presser.HELPER), FAR)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        FAR_KEY,
+        Event(1123, EventKind.GAP, detail={"n_lost": FAR, "estimated": False}),
+        Event(1123, EventKind.GAP, detail={"n_lost": -FAR, "estimated": False}),
+        Event(1123, EventKind.REOPENED, detail={"n_lost": FAR, "estimated": True}, origin=Origin.INPUT),
+        Event(FAR, EventKind.NOTICE, detail={"code": "board_notice", "message": ""}),
+    ],
+    ids=["key", "gap", "gap backwards", "re-open", "notice"],
+)
+def test_a_number_that_no_session_comes_to_costs_no_memory(tmp_path: Path, line: Event) -> None:
+    """Else one damaged line takes all the memory there is, and the list of sessions with it."""
+    live = day(tmp_path)
+    live.feed(1123)
+    live.rigged.live.stop("ended")
+    kept = live.rigged.kept
+    *before, end = kept.events
+    second = rig(SHORT, tmp_path)
+    tracemalloc.start()
+    try:
+        with suppress(ValueError):  # or it computes to something else, which its reader finds
+            replay(second.live, FAKE_INFO, stretches(kept.blocks), [*before, line, end])
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20_000_000
+
+
+def test_a_key_far_behind_the_samples_is_said(tmp_path: Path) -> None:
+    """Else a damaged session computes to one that never was."""
+    live = day(tmp_path)
+    live.feed(1123)
+    live.rigged.live.stop("ended")
+    live.rigged.kept.events.insert(-1, FAR_KEY)
+    with pytest.raises(ValueError, match=f"sample {FAR} lies too far behind the last one, which is 1122"):
+        again(live.rigged.kept, tmp_path)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from emg.session.adherence import DAYS
+from emg.session.adherence import DAYS, Kept
 from ui import history_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
@@ -30,13 +30,15 @@ class DayCalendar(Picture):
         super().__init__(parent)
         self._theme = theme
         self._days: Sequence[Day] = ()
+        self._kept: Kept | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
 
-    def show_days(self, days: Sequence[Day]) -> None:
-        """Draw these days, from a Monday on."""
-        self._days = days
+    def show_days(self, days: Sequence[Day], kept: Kept | None = None) -> None:
+        """Draw these days, from a Monday on; with a plan, how it was kept takes the last line."""
+        self._days, self._kept = days, kept
+        told = filter(None, (history_words.days_words(days), history_words.kept_words(kept)))
         self.setAccessibleName(history_words.calendar_title(days))
-        self.setAccessibleDescription(history_words.days_words(days))
+        self.setAccessibleDescription(". ".join(told))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -82,7 +84,7 @@ class DayCalendar(Picture):
             painter.drawRect(square.adjusted(0, 0, -1, -1))
 
     def _draw_legend(self, painter: QPainter, place: QRectF) -> None:
-        """Draw a square and its word for each of the three, and below it how many days there were."""
+        """Draw a square and its word for each of the three, and below it how much was done."""
         top = QRectF(place.left(), place.top(), place.width(), place.height() * 0.5)
         said = (
             [
@@ -102,5 +104,5 @@ class DayCalendar(Picture):
             label = QRectF(left + side * 1.4, top.top(), width - side * 1.6, top.height())
             paint.draw_text(painter, label, word, self._theme.text, min(sizes), align=paint.LEFT)
         below = QRectF(place.left(), top.bottom(), place.width(), place.height() * 0.5)
-        told = history_words.days_words(self._days)
+        told = history_words.kept_words(self._kept) or history_words.days_words(self._days)
         paint.draw_text(painter, below, told, self._theme.quiet, below.height() * 0.6, align=paint.LEFT)
