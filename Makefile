@@ -10,7 +10,7 @@ ARGS ?=
 # and take half as long over it when the ones before them have.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check bench validate faults hazards soak screenshots docs words format lock clean runtime dev peers publisher lint types layers on-screen without-qt with-qt
+.PHONY: demo test check bench validate faults hazards soak screenshots docs dist bundle words format lock clean runtime dev peers publisher lint types layers on-screen without-qt with-qt
 .NOTPARALLEL:
 
 demo: runtime              ## a whole session with the simulated athlete; no board needed
@@ -41,6 +41,13 @@ soak: dev                  ## half an hour of random faults on a Cyton, into the
 
 screenshots: dev           ## the pictures in docs/images
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m ui.desktop.gallery --out docs/images $(ARGS)
+
+dist: publisher            ## the wheel and the source archive, in dist/
+	@build/publish-venv/bin/python -m tools.dist
+
+bundle: publisher          ## a folder that needs no Python, and its archive, in dist/; tried as people use it
+	@build/publish-venv/bin/python -m tools.bundle
+	@build/publish-venv/bin/python packaging/smoke.py dist/powerhold/powerhold
 
 docs: publisher            ## the guide as a site: build/docs/index.html
 	@build/publish-venv/bin/sphinx-build -q -W --keep-going -b html docs build/docs $(ARGS)

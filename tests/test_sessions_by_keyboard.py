@@ -43,7 +43,7 @@ from ui.desktop.windows.start_window import StartChoice, StartWindow
 from ui.home import sessions_folder
 from ui.plan import SessionPlan
 from ui.recent import Recent, keep_recent
-from ui.settings import Settings
+from ui.settings import Settings, keep_settings
 
 LIMIT_MS = 120_000
 GAP_S = 0.35
@@ -309,8 +309,7 @@ class Door:
 
     def __init__(self, evening: Evening, monkeypatch: pytest.MonkeyPatch, *, calibrated: bool) -> None:
         self.evening, self.qtbot = evening, evening.qtbot
-        self.n_keys = 0
-        self._last_s = 0.0
+        self.n_keys, self._last_s = 0, 0.0
         self.choices: list[StartChoice] = []
 
         def short(choice: StartChoice) -> SessionPlan:
@@ -322,6 +321,7 @@ class Door:
 
         monkeypatch.setattr(shell, "survey", lambda: [(PortFacts(PORT), Answer("cyton", "A Cyton."))])
         monkeypatch.setattr(planning, "session_plan", short)
+        keep_settings(Settings(first_run_seen=True))
         self.desktop = Desktop(evening.problems)
         self.desktop.show_start()
         self.window = self.start

@@ -69,7 +69,7 @@ def examine(*, ask: bool = False) -> list[Finding]:
         "sound": lambda: check_sound(sound_outputs(os.environ), sys.platform),
         "data folder": _folder,
         "disk": lambda: check_disk(shutil.disk_usage(_nearest(home())).free, str(home())),
-        "clock": lambda: check_clock(time.time(), Path(__file__).stat().st_mtime),
+        "clock": lambda: check_clock(time.time(), _unpacked_s()),
         "locale": lambda: check_locale(getattr(sys.stdout, "encoding", None) or ""),
         "LSL": _lsl,
     }
@@ -104,6 +104,11 @@ def installed(packages: Iterable[str]) -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return found
+
+
+def _unpacked_s() -> float:
+    """When this program came to this computer; in the bundle a module is no file."""
+    return Path(sys.executable if getattr(sys, "frozen", False) else __file__).stat().st_mtime
 
 
 def _brainflow() -> Finding:

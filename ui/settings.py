@@ -28,6 +28,8 @@ class Settings(BaseModel):
         Cues; the tone that follows the glute; spoken prompts.
     volume_pct : int
         0 to 100.
+    first_run_seen : bool
+        Whether the page of the first start was seen.
     last : mapping
         What was last started, for the first screen.
     """
@@ -40,6 +42,7 @@ class Settings(BaseModel):
     tone: bool = False
     speech: bool = True
     volume_pct: Annotated[int, Field(ge=0, le=100)] = 70
+    first_run_seen: bool = False
     last: dict[str, str] = Field(default_factory=dict)
 
 

@@ -27,6 +27,7 @@ from ui.desktop.therapist_scenes import therapist_scenes
 from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.windows.before_page import BeforePage
 from ui.desktop.windows.broken_page import BrokenPage
+from ui.desktop.windows.first_run_page import FirstRunPage
 from ui.desktop.windows.help_page import HelpPage
 from ui.desktop.windows.history_page import HistoryPage
 from ui.desktop.windows.history_window import HistoryWindow
@@ -48,13 +49,17 @@ SIZES = {"en": "800x600", "de": "1366x768,800x600", "es": "1366x768,800x600"}
 SHARP = ("start", "therapist_mvc", "contact_bad", "summary_sore", "afterwards")
 """Scenes with most words."""
 
-PAGES = {
-    page.__name__
-    for page in (BeforePage, BrokenPage, HelpPage, HistoryPage, HistoryWindow, LiveWindow, SessionPage)
-} | {
-    page.__name__
-    for page in (SettingsPage, StartPage, StartWindow, SummaryPage, TherapistPage, TherapistWindow, WherePage)
-}
+PAGES = (
+    {
+        page.__name__
+        for page in (BeforePage, BrokenPage, FirstRunPage, HelpPage, HistoryPage, HistoryWindow, LiveWindow)
+    }
+    | {
+        page.__name__
+        for page in (SessionPage, SettingsPage, StartPage, StartWindow, SummaryPage, TherapistPage)
+    }
+    | {page.__name__ for page in (TherapistWindow, WherePage)}
+)
 LONG = "Donaudampfschifffahrtsgesellschaft"
 
 

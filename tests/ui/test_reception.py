@@ -23,6 +23,7 @@ from ui.desktop.planning import keep_new_name
 from ui.desktop.shell import Desktop
 from ui.desktop.windows.start_window import StartChoice, StartWindow
 from ui.home import calibrations_folder
+from ui.settings import Settings, keep_settings
 
 CHOICE = StartChoice("runner-07", "cyton", "", "glute_left=1", "power_position", "none", demo=False)
 
@@ -53,6 +54,7 @@ def start(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[StartWindow
     keep_calibration("runner-07")
     keep_name("runner-07", "Anna")
     monkeypatch.setattr(shell, "survey", lambda: [(PortFacts("/dev/ttyUSB0"), Answer("cyton", "A Cyton."))])
+    keep_settings(Settings(first_run_seen=True))
     desktop = Desktop()
     desktop.show_start()
     assert desktop.start is not None

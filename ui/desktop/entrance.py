@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from emg.montage import Montage
 from emg.protocols import ProtocolError
@@ -23,6 +25,9 @@ from ui.power import on_battery
 from ui.recent import recent_of
 from ui.refusal_words import LACKS_SITES
 from ui.settings import keep_settings, read_settings
+
+if TYPE_CHECKING:
+    from ui.desktop.windows.first_run_page import FirstRunPage
 
 
 def start_window(
@@ -52,8 +57,27 @@ def start_window(
         recent=recent_of(read_settings()),
         read_settings=read_settings,
         keep_settings=keep_settings,
+        first_run=first_run_page(theme),
         colours=theme,
     )
+
+
+def first_run_page(theme: Theme) -> FirstRunPage | None:
+    """Make the page of the first start; None where it was seen, or somebody has trained here already."""
+    settings = read_settings()
+    if settings.first_run_seen or settings.last:
+        return None
+    from ui.desktop.windows.first_run_page import FirstRunPage
+    from ui.first_run import look
+
+    page = FirstRunPage(look, on_battery, colours=theme)
+    page.over.connect(_keep_first_run_seen)
+    return page
+
+
+def _keep_first_run_seen() -> None:
+    with suppress(OSError):  # then it comes once more
+        keep_settings(read_settings().model_copy(update={"first_run_seen": True}))
 
 
 def protocols() -> list[tuple[str, str]]:

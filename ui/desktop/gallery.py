@@ -26,6 +26,7 @@ from ui.desktop import pictures
 from ui.desktop.bridge import Bridge
 from ui.desktop.door_gallery import door_windows
 from ui.desktop.exercise_scenes import exercise_scenes
+from ui.desktop.first_run_scenes import first_run_scenes
 from ui.desktop.history_scenes import history_scenes
 from ui.desktop.hold_scenes import hold_scenes
 from ui.desktop.pictured_holds import pictured_hold, pictured_reference, pictured_training
@@ -349,7 +350,7 @@ def _ends(theme: Theme) -> Iterator[tuple[str, QWidget]]:
         yield name, window
 
 
-OTHERS: Final[Sequence[Scenes]] = (therapist_scenes, window_scenes, history_scenes)
+OTHERS: Final[Sequence[Scenes]] = (first_run_scenes, therapist_scenes, window_scenes, history_scenes)
 """Screens that are pictured where they are made."""
 
 

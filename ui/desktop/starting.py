@@ -88,6 +88,7 @@ def run_app() -> int:
     if desktop.start is not None:
         loader.loaded.connect(desktop.start.check_again)
     loader.start()
-    app.exec()
+    if any(window.isVisible() for window in app.topLevelWidgets()):  # else it was closed again already
+        app.exec()
     desktop.finish()
     return desktop.end.exit_code if desktop.end is not None else 0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
@@ -39,6 +39,9 @@ from ui.reading import Clock
 from ui.recent import NOTHING_YET, Recent
 from ui.refusal_words import refused_words
 from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from ui.desktop.windows.first_run_page import FirstRunPage
 
 DEMO_ATHLETE: Final = "demo"
 """As ``ui/plan.py`` has it, which a first paint does not wait for."""
@@ -192,6 +195,8 @@ class StartWindow(QWidget):
         What was started last.
     read_settings, keep_settings : callable
         Where the settings are.
+    first_run : FirstRunPage or None
+        Shown before all others; None once it was seen.
     now : callable
         Wall-clock time with a zone.
     clock : callable
@@ -220,6 +225,7 @@ class StartWindow(QWidget):
         recent: Recent = NOTHING_YET,
         read_settings: ReadSettings = Settings,
         keep_settings: KeepSettings = forget_settings,
+        first_run: FirstRunPage | None = None,
         now: Callable[[], datetime] = wall_clock,
         clock: Clock = time.monotonic,
         colours: Theme = DARK,
@@ -242,6 +248,8 @@ class StartWindow(QWidget):
         self.first.changed.connect(self._follow)
         self.first.settings_pressed.connect(lambda: self._show(self.settings))
         self.first.history_pressed.connect(lambda: self.history_wanted.emit(self.first.who.athlete()))
+        if first_run is not None:
+            self._begin_with(first_run)
         self.setWindowTitle(words.APP_NAME)
         self.setMinimumSize(800, 600)
         self._follow()
@@ -330,6 +338,20 @@ class StartWindow(QWidget):
             self._show(self.first)
         elif not self.where.previous_site():
             self._show(self.before)
+
+    def _begin_with(self, page: FirstRunPage) -> None:
+        """Show the page of the first start before all others."""
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        page.over.connect(self._leave_first_run)
+        page.ports_wanted.connect(self.fields.look)
+        self.fields.survey.answered.connect(page.show_ports)
+        self.fields.survey.failed.connect(lambda sentence: page.show_ports(()))
+
+    def _leave_first_run(self) -> None:
+        """Go to the first page; the key that did it does not also start the demo."""
+        self._last_turn_s = self._clock()
+        self._show(self.first)
 
     def _begin(self) -> None:
         try:
