@@ -43,7 +43,7 @@ from ui.desktop.windows.start_window import StartChoice, StartWindow
 from ui.home import sessions_folder
 from ui.plan import SessionPlan
 from ui.recent import Recent, keep_recent
-from ui.settings import Settings, keep_settings
+from ui.settings import Settings, keep_settings, read_settings
 
 LIMIT_MS = 120_000
 GAP_S = 0.35
@@ -321,7 +321,7 @@ class Door:
 
         monkeypatch.setattr(shell, "survey", lambda: [(PortFacts(PORT), Answer("cyton", "A Cyton."))])
         monkeypatch.setattr(planning, "session_plan", short)
-        keep_settings(Settings(first_run_seen=True))
+        keep_settings(read_settings().model_copy(update={"first_run_seen": True}))
         self.desktop = Desktop(evening.problems)
         self.desktop.show_start()
         self.window = self.start

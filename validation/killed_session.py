@@ -1,11 +1,13 @@
-"""The session that is killed: a child process of ``validation.kills``, which it tells how much was sent."""
+"""The session of a trial, a child process: it tells how much was sent, and what it said of saving."""
 
 from __future__ import annotations
 
 import json
 import mmap
+import signal
 import struct
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -27,6 +29,7 @@ from ui.assembly import SessionRunner
 from ui.front import SessionEnd
 from ui.plan import SessionPlan, chain_settings
 from ui.records import chain_record
+from ui.watchers import Silent
 
 TIMING: Final = {
     "stand_up_s": 0.5,
@@ -59,6 +62,8 @@ class Job:
         Brings a calibration along; checks contact and sides.
     again : str
         Stage in which the maxima are measured anew; empty for none.
+    said : str
+        File for what it says of saving, a line of JSON each; empty for none.
     """
 
     parent: str
@@ -70,6 +75,7 @@ class Job:
     calibrated: bool = True
     checks: bool = False
     again: str = ""
+    said: str = ""
 
     def to_json(self) -> str:
         """Text for the command line."""
@@ -148,6 +154,41 @@ class Nobody:
         """Pass over the end."""
 
 
+class Witness(Silent, Nobody):
+    """A front and watcher that writes down what is shown of saving, and how it ended.
+
+    Parameters
+    ----------
+    path : Path
+        Must not lie on the disk to which something happens.
+    """
+
+    name = "trial"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._last = ""
+        self._n_taken = 0
+
+    def block(self, block: SampleBlock) -> None:
+        """Count what the session took: behind its end it takes nothing more."""
+        self._n_taken += block.n_samples
+
+    def post_view(self, view: LiveView) -> None:
+        """Note a new sentence about saving; shown again and again, it is one."""
+        if view.unsaved != self._last:
+            self._last = view.unsaved
+            self._note(unsaved=view.unsaved)
+
+    def post_end(self, end: SessionEnd) -> None:
+        """Note the end."""
+        self._note(end=end.message, exit_code=end.exit_code, n_taken=self._n_taken)
+
+    def _note(self, **what: object) -> None:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(f"{json.dumps(what)}\n")
+
+
 def plan_of(job: Job) -> SessionPlan:
     """Plan the session: two measured holds and two for training on each side."""
     whole = load_protocol("power_position")
@@ -195,8 +236,12 @@ def _calibration(source: SimulatedSource, athlete: str) -> Calibration:
 
 
 def main() -> None:
-    """Run the session of the first argument to its end, if it lives to see it."""
-    runner = SessionRunner(plan_of(Job.from_json(sys.argv[1])), Nobody())
+    """Run the session of the first argument to its end, if it lives to see it; SIGINT ends it in order."""
+    job = Job.from_json(sys.argv[1])
+    tempfile.gettempdir()  # the one it was given, whatever becomes of it later
+    witness = Witness(Path(job.said)) if job.said else None
+    runner = SessionRunner(plan_of(job), witness or Nobody(), [witness] if witness else [])
+    signal.signal(signal.SIGINT, lambda *_: runner.interrupt())
     runner.start()
     while runner.wait(1.0) is None:
         pass

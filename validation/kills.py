@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,58 +20,15 @@ from typing import Final
 
 from emg.codes import EventKind
 from emg.results import Outcome
-from emg.session.amend import amended
 from emg.session.bundle import read_events, read_samples, read_session
 from emg.session.folder import SessionFolder
-from emg.session.outcome import holds_text
 from emg.stage import Event
 from hardware.emg_model import random_for
-from ui.recompute import recomputed
 from ui.recovery import is_recovered, recover_athlete
-from validation.killed_session import COUNT, Job
+from validation.killed_session import Job
+from validation.live_runs import Kind, differences, kinds, live_files, sent, started, until
 
 ALLOWED_LOSS_S: Final = 1.0
-BEGIN_LIMIT_S: Final = 120.0
-SWAPPED_S: Final = 17.0
-"""The check of the sides refuses the session then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of session to be killed.
-
-    Attributes
-    ----------
-    name : str
-        For the table.
-    job : Job
-        What is run, without its folder.
-    span_s : float
-        It is killed within so long after its first sample, on the sample clock.
-    """
-
-    name: str
-    job: Job
-    span_s: float
-
-
-def kinds(fs_hz: float) -> tuple[Kind, ...]:
-    """Kinds of sessions; half of them at the speed of a board."""
-    real = Job("", "", 0, fs_hz, speed=1.0)
-    fast = replace(real, speed=4.0)
-    again = "holds_right_learn#1"
-    return (
-        Kind("holds, real speed", real, 28.0),
-        Kind("holds with lost packets, real speed", replace(real, faults=("dropped-packets",)), 28.0),
-        Kind("from rest and maxima, 4x", replace(fast, calibrated=False), 120.0),
-        Kind("with swapped sides, 4x", _swapped(fast), SWAPPED_S),
-        Kind("maxima measured anew, 4x", replace(fast, again=again), 70.0),
-        Kind("cable pulled, 4x", replace(fast, faults=("cable-pull@6+4", "cable-pull@20+1")), 40.0),
-    )
-
-
-def _swapped(job: Job) -> Job:
-    return replace(job, calibrated=False, checks=True, faults=("swapped-sides",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,37 +81,14 @@ def one_kill(kind: Kind, seed: int, home: Path) -> Killed | None:
     parent = home / "athletes" / f"k{seed}" / "sessions"
     parent.mkdir(parents=True)
     counter = home / f"k{seed}.sent"
-    counter.write_bytes(COUNT.pack(0))
     job = replace(kind.job, parent=str(parent), counter=str(counter), seed=seed)
-    child = subprocess.Popen(  # noqa: S603 - a module of ours, and nothing that anybody typed
-        [sys.executable, "-m", "validation.killed_session", job.to_json()],
-        env={**os.environ, "POWERHOLD_HOME": str(home)},
-        stdout=subprocess.DEVNULL,
-    )
+    child = started(job, home)
     try:
-        alive = _until(child, counter, round(at_s * job.fs_hz))
+        alive = until(child, counter, round(at_s * job.fs_hz))
     finally:
         child.send_signal(signal.SIGKILL)
         child.wait()
-    return _judged(kind, job, _sent(counter)) if alive else None
-
-
-def _until(child: subprocess.Popen[bytes], counter: Path, n_samples: int) -> bool:
-    """Wait until so many samples were sent; False if the session was over before."""
-    begun_s = time.monotonic()
-    while _sent(counter) < n_samples:
-        if child.poll() is not None:
-            if child.returncode:
-                raise RuntimeError(f"The session to be killed ended by itself with {child.returncode}.")
-            return False
-        if not _sent(counter) and time.monotonic() - begun_s > BEGIN_LIMIT_S:
-            raise TimeoutError("The session to be killed does not begin.")
-        time.sleep(0.003)
-    return True
-
-
-def _sent(counter: Path) -> int:
-    return int(COUNT.unpack(counter.read_bytes())[0])
+    return _judged(kind, job, sent(counter)) if alive else None
 
 
 def _judged(kind: Kind, job: Job, n_sent: int) -> Killed:
@@ -167,9 +100,7 @@ def _judged(kind: Kind, job: Job, n_sent: int) -> Killed:
     folder = SessionFolder(folders[0])
     if not folder.raw_bdf.exists() or not folder.events_jsonl.exists() or not folder.activation_csv.exists():
         return Killed(kind.name, sent_s, sent_s, 0, 0, 0, ("files are missing",) if sent_s > 1.0 else ())
-    live = {
-        path: path.read_bytes() for path in (folder.events_jsonl, folder.activation_csv, folder.holds_csv)
-    }
+    live = live_files(folder)
     raw = folder.raw_bdf.read_bytes()
     wrong: list[str] = []
     if not live[folder.events_jsonl].endswith(b"\n") and live[folder.events_jsonl]:
@@ -184,16 +115,8 @@ def _judged(kind: Kind, job: Job, n_sent: int) -> Killed:
     wrong += [
         one.reason for one in recover_athlete(folders[0].parent.parent.name, time.time() + 60) if one.reason
     ]
-    found = recomputed(folder.path, with_levels=True)
-    made = {
-        folder.events_jsonl: folder.events_jsonl.read_bytes(),
-        folder.activation_csv: found.levels.encode(),
-        folder.holds_csv: holds_text(found.record, found.holds).encode(),
-    }
-    wrong += [f"{path.name} is another one" for path in live if not made[path].startswith(live[path])]
-    again = holds_text(found.record, amended(found.holds, found.recorded)).encode()
-    if folder.holds_csv.read_bytes() != again or folder.activation_csv.read_bytes() != found.levels.encode():
-        wrong.append("what was recovered is not what is computed")
+    different, found = differences(folder, live)
+    wrong += different
     if folder.raw_bdf.read_bytes() != raw:
         wrong.append("raw.bdf was changed")
     if not is_recovered(read_session(folder.path)):

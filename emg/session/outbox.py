@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -45,6 +46,7 @@ class Outbox:
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._patches: dict[int, bytes] = {}
         self._standing: dict[int, bytes] = {}
+        self._foreseen: tuple[bytes, dict[int, bytes]] = (b"", {})
 
     def append(self, data: bytes, *, after: int = 0) -> None:
         """Add a piece at the end, to be written once ``after`` is reached."""
@@ -67,6 +69,7 @@ class Outbox:
             while self._waiting and self._waiting[0][0] <= reached:
                 pieces = [data for after, data in islice(self._waiting, PIECES) if after <= reached]
                 self._file.append(b"".join(pieces))
+                self._foreseen = (b"", {})
                 for _ in pieces:
                     self._waiting.popleft()
         except OSError:
@@ -81,13 +84,18 @@ class Outbox:
     def foresee(self, data: bytes, patches: dict[int, bytes]) -> None:
         """Write what stands behind the end until the next piece takes its place; nothing if a piece waits."""
         if data and not (self._waiting or self._patches):
+            self._foreseen = (b"", {})
             try:
-                self._file.overwrite(self.size, data)
+                self._write_foreseen(data, patches)
             except OSError:
                 self._file.cut()
                 raise
-            for offset, patch in patches.items():
-                self._file.overwrite(offset, patch)
+            self._foreseen = (data, patches)
+
+    def _write_foreseen(self, data: bytes, patches: dict[int, bytes]) -> None:
+        self._file.overwrite(self.size, data)
+        for offset, patch in patches.items():
+            self._file.overwrite(offset, patch)
 
     def sync(self) -> None:
         """Force what was written onto the disk.
@@ -136,6 +144,7 @@ class Outbox:
     def go_on_in(self, file: PrivateFile, path: Path) -> None:
         """Let the old file be as it is, and write into another one."""
         old, self._file, self._path = self._file, file, path
+        self._foreseen = (b"", {})
         old.let_go()
 
     def forget(self) -> None:
@@ -158,7 +167,16 @@ class Outbox:
             raise NotGivenBack from error
 
     def _stand(self) -> None:
-        """Say again what is true of the file as it is: what was foreseen is gone with the piece."""
+        """Put back what was foreseen, which may be relied on; else say again what is true without it."""
+        data, patches = self._foreseen
+        try:
+            if data:
+                self._write_foreseen(data, patches)
+                return
+        except OSError:
+            self._foreseen = (b"", {})
+            with suppress(OSError):
+                self._file.cut()
         for offset, data in self._standing.items():
             try:
                 self._file.overwrite(offset, data)

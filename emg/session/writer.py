@@ -91,6 +91,9 @@ class SessionWriter:
         self._closed = False
         self._dropped_at: int | None = None
         self._on_disk = 0
+        self._is_gone = False
+        self._left: set[Path] = set()
+        self._untold: set[Path] = set()
         self._hold_table = hold_table(record)
         sites = () if montage is None else montage.names
         self._activation_table = ActivationTable(sites, info.fs_hz, verdict_names, invalid, info.unit)
@@ -127,9 +130,12 @@ class SessionWriter:
 
     @property
     def waits(self) -> bool:
-        """Whether anything is in memory alone, and not because its record has only begun."""
+        """Whether anything is in memory alone, and not because its record has only begun, or in no folder."""
         return (
-            self._amended or self._dropped_at is not None or any(file.waits for file in self._files.values())
+            self._amended
+            or self._is_gone
+            or self._dropped_at is not None
+            or any(file.waits for file in self._files.values())
         )
 
     def write_block(self, block: SampleBlock) -> None:
@@ -183,8 +189,18 @@ class SessionWriter:
                 self._files[RAW].foresee(*begun)
                 self._on_disk = self._raw.end_sample
             self._flush_the_rest(self._on_disk)
+            self._sync_files()
+        self._say_where()
+
+    def _sync_files(self) -> None:
+        """Force them onto the disk; files without their names take every write, and nobody finds it."""
+        try:
             for file in self._files.values():
                 file.sync()
+        except FileNotFoundError:
+            self._is_gone = True
+            raise
+        self._is_gone = False
 
     def _flush_the_rest(self, reached: int) -> None:
         """Write tables, events and facts as far as the samples are on the disk; a practice has none."""
@@ -237,7 +253,7 @@ class SessionWriter:
         if self._closed:
             raise RecordingError(f"{self._folder.path} is closed already, and stays where it is.")
         with writing(parent):
-            new = SessionFolder.create(parent, self._record.protocol, self._record.started_at)
+            new = self._new_folder(parent)
             try:
                 whole, files = self._carried(new)
             except BaseException:
@@ -245,17 +261,39 @@ class SessionWriter:
                 raise
         for name, file in files.items():
             self._files[name].go_on_in(file, new.path / name)
-        old, self._folder = self._folder, new
+        old, self._folder, self._is_gone = self._folder, new, False
         if not whole:
             self._files[HOLDS].forget()  # written anew, all of them
             self._dropped_at = 0
-        _say_where(old.path, new.path)
-        self.flush()
+        self._left.add(old.path)
+        self._untold.add(old.path)
+        try:
+            self.sync()  # what had begun was on the disk, and what was made of it is
+        finally:
+            self._say_where()
         return whole
+
+    def _new_folder(self, parent: Path) -> SessionFolder:
+        """Make a folder that is not called like one that was left: that one may come back to its name."""
+        record = self._record
+        new = SessionFolder.create(parent, record.protocol, record.started_at)
+        if new.path not in {*self._left, self._folder.path}:
+            return new
+        try:
+            return self._new_folder(parent)  # this name is taken now
+        finally:
+            with suppress(OSError):
+                new.path.rmdir()
+
+    def _say_where(self) -> None:
+        """Leave a line in the folders that the session had to leave, as soon as that is possible."""
+        for old in tuple(self._untold):
+            with suppress(OSError):
+                replace_file(old / MOVED, f"This session goes on in {self._folder.path}.\n")
+                self._untold.discard(old)
 
     def _carried(self, new: SessionFolder) -> tuple[bool, dict[str, PrivateFile]]:
         """Make the files in another folder: copies, else what memory has of them."""
-        replace_file(new.session_json, self._record.to_json())
         files: dict[str, PrivateFile] = {}
         with ExitStack() as made:
             try:
@@ -265,6 +303,7 @@ class SessionWriter:
             except NotGivenBack:
                 files = {}
             else:
+                replace_file(new.session_json, self._record.to_json())  # last: half a copy is no session
                 made.pop_all()
                 return True, files
         for name in self._files:
@@ -280,6 +319,7 @@ class SessionWriter:
                 files[HOLDS].append(holds_text(self._record, self._holds).encode())
             if LEVELS in files:
                 files[LEVELS].append(self._activation_table.header.encode())
+            replace_file(new.session_json, self._record.to_json())
             made.pop_all()
         return False, files
 
@@ -310,8 +350,7 @@ class SessionWriter:
             self._raw.pad()
             self.flush()
             self._flush_the_rest(ALL)
-            for file in self._files.values():
-                file.sync()
+            self._sync_files()
             if self._record.kind != "recording":
                 self._conclude(self._record.amended(**changes), reference)
             gaps = self._raw.gaps
@@ -322,6 +361,7 @@ class SessionWriter:
                 "lost_samples": sum(gap.n_lost for gap in gaps),
             }
             self.amend(**(final | changes))
+        self._say_where()
         self.abandon()
         return self._record
 
@@ -344,9 +384,3 @@ class SessionWriter:
         opened.callback(file.close)
         file.append(header.encode())
         return file
-
-
-def _say_where(old: Path, new: Path) -> None:
-    """Leave a line in the folder that the session had to leave, if that is still possible."""
-    with suppress(OSError):
-        replace_file(old / MOVED, f"This session goes on in {new}.\n")

@@ -23,7 +23,8 @@ from ui.assembly import SessionRunner
 from ui.cli import main
 from ui.recompute import recomputed
 from validation.killed_session import COUNT, Job, plan_of
-from validation.kills import Killed, Kind, kinds, one_kill, table
+from validation.kills import Killed, one_kill, table
+from validation.live_runs import Kind, kinds
 
 SITES = FOUR_SITES.names
 
