@@ -19,12 +19,11 @@ from pydantic import ValidationError
 from emg.session.amend import BY_HAND, amended
 from emg.session.bundle import SessionReadError, read_events, read_gaps, read_session
 from emg.session.events import append_event, event_to_json
-from emg.session.folder import RecordingError, SessionFolder, replace_file, writing
+from emg.session.folder import MOVED, RecordingError, SessionFolder, replace_file, writing
 from emg.session.model import Gap, SessionRecord
 from emg.session.outcome import holds_text, summary_of
 from emg.session.recover import end_of_practice
 from emg.session.summary import summary_to_json
-from emg.session.writer import MOVED
 from emg.stage import Event
 from ui.athlete_lock import AthleteBusy, AthleteLock
 from ui.home import sessions_folder

@@ -111,7 +111,8 @@ def _judged(kind: Kind, job: Job, n_sent: int) -> Killed:
     lost_s = (n_sent - n_kept) / (job.fs_hz * job.speed)  # of the clock on the wall
     if lost_s > ALLOWED_LOSS_S:
         wrong.append(f"{lost_s:.2f} s are lost")
-    under_way = _under_way(read_events(folder.path))
+    written = read_events(folder.path)
+    under_way = _under_way(written)
     wrong += [
         one.reason for one in recover_athlete(folders[0].parent.parent.name, time.time() + 60) if one.reason
     ]
@@ -121,12 +122,17 @@ def _judged(kind: Kind, job: Job, n_sent: int) -> Killed:
         wrong.append("raw.bdf was changed")
     if not is_recovered(read_session(folder.path)):
         wrong.append("it is not said to be recovered")
-    unfinished = [hold for hold in found.holds if hold.outcome is Outcome.INCOMPLETE]
-    if under_way and not unfinished:
+    unfinished = any(hold.outcome is Outcome.INCOMPLETE for hold in found.holds)
+    # the samples that ended it can be on disk, and not the event that says so: those are written after them
+    if under_way and not unfinished and _n_done(found.events) == _n_done(written):
         wrong.append("the hold under way is not incomplete")
     return Killed(
         kind.name, sent_s, lost_s, len(found.holds), under_way, sum(map(len, live.values())), tuple(wrong)
     )
+
+
+def _n_done(events: Sequence[Event]) -> int:
+    return sum(event.kind is EventKind.HOLD_DONE for event in events)
 
 
 def _under_way(events: Sequence[Event]) -> int:

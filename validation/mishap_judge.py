@@ -14,8 +14,7 @@ import numpy as np
 
 from emg.blocks import FloatArray
 from emg.session.bundle import SessionReadError, read_events, read_samples, read_session
-from emg.session.folder import SessionFolder
-from emg.session.writer import MOVED
+from emg.session.folder import MOVED, SessionFolder
 from ui.athlete_lock import NAME as LOCK
 from ui.home import sessions_folder
 from ui.recompute import CannotRecompute

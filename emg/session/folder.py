@@ -15,6 +15,9 @@ from typing import Final
 
 FILE_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o700
+MOVED: Final = "moved.txt"
+"""Stands in a folder that a session had to leave, if anything could still be written there."""
+
 _PROTOCOL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 

@@ -20,7 +20,7 @@ from typing import Final, TypeAlias
 
 from emg.session.folder import FILE_MODE
 from emg.session.index_rows import SCHEMA, Listed, Put, checksum_of, facts_of, fresh, from_row, put_of
-from emg.session.library import Broken, Library, copy_of, is_older, read_digest, session_folders
+from emg.session.library import Broken, Library, copy_of, is_older, rank, read_digest, session_folders
 from emg.session.small_files import DigestError
 
 WAIT_S: Final = 0.4
@@ -246,7 +246,7 @@ def _once(found: Sequence[Listed], work: _Work) -> None:
         work.listed += found
         return
     once: dict[str, Listed] = {}
-    for one in sorted(found, key=lambda one: Path(one.folder).name != one.id):
+    for one in sorted(found, key=lambda one: rank(Path(one.folder), one.id)):
         kept = once.setdefault(one.id, one)
         if kept is not one:
             work.broken.append(copy_of(Path(one.folder), Path(kept.folder)))

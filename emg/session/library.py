@@ -17,7 +17,7 @@ from typing import Final
 
 from emg.montage import Side
 from emg.results import Outcome, Role
-from emg.session.folder import SessionFolder
+from emg.session.folder import MOVED, SessionFolder
 from emg.session.small_files import (
     MAX_HOLDS_BYTES,
     MAX_SESSION_BYTES,
@@ -229,11 +229,19 @@ def digests(folder: Path, since: datetime | None = None) -> Library:
         except DigestError as error:
             broken.append(Broken(path, str(error)))
     once: dict[str, SessionDigest] = {}
-    # a folder that bears its session's name is the session; under another name it may be a copy
-    for digest in sorted(found, key=lambda one: one.folder.name != one.id):
+    for digest in sorted(found, key=lambda one: rank(one.folder, one.id)):
         if once.setdefault(digest.id, digest) is not digest:
             broken.append(copy_of(digest.folder, once[digest.id].folder))
     return Library(tuple(sorted(once.values(), key=lambda one: (one.started_at, one.id))), tuple(broken))
+
+
+def rank(folder: Path, session_id: str) -> tuple[bool, bool]:
+    """Order the folders that say they are one session; the first is it.
+
+    Not one that it had to leave, however it is called; then the one that bears its name: others may be
+    copies.
+    """
+    return (folder / MOVED).exists(), folder.name != session_id
 
 
 def session_folders(folder: Path) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from emg.results import HoldResult
 from emg.session.amend import amended
 from emg.session.bdf import BdfWriter, NoRawFile
 from emg.session.events import event_to_json
-from emg.session.folder import PrivateFile, RecordingError, SessionFolder, replace_file, writing
+from emg.session.folder import MOVED, PrivateFile, RecordingError, SessionFolder, replace_file, writing
 from emg.session.model import SessionRecord, channel_names
 from emg.session.outbox import ALL, NotGivenBack, Outbox
 from emg.session.outcome import MATTERS, hold_table, holds_text, summary_of
@@ -33,9 +33,6 @@ RAW: Final = "raw.bdf"
 EVENTS: Final = "events.jsonl"
 HOLDS: Final = "holds.csv"
 LEVELS: Final = "activation.csv"
-
-MOVED: Final = "moved.txt"
-"""Stands in a folder that a session had to leave, if anything could still be written there."""
 
 
 class SessionWriter:

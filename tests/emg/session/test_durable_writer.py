@@ -13,9 +13,9 @@ import pytest
 from emg.codes import EventKind
 from emg.session import writer as writer_module
 from emg.session.bundle import read_events, read_gaps, read_samples, read_session
-from emg.session.folder import RecordingError
+from emg.session.folder import MOVED, RecordingError
 from emg.session.outbox import NotGivenBack, Outbox
-from emg.session.writer import MOVED, SessionWriter
+from emg.session.writer import SessionWriter
 from emg.stage import Event
 from tests.emg.session.parts import STARTED, begin, hold, signal, stream, ticks
 

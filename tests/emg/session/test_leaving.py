@@ -12,9 +12,9 @@ import pytest
 
 from emg.codes import EventKind
 from emg.session.bundle import read_events, read_samples, read_session
-from emg.session.folder import RecordingError, SessionFolder
+from emg.session.folder import MOVED, RecordingError, SessionFolder
 from emg.session.outbox import Outbox
-from emg.session.writer import MOVED, SessionWriter
+from emg.session.writer import SessionWriter
 from emg.stage import Event
 from tests.emg.session.parts import record_of, stream
 from tests.fakes import ramp

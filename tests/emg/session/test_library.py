@@ -14,6 +14,8 @@ import pytest
 
 from emg.montage import Side
 from emg.results import Method, Outcome, Role
+from emg.session.folder import MOVED
+from emg.session.index import SessionIndex
 from emg.session.library import Library, Number, SessionPain, digests, read_digest
 from emg.session.small_files import MAX_SUMMARY_BYTES, DigestError
 from tests.emg.session.parts import hold, muscle
@@ -363,6 +365,22 @@ def test_a_copied_session_counts_once_and_the_copy_is_named(tmp_path: Path) -> N
     assert [one.folder for one in found.digests] == [folder]
     assert sorted(one.folder.name for one in found.broken) == ["2025 copy", f"{folder.name} copy"]
     assert all(f"is a copy of {folder.name}" in one.reason for one in found.broken)
+
+
+def test_of_a_session_that_had_to_leave_its_folder_the_whole_one_counts(tmp_path: Path) -> None:
+    """Else the half from before the disk was full is the session, and the whole one is its copy."""
+    left = past_session(tmp_path / "a01")
+    whole = left.with_name(f"{left.name}-2")
+    shutil.copytree(left, whole)
+    (left / MOVED).write_text(f"This session goes on in {whole}.\n", encoding="utf-8")
+
+    found = digests(left.parent)
+    listed = SessionIndex(tmp_path / "index.sqlite3").look({"a01": left.parent}, everybody=True)
+
+    assert [one.folder for one in found.digests] == [whole]
+    assert [one.folder for one in found.broken] == [left]
+    assert [one.folder for one in listed.listed] == [str(whole)]
+    assert [one.folder for one in listed.broken] == [left]
 
 
 def test_sessions_come_in_the_order_in_which_they_were_started(tmp_path: Path) -> None:
