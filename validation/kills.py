@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
 import signal
 import statistics
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -26,7 +22,7 @@ from emg.stage import Event
 from hardware.emg_model import random_for
 from ui.recovery import is_recovered, recover_athlete
 from validation.killed_session import Job
-from validation.live_runs import Kind, differences, kinds, live_files, sent, started, until
+from validation.live_runs import Kind, differences, live_files, many, sent, started, until
 
 ALLOWED_LOSS_S: Final = 1.0
 
@@ -147,26 +143,8 @@ def _under_way(events: Sequence[Event]) -> int:
 
 
 def run(n: int, fs_hz: float, seed: int, n_at_once: int) -> Iterator[Killed]:
-    """Kill ``n`` sessions, some of every kind; one that was over before its moment is replaced.
-
-    Each is given as soon as it and those before it are judged.
-    """
-    home = Path(tempfile.mkdtemp(prefix="powerhold-kills-"))
-    os.environ["POWERHOLD_HOME"] = str(home)
-    every = kinds(fs_hz)
-
-    def one(number: int) -> Killed:
-        for again in range(20):
-            found = one_kill(every[number % len(every)], seed + number + 100_000 * again, home)
-            if found is not None:
-                return found
-        raise RuntimeError(f"Sessions of kind {every[number % len(every)].name} are over too soon.")
-
-    try:
-        with ThreadPoolExecutor(n_at_once) as pool:
-            yield from pool.map(one, range(n))
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    """Kill ``n`` sessions, some of every kind."""
+    return many(lambda kind, _number, at, home: one_kill(kind, at, home), fs_hz, n, seed, n_at_once)
 
 
 def table(found: Sequence[Killed]) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from emg.session.amend import amended
 from emg.session.folder import SessionFolder
@@ -22,6 +25,10 @@ SWAPPED_S: Final = 17.0
 """The check of the sides refuses the session then."""
 
 LOOK_S: Final = 0.003
+TURNS: Final = 20
+"""So many other moments are tried where a session was over before its own."""
+
+One = TypeVar("One")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +150,42 @@ def differences(folder: SessionFolder, live: Mapping[Path, bytes]) -> tuple[list
     if folder.holds_csv.read_bytes() != again or folder.activation_csv.read_bytes() != found.levels.encode():
         wrong.append("what is there is not what is computed")
     return wrong, found
+
+
+def many(
+    one: Callable[[Kind, int, int, Path], One | None], fs_hz: float, n: int, seed: int, n_at_once: int
+) -> Iterator[One]:
+    """Try ``n`` sessions, some of every kind, in a home of their own; each is given once all before it are.
+
+    Parameters
+    ----------
+    one : callable
+        Runs a session of a kind and judges it, given its number, its seed and the home; None where the
+        session was over before its moment came. Then another one is tried.
+    fs_hz : float
+        Rate.
+    n, seed, n_at_once : int
+        How many, from which seed on, and how many at a time.
+
+    Raises
+    ------
+    RuntimeError
+        If sessions of a kind are always over too soon.
+    """
+    home = Path(tempfile.mkdtemp(prefix="powerhold-trials-"))
+    os.environ["POWERHOLD_HOME"] = str(home)
+    every = kinds(fs_hz)
+
+    def tried(number: int) -> One:
+        kind = every[number % len(every)]
+        for again in range(TURNS):
+            found = one(kind, number, seed + number + 100_000 * again, home)
+            if found is not None:
+                return found
+        raise RuntimeError(f"Sessions of kind {kind.name} are over too soon.")
+
+    try:
+        with ThreadPoolExecutor(n_at_once) as pool:
+            yield from pool.map(tried, range(n))
+    finally:
+        shutil.rmtree(home, ignore_errors=True)

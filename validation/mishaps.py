@@ -5,22 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
-import shutil
 import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from ui.recorder import MOVED as SAYS_MOVED
-from validation.live_runs import LOOK_S, kinds, sent, started, until
+from validation.live_runs import LOOK_S, many, sent, started, until
 from validation.mishap_ground import CANNOT_TRY, Ground, Plan, can_mount
 from validation.mishap_judge import Said, digest_of, judged, said_in, sessions_in
 
@@ -211,27 +207,14 @@ def _lived_on(
 
 
 def run(how: str, n: int, fs_hz: float, seed: int, n_at_once: int) -> Iterator[Mishap]:
-    """Let it happen to ``n`` sessions, some of every kind; one that was over before is replaced.
-
-    Each is given as soon as it and those before it are judged.
-    """
-    home = Path(tempfile.mkdtemp(prefix="powerhold-mishaps-"))
-    os.environ["POWERHOLD_HOME"] = str(home)
-    every = kinds(fs_hz)
-
-    def one(number: int) -> Mishap:
-        for again in range(20):
-            plan = Plan.of(how, every[number % len(every)], number, seed + number + 100_000 * again)
-            found = one_mishap(plan, home)
-            if found is not None:
-                return found
-        raise RuntimeError(f"Sessions of kind {every[number % len(every)].name} are over too soon.")
-
-    try:
-        with ThreadPoolExecutor(n_at_once) as pool:
-            yield from pool.map(one, range(n))
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    """Let it happen to ``n`` sessions, some of every kind."""
+    return many(
+        lambda kind, number, at, home: one_mishap(Plan.of(how, kind, number, at), home),
+        fs_hz,
+        n,
+        seed,
+        n_at_once,
+    )
 
 
 def table(found: Sequence[Mishap]) -> str:
