@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Final
 
 from filelock import FileLock, Timeout
@@ -57,8 +57,14 @@ class AthleteLock:
         return True
 
     def release(self) -> None:
-        """Let others in; safe to call twice."""
+        """Let others in; safe to call twice. Of an athlete of whom nothing is kept nothing is left."""
         if self._lock is not None:
+            folder = athletes_folder() / self._athlete
+            with suppress(OSError):
+                if [path.name for path in folder.iterdir()] == [NAME]:
+                    (folder / NAME).unlink()  # while nobody else can have it
+                    for empty in (folder, folder.parent, folder.parent.parent):
+                        empty.rmdir()
             self._lock.release(force=True)
             self._lock = None
 

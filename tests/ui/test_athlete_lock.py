@@ -50,6 +50,21 @@ def test_another_program_is_one_sentence_and_a_killed_one_keeps_nobody_out(power
     assert (powerhold_home / "athletes" / "anna").stat().st_mode & 0o777 == 0o700
 
 
+def test_an_athlete_of_whom_there_is_nothing_leaves_nothing(powerhold_home: Path) -> None:
+    """Else every slip in an id is an athlete in the list for ever."""
+    lock = AthleteLock("ana")
+    lock.take()
+    lock.release()
+    assert not powerhold_home.exists()
+    (powerhold_home / "athletes" / "ben").mkdir(parents=True)
+    lock.take()
+    (powerhold_home / "athletes" / "ana" / "note.txt").write_text("here", encoding="utf-8")
+    lock.release()
+    lock.take()
+    lock.release()
+    assert sorted(path.name for path in (powerhold_home / "athletes").iterdir()) == ["ana", "ben"]
+
+
 def test_a_disk_that_refuses_keeps_nobody_from_training(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
