@@ -6,16 +6,13 @@ specification asks of an anonymous file (https://www.edfplus.info/specs/edfplus.
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Final
-
-from edfio import read_bdf
 
 from emg.exports.bids_sidecar import Recorded
 from emg.exports.bids_tables import Stretch
 from emg.session.bdf import GAP_TEXT, PAD_TEXT
-from emg.session.bundle import SessionReadError
+from emg.session.bundle import SessionReadError, open_bdf
 from emg.session.folder import PrivateFile
 
 _BLOCK: Final = 1 << 20
@@ -40,21 +37,12 @@ def read_header(path: Path, n_emg: int) -> tuple[Recorded, tuple[Stretch, ...]]:
     SessionReadError
         If it cannot be read, or holds no samples yet.
     """
-    try:
-        with warnings.catch_warnings():
-            # a recording that was killed may end in half a record; edfio leaves that out, and says so
-            warnings.simplefilter("ignore")
-            bdf = read_bdf(path)
-            marks = bdf.annotations if bdf.num_data_records else ()
-            signals = bdf.signals
-            labels = tuple(signal.label for signal in signals)
-            units = tuple(signal.physical_dimension for signal in signals)
-            fs_hz = signals[0].sampling_frequency if signals else 0.0
-            n_samples = len(signals[0].digital) if signals else 0
-    except OSError as error:
-        raise SessionReadError(f"{path} cannot be opened ({error.strerror}).") from error
-    except Exception as error:
-        raise SessionReadError(f"{path} is not a BDF file that can be read ({error}).") from error
+    bdf, marks = open_bdf(path)
+    signals = bdf.signals
+    labels = tuple(signal.label for signal in signals)
+    units = tuple(signal.physical_dimension for signal in signals)
+    fs_hz = signals[0].sampling_frequency if signals else 0.0
+    n_samples = len(signals[0].digital) if signals else 0
     if len(labels) < n_emg:
         raise SessionReadError(f"{path} and the session.json beside it do not belong together.")
     if not n_samples:

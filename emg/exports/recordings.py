@@ -6,7 +6,6 @@ import datetime
 import json
 import math
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from edfio import Bdf, BdfSignal, Edf, EdfAnnotation, EdfSignal, Recording, read_bdf
+from edfio import Bdf, BdfSignal, Edf, EdfAnnotation, EdfSignal, Recording
 from numpy.typing import NDArray
 
 from emg.blocks import Unit
@@ -22,7 +21,7 @@ from emg.exports.subject import ExportRefused, Leaving
 from emg.exports.tables import read_holds
 from emg.foreign import plain
 from emg.session.bdf import GAP_TEXT, NO_READING, PAD_TEXT
-from emg.session.bundle import SessionReadError
+from emg.session.bundle import SessionReadError, open_bdf
 
 EDF_BOTTOM, EDF_TOP = -32768, 32767
 EDF_ERROR_LIMIT_UV: Final = 0.5
@@ -128,25 +127,12 @@ def _source(leaving: Leaving) -> tuple[Bdf, tuple[EdfAnnotation, ...]]:
         raise ExportRefused(
             f"{plain(str(leaving.folder), 200)} is a practice without a signal: export it as csv."
         )
-    bdf, marks = _opened(path)
+    bdf, marks = open_bdf(path)
     if bdf.num_data_records < 1:
         raise SessionReadError(f"{path} holds no samples yet, so there is nothing to export.")
     if len(bdf.signals) != len(leaving.record.channel_names):
         raise SessionReadError(f"{path} and the session.json beside it do not belong together.")
     return bdf, tuple(mark for mark in marks if mark.text in _QUIET)
-
-
-def _opened(path: Path) -> tuple[Bdf, tuple[EdfAnnotation, ...]]:
-    try:
-        with warnings.catch_warnings():
-            # a recording that was killed may end in half a record; edfio mends that, and says so
-            warnings.simplefilter("ignore")
-            bdf = read_bdf(path)
-            return bdf, tuple(bdf.annotations) if bdf.num_data_records else ()
-    except OSError as error:
-        raise SessionReadError(f"{path} cannot be opened ({error.strerror}).") from error
-    except Exception as error:
-        raise SessionReadError(f"{path} is not a BDF file that can be read.") from error
 
 
 def _labels(leaving: Leaving, source: Bdf) -> Iterator[str]:

@@ -26,6 +26,13 @@ MAX_EVENTS_BYTES: Final = 200_000_000
 """Hours of events are some megabytes."""
 
 
+_FIELDS: Final = (
+    *("label", "physical_dimension", "physical_min", "physical_max", "digital_min", "digital_max"),
+    *("samples_per_data_record", "sampling_frequency", "transducer_type", "prefiltering"),
+)
+"""Of a signal of a BDF file."""
+
+
 class SessionReadError(ValueError):
     """A session's file cannot be read; the message is one sentence that says which and why."""
 
@@ -95,7 +102,7 @@ def read_samples(folder: Path, max_samples: int | None = None) -> tuple[StreamIn
     """
     record = read_session(folder)
     path = SessionFolder(folder).raw_bdf
-    bdf, marks = _open_bdf(path)
+    bdf, marks = open_bdf(path)
     signals = bdf.signals
     if len(signals) < record.channels or any(
         s.physical_max != record.full_scale for s in signals[: record.channels]
@@ -184,20 +191,41 @@ def _received(marks: Sequence[EdfAnnotation], fs_hz: float, n_samples: int) -> l
     return stretches
 
 
-def _open_bdf(path: Path) -> tuple[Bdf, tuple[EdfAnnotation, ...]]:
+def open_bdf(path: Path) -> tuple[Bdf, tuple[EdfAnnotation, ...]]:
+    """Open a raw.bdf, also one that was killed.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    bdf : Bdf
+        Every field of its header has been read.
+    annotations : tuple of EdfAnnotation
+        None where it has no whole record yet.
+
+    Raises
+    ------
+    SessionReadError
+        If it is no BDF file that can be read.
+    """
     if path.exists() and not path.is_file():
         raise SessionReadError(f"{path} is not a file.")  # of a pipe there would be no end
     try:
         with warnings.catch_warnings():
-            # a recording that was killed may end in half a record; edfio mends that, and says so
+            # a recording that was killed may end in half a record; edfio leaves that out, and says so
             warnings.simplefilter("ignore")
             bdf = read_bdf(path)
-            marks = bdf.annotations if bdf.num_data_records else ()
+            for signal in bdf.signals:  # edfio reads a field when it is asked for
+                for field in _FIELDS:
+                    getattr(signal, field)
+            return bdf, tuple(bdf.annotations) if bdf.num_data_records else ()
     except OSError as error:
         raise SessionReadError(f"{path} cannot be opened ({error.strerror}).") from error
     except Exception as error:
         raise SessionReadError(f"{path} is not a BDF file that can be read ({error}).") from error
-    return bdf, marks
 
 
 def _stream_info(record: SessionRecord, bdf: Bdf) -> StreamInfo:

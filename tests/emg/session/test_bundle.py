@@ -110,6 +110,24 @@ def test_a_recording_cut_at_any_byte_gives_its_whole_records_or_says_why_not(tmp
             assert sum(block.n_samples for block in found) == (size - header) // record_bytes * 25
 
 
+@pytest.mark.parametrize("other", [b";", b"9", b" ", b"\xff"])
+def test_a_header_with_a_wrong_byte_is_read_or_refused_in_a_sentence(tmp_path: Path, other: bytes) -> None:
+    """Else one flipped bit ends the program: the library reads a field when it is asked for."""
+    info = stream()
+    folder = record(tmp_path, info, signal(info, 50), closed=False)
+    path = SessionFolder(folder).raw_bdf
+    whole, header = path.read_bytes(), 256 * (2 + info.n_channels)
+    said = []
+    for at in range(0, header, 3):
+        path.write_bytes(whole[:at] + other + whole[at + 1 :])
+        try:
+            list(read_samples(folder)[1])
+        except SessionReadError as error:
+            said.append(str(error))
+    assert said
+    assert all("raw.bdf" in sentence and "\n" not in sentence for sentence in said)
+
+
 def test_a_session_that_never_got_a_sample_is_empty_and_not_an_error(tmp_path: Path) -> None:
     """Else a board that stays silent leaves a folder that stops the list of sessions."""
     for closed in (True, False):
