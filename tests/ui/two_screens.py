@@ -6,6 +6,7 @@ import json
 import sys
 from typing import Any
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.hands import Inbox, PlainPage
@@ -15,6 +16,8 @@ from ui.desktop.controls import Controls
 from ui.desktop.screens import Screens
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.therapist_window import TherapistWindow
+
+TURNS = 2000
 
 
 def main() -> None:
@@ -30,6 +33,11 @@ def main() -> None:
     def look() -> None:
         for _ in range(5):
             app.processEvents()
+        # the therapist's window draws with its next beat
+        for _ in range(TURNS):
+            if page.view.time_s == HOLDING.time_s:
+                break
+            QTest.qWait(10)
         therapist = screens.therapist
         found.append(
             {
