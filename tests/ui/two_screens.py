@@ -17,7 +17,7 @@ from ui.desktop.screens import Screens
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.therapist_window import TherapistWindow
 
-TURNS = 2000
+TURNS = 1000
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
             app.processEvents()
         # the therapist's window draws with its next beat
         for _ in range(TURNS):
-            if page.view.time_s == HOLDING.time_s:
+            if screens.therapist is None or page.view.time_s == HOLDING.time_s:
                 break
             QTest.qWait(10)
         therapist = screens.therapist
