@@ -6,7 +6,7 @@ import json
 import sys
 from typing import Any
 
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.hands import Inbox, PlainPage
@@ -16,8 +16,6 @@ from ui.desktop.controls import Controls
 from ui.desktop.screens import Screens
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.therapist_window import TherapistWindow
-
-TURNS = 1000
 
 
 def main() -> None:
@@ -34,10 +32,8 @@ def main() -> None:
         for _ in range(5):
             app.processEvents()
         # the therapist's window draws with its next beat
-        for _ in range(TURNS):
-            if screens.therapist is None or page.view.time_s == HOLDING.time_s:
-                break
-            QTest.qWait(10)
+        while screens.therapist is not None and page.view.time_s != HOLDING.time_s:
+            app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         therapist = screens.therapist
         found.append(
             {
