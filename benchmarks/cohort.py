@@ -39,7 +39,7 @@ from hardware.simulated_source import SimulatedSource
 from ui.assembly import SessionRunner
 from ui.cohort.parts import FOLDER
 from ui.cohort.work import HOLDS, Settings, Task, computed
-from ui.plan import demo_plan
+from ui.session.plan import demo_plan
 from validation.killed_session import COUNT, Job, Nobody, plan_of
 
 N: Final = 60
@@ -47,7 +47,7 @@ DAYS: Final = (0, 2, 42)
 FIRST: Final = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
 MB: Final = 1e6
 LOOK_S: Final = 0.2
-COMMAND: Final = "from ui.cohort_command import cohort_command; cohort_command()"
+COMMAND: Final = "from ui.commands.cohort import cohort_command; cohort_command()"
 TABLES: Final = ("sessions.parquet", "holds.parquet", "sites.parquet")
 HOUR_S: Final = 3600.0
 

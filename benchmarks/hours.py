@@ -23,13 +23,13 @@ import psutil
 from benchmarks.window import Tireless, plan_of
 from benchmarks.work import Work
 from emg.blocks import EndOfSource, SampleBlock
-from emg.live_view import LiveView
+from emg.live.live_view import LiveView
 from emg.stage import Event
 from ui.assembly import SessionRunner
-from ui.courses import Courses
-from ui.front import SessionEnd
-from ui.standing import Standing
-from ui.traces import Traces
+from ui.session.courses import Courses
+from ui.session.front import SessionEnd
+from ui.session.standing import Standing
+from ui.session.traces import Traces
 
 WORK: Final = Work(8, 1000.0)
 EVERY_S: Final = 1800.0

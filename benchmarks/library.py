@@ -24,10 +24,10 @@ from benchmarks.spread import Spread
 from emg.session.folder import SessionFolder
 from emg.session.library import digests
 from emg.session.trend import trends
-from ui.athletes import athletes
-from ui.history import read_history
-from ui.home import sessions_folder
-from ui.library import look, session_index
+from ui.kept.athletes import athletes
+from ui.kept.home import sessions_folder
+from ui.kept.library import look, session_index
+from ui.reading.history import read_history
 
 ATHLETES: Final = 300
 SESSIONS: Final = 5000
@@ -35,8 +35,8 @@ TURNS: Final = 15
 LIMIT_S: Final = 0.2
 FIRST: Final = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
 COPIED: Final = ("session.json", "summary.json", "holds.csv", "events.jsonl")
-ASK: Final = "from ui.sessions_command import sessions_command; sessions_command({words!r})"
-NOTHING: Final = "import ui.sessions_command"
+ASK: Final = "from ui.commands.sessions import sessions_command; sessions_command({words!r})"
+NOTHING: Final = "import ui.commands.sessions"
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from emg.blocks import SampleBlock, StreamInfo
 from emg.session.folder import SessionFolder
 from emg.session.model import SessionRecord
 from emg.session.writer import SessionWriter
-from ui.recorder import Recorder
-from ui.records import software
+from ui.session.recorder import Recorder
+from ui.session.records import software
 
 FS_HZ: Final = 1000.0
 CHANNELS: Final = 8

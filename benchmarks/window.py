@@ -28,9 +28,9 @@ from emg.blocks import SampleBlock, StreamInfo
 from emg.montage import FOUR_SITES
 from emg.protocols import load_protocol
 from emg.results import Method
-from ui.latency import Latencies
-from ui.plan import SessionPlan, chain_settings
-from ui.records import chain_record
+from ui.reading.latency import Latencies
+from ui.session.plan import SessionPlan, chain_settings
+from ui.session.records import chain_record
 
 if TYPE_CHECKING:
     from ui.desktop.running import Running
@@ -151,7 +151,7 @@ def measure(work: Work, seconds: float) -> Row:
     from ui.desktop.app import make_application
     from ui.desktop.problems import Problems
     from ui.desktop.running import Running
-    from ui.settings import Settings
+    from ui.kept.settings import Settings
 
     with tempfile.TemporaryDirectory() as name:
         problems = Problems()

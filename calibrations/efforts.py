@@ -17,7 +17,7 @@ from calibrations.positions import POSITIONS
 from emg.activation import Activations, Reference, SiteReference
 from emg.blocks import Unit
 from emg.codes import CommandKind, DotState, EventKind, Phase
-from emg.live_view import StageView
+from emg.live.live_view import StageView
 from emg.maximum import MAX_RMS_UV
 from emg.quality import MOTION
 from emg.reference import MEASURED, reference_event

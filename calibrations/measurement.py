@@ -13,7 +13,7 @@ from calibrations.draft import Draft, TrialQuality
 from emg.activation import Activations
 from emg.blocks import FloatArray, IntArray, Unit
 from emg.codes import CommandKind, EventKind, Phase
-from emg.live_view import StageView
+from emg.live.live_view import StageView
 from emg.quality import IS_INVALID, MOTION, RAILED, VerdictArray
 from emg.stage import Command, Event, JsonValue, StageStart, Step
 

@@ -174,7 +174,7 @@ its inverse where less is worse), so that it does not come and go. A second with
 
 Under `no_reading`, `railed` and `flat` a level is no reading, and a hold is void. Under the others it is one
 that may be wrong. A hold is void by movement, too, with the reason `motion`: what passes in less than three
-seconds has no verdict, and is found when the hold is over (`emg/spoilt.py`).
+seconds has no verdict, and is found when the hold is over (`emg/sets/spoilt.py`).
 
 What cannot be told: of a board that sends envelopes only `railed` and `no_reading`. Without microvolts there
 is no `weak`, `motion` or `noisy_rest`, and hum has no least strength. A board whose own noise is above

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from emg.codes import CommandKind, DotState, EventKind, Origin, Phase
-from emg.live_view import StageView
+from emg.live.live_view import StageView
 from emg.montage import WorkingSide
 
 if TYPE_CHECKING:

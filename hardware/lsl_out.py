@@ -47,7 +47,7 @@ _PROBES: Final = 16
 
 
 class LslOut:
-    """Three outlets that follow a session; fits ``emg.live.Listener``, so it can stand beside the recorder.
+    """Three outlets that follow a session: a ``emg.live.listener.Listener`` beside the recorder.
 
     They are opened here and nowhere else. All three are stamped from the sample clock, laid along the
     earliest arrivals, so that one sample has one stamp in every stream, and an event the stamp of the

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import pytest
 from hypothesis import settings
 
-from ui.qt_check import qt_problem
+from ui.computer.qt_check import qt_problem
 
 # Before anything can import Qt. A run on a real or virtual screen names its own platform.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

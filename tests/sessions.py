@@ -15,9 +15,10 @@ from calibrations.draft import Draft
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, Source, StreamInfo
 from emg.codes import EventKind
-from emg.input_events import command_of, is_command
-from emg.live import LiveSession
-from emg.live_view import LiveView
+from emg.live.input_events import command_of, is_command
+from emg.live.live_session import LiveSession
+from emg.live.live_view import LiveView
+from emg.live.view import SessionFacts
 from emg.montage import FOUR_SITES, Montage, Side
 from emg.pipeline import Pipeline
 from emg.protocols import Protocol as Exercise
@@ -27,15 +28,14 @@ from emg.reference import ReferenceInForce
 from emg.results import HoldResult, Method
 from emg.session.tables import ActivationTable, RowContext
 from emg.stage import Command, Event
-from emg.view import SessionFacts
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.fakes import FAKE_INFO
-from ui.front import SessionEnd
-from ui.plan import SessionPlan, chain_settings
-from ui.records import chain_record
-from ui.set_up import make_set_up
-from ui.stages import make_stages
+from ui.session.front import SessionEnd
+from ui.session.plan import SessionPlan, chain_settings
+from ui.session.records import chain_record
+from ui.session.set_up import make_set_up
+from ui.session.stages import make_stages
 
 FS = 250
 RIGHT_LEG = Montage.of({"glute_right": 3, "ham_right": 4})

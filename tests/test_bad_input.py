@@ -19,8 +19,8 @@ from emg.protocols import ProtocolError, load_protocol, protocol_text
 from emg.session.events import EventFormatError, event_from_json
 from hardware.files import FileUnreadable, describe, open_file
 from ui.cli import main
-from ui.exercises import find_protocol, protocols_folder
-from ui.plan import first_side
+from ui.kept.exercises import find_protocol, protocols_folder
+from ui.session.plan import first_side
 from validation.bad_input import GOOD, Trial, is_sentence
 from validation.bad_mutations import FORMATS, PLACES
 from validation.bad_readers import readers

@@ -25,7 +25,7 @@ from tests.emulators.misbehaviour import Counts
 from tests.emulators.pty_board import IntArray, Life, PtyBoard
 from tests.test_every_protocol import HASTE, planned, run
 from ui.cli import main as command_line
-from ui.exercises import find_protocol, protocols_folder
+from ui.kept.exercises import find_protocol, protocols_folder
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE: Final = ROOT / "docs" / "guide" / "builder.md"
@@ -145,7 +145,7 @@ def test_the_board_of_the_page_is_in_every_list(tree: Path) -> None:
     """Else it has to be written into a second file before anybody is told of it."""
     code = (
         "import json; from hardware.boards import BOARDS; from hardware.probe import STREAMERS;"
-        "from ui.boards_command import board_facts;"
+        "from ui.commands.boards import board_facts;"
         "print(json.dumps([board_facts(BOARDS['meadow']), STREAMERS['meadow']]))"
     )
     told = subprocess.run(

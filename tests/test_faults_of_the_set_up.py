@@ -20,9 +20,9 @@ from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import KeptFront, plan_of, short_exercise
-from ui import words
 from ui.assembly import EXIT_BOARD, EXIT_OK, EXIT_REFUSED, SessionEnd, SessionRunner
-from ui.plan import NOTHING_SAID
+from ui.session.plan import NOTHING_SAID
+from ui.words import words
 
 Hurts: TypeAlias = Mapping[str, int]
 """Pain that a muscle gives in an effort of all it has."""
@@ -80,7 +80,7 @@ def test_the_set_up_stops_at_the_right_step_with_the_right_words(
     assert [str(told).startswith(reason) for told in refused] == [True], refused
     for part in said:
         assert part in end.message
-    assert end.message == words.refusal_words(str(refused[0]))
+    assert end.message == words.why_refused(str(refused[0]))
 
 
 @pytest.mark.parametrize("fault", ["weak-right-glute", "late-right-glute", "dominant-left-ham"])

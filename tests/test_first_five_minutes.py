@@ -18,7 +18,7 @@ from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import KeptFront, plan_of, short_exercise
 from ui.assembly import EXIT_OK, SessionEnd, SessionRunner
-from ui.plan import NOTHING_SAID
+from ui.session.plan import NOTHING_SAID
 
 LIMIT_S = 240.0
 FS = 250

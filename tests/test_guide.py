@@ -15,8 +15,8 @@ import click
 import pytest
 from babel.messages.pofile import read_po
 
-from ui import history_words, home_words, key_words, library_words
 from ui.cli import main
+from ui.words import history_words, home_words, key_words, library_words
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 GUIDE: Final = ROOT / "docs" / "guide"

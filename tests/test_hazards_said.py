@@ -17,12 +17,12 @@ from emg.montage import FOUR_SITES, Legs
 from emg.session import folder
 from emg.session.folder import replace_file
 from hardware.files import open_file
-from tests.ui.therapist_desk import Desk
+from tests.ui.desktop.therapist_desk import Desk
 from tests.ui.views import HOLDING, NOW_S
-from ui import where_words, words
 from ui.desktop.theme import DARK
 from ui.desktop.widgets.muscle_bar import MuscleBar
 from ui.desktop.windows.where_page import WherePage
+from ui.words import where_words, words
 
 
 def test_leads_are_taped_and_a_wall_is_near_before_anybody_stands_on_one_leg(qtbot: QtBot) -> None:

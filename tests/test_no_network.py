@@ -43,7 +43,7 @@ def check_open(where):
 COMMANDS = """
 from pathlib import Path
 from ui.cli import main
-from ui.qt_check import qt_problem
+from ui.computer.qt_check import qt_problem
 
 def powerhold(*words):
     try:
@@ -78,8 +78,8 @@ from PySide6.QtCore import QTimer
 from emg.montage import FOUR_SITES
 from tests.sessions import calibration_for, short_exercise
 from ui.desktop.shell import begin
-from ui.home import sessions_folder
-from ui.plan import demo_plan
+from ui.kept.home import sessions_folder
+from ui.session.plan import demo_plan
 
 app, desktop = begin(again=True)
 desktop.show_start()

@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 
 from emg.activation import Reference, SiteReference
-from emg.coach import HoldSet
-from emg.hold import HoldPlan
 from emg.montage import FOUR_SITES, Side
 from emg.reference import MEASURED, reference_event, reference_of
 from emg.results import Doubt, HoldResult, Method, Outcome
 from emg.session.summary import summarise
 from emg.session.tables import HOLD_COLUMNS, HoldTable
-from tests.emg.coached import FS, LEARN, REST_UV, TEST, hold_set, run, ticks
-from ui.summary_table import findings, table
+from emg.sets.coach import HoldSet
+from emg.sets.hold import HoldPlan
+from tests.emg.sets.coached import FS, LEARN, REST_UV, TEST, hold_set, run, ticks
+from ui.reading.summary_table import findings, table
 
 LONG = range(45 * FS)
 DOUBT = "its maximum may be held back"

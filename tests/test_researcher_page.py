@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from calibrations import maximum, rest, submax
 from calibrations.doubts import MAX_SIDE_DIFFERENCE_PCT
-from emg import activation, bursts, envelope, filters, hold, onset, score
+from emg import activation, bursts, envelope, filters, onset
 from emg import maximum as maxima
 from emg.filters import FilterSettings
 from emg.limits import MIN_FATIGUE_BANDWIDTH_HZ, MIN_FATIGUE_FS_HZ
@@ -21,7 +21,8 @@ from emg.maximum import best_window_s
 from emg.montage import Side
 from emg.pipeline import TICK_S, ChainSettings
 from emg.protocols import load_protocol
-from emg.targets import SHARE_OF_TEST
+from emg.sets import hold, score
+from emg.sets.targets import SHARE_OF_TEST
 from tests.sessions import short_exercise
 from tests.test_every_protocol import HASTE, run
 from ui.cli import main as command_line

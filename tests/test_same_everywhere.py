@@ -27,8 +27,8 @@ from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import QUICK, RIGHT_LEG, KeptFront, joined, plan_of, rig, short_exercise
 from ui.assembly import SessionRunner
-from ui.front import Front
-from ui.recompute import recomputed
+from ui.session.front import Front
+from ui.session.recompute import recomputed
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

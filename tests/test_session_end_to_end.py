@@ -29,7 +29,7 @@ from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import QUICK, RIGHT_LEG, KeptFront, commands_of, plan_of, rig, short_exercise
 from ui.assembly import SessionEnd, SessionRunner
-from ui.plan import SessionPlan
+from ui.session.plan import SessionPlan
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = [sys.executable, "-c", "from ui.cli import main; main()"]

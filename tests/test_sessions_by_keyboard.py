@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from calibrations.intake import SoreSide
 from emg.codes import EventKind, Phase, SignalState
-from emg.live_view import LiveView
+from emg.live.live_view import LiveView
 from emg.results import Role
 from emg.session.bundle import read_events, read_session
 from emg.stage import Event
@@ -30,9 +30,8 @@ from hardware.probe import Answer
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import RIGHT_LEG, calibration_for, plan_of, short_exercise
-from tests.ui.hands import Key
-from tests.ui.test_reception import keep_calibration
-from ui import key_words
+from tests.ui.desktop.hands import Key
+from tests.ui.desktop.test_reception import keep_calibration
 from ui.desktop import planning, shell
 from ui.desktop.app import make_application
 from ui.desktop.problems import Problems
@@ -40,10 +39,11 @@ from ui.desktop.running import Running
 from ui.desktop.shell import Desktop
 from ui.desktop.widgets.muscle_bar import MuscleBar
 from ui.desktop.windows.start_window import StartChoice, StartWindow
-from ui.home import sessions_folder
-from ui.plan import SessionPlan
-from ui.recent import Recent, keep_recent
-from ui.settings import Settings, keep_settings, read_settings
+from ui.kept.home import sessions_folder
+from ui.kept.recent import Recent, keep_recent
+from ui.kept.settings import Settings, keep_settings, read_settings
+from ui.session.plan import SessionPlan
+from ui.words import key_words
 
 LIMIT_MS = 120_000
 GAP_S = 0.35

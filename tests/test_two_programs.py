@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from ui.cli import main
-from ui.home import sessions_folder
+from ui.kept.home import sessions_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = [sys.executable, "-c", "from ui.cli import main; main()"]

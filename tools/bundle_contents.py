@@ -13,9 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, TypeAlias
 
 PACKAGES: Final = ("emg", "hardware", "calibrations", "ui")
-NOT_SHIPPED: Final = re.compile(
-    r"ui\.desktop\.(\w*gallery|\w*_scenes|pictures|pictured_holds|fits|colour_vision)|ui\.sound\.make_prompts"
-)
+NOT_SHIPPED: Final = re.compile(r"ui\.desktop\.gallery(\..*)?|ui\.sound\.make_prompts")
 """Of our own: what makes the pictures of the guide and the spoken prompts."""
 
 LOADED_BY_NAME: Final = (

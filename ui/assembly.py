@@ -16,32 +16,32 @@ from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, Signal, SourceUnavailable, StreamInfo, Unit
 from emg.codes import CommandKind, EventKind, SignalState
 from emg.filters import BandError
-from emg.live import LiveSession
-from emg.live_view import LiveView
+from emg.live.live_session import LiveSession
+from emg.live.live_view import LiveView
+from emg.live.pain import ENDS
+from emg.live.view import SessionFacts
 from emg.montage import MontageError
-from emg.pain import ENDS
 from emg.pipeline import Pipeline
 from emg.reference import MEASURED, ReferenceInForce, reference_of
 from emg.results import HoldResult, Outcome, Presser
 from emg.session.tables import RowContext
 from emg.stage import Command, Event
-from emg.view import SessionFacts
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
 from hardware.lsl_out import OPENS_NETWORK, LslOut
-from ui import hold_words, words
-from ui.athlete_lock import AthleteBusy
-from ui.front import Front, SafeFront
-from ui.later import Later
-from ui.news import News
-from ui.plan import SessionPlan, chain_settings
-from ui.recorder import Recorder
-from ui.records import occasion
-from ui.reference_words import maxima_words
-from ui.refusal_words import refused_words
-from ui.session_files import SessionFiles
-from ui.set_up import make_set_up
-from ui.stages import make_stages
-from ui.watchers import Watcher, Watchers
+from ui.kept.athlete_lock import AthleteBusy
+from ui.session.files import SessionFiles
+from ui.session.front import Front, SafeFront
+from ui.session.later import Later
+from ui.session.news import News
+from ui.session.plan import SessionPlan, chain_settings
+from ui.session.recorder import Recorder
+from ui.session.records import occasion
+from ui.session.set_up import make_set_up
+from ui.session.stages import make_stages
+from ui.session.watchers import Watcher, Watchers
+from ui.words import hold_words, words
+from ui.words.reference_words import maxima_words
+from ui.words.refusal_words import refused_words
 
 EXIT_OK, EXIT_USAGE, EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_INTERRUPTED = 0, 2, 3, 4, 5, 130
 EXIT_FAULT = 1
@@ -310,7 +310,7 @@ class SessionRunner:
             if self._network is not None:
                 self._network.close()
         if live.refusal:
-            message = words.refusal_words(live.refusal, live.view().cannot)
+            message = words.why_refused(live.refusal, live.view().cannot)
         elif live.ended_by == ENDS:
             message = hold_words.STOPPED_BY_PAIN
         return SessionEnd(

@@ -22,8 +22,8 @@ from calibrations.intake import PAIN_STOP, Flag, Intake, IntakeError, SorePlace,
 from calibrations.positions import Resistance
 from calibrations.store import CalibrationUnreadable, load
 from emg.blocks import SourceUnavailable
+from emg.live.pain import PainLimits
 from emg.montage import Montage, MontageError, Side, sides_of
-from emg.pain import PainLimits
 from emg.protocols import Protocol as Exercise
 from emg.protocols import ProtocolError
 from emg.results import Feedback
@@ -34,27 +34,27 @@ from hardware.faults import parse_faults
 from hardware.files import FileUnreadable
 from hardware.lsl_library import load_pylsl
 from hardware.lsl_out import OPENS_NETWORK
-from ui import intake_words
-from ui.aims import AimError, aims_of, limits_of
 from ui.assembly import EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
-from ui.athlete_files import NotesUnreadable
-from ui.board_options import board_options
-from ui.command import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
-from ui.command_words import GO_EASY
 from ui.commands import Commands
+from ui.commands.aims import AimError, aims_of, limits_of
+from ui.commands.board_options import board_options
+from ui.commands.session import no_window, run_session
+from ui.commands.shared import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
+from ui.computer.power import on_battery
 from ui.entry import open_window
-from ui.exercises import find_protocol
-from ui.home import AthleteError, check_athlete, recordings_folder, sessions_folder
-from ui.home_plan import by_plan, prescription
+from ui.kept.athlete_files import NotesUnreadable
+from ui.kept.exercises import find_protocol
+from ui.kept.home import AthleteError, check_athlete, recordings_folder, sessions_folder
+from ui.kept.home_plan import by_plan, prescription
+from ui.kept.morning import MorningError, note_morning
 from ui.language import _
-from ui.morning import MorningError, note_morning
-from ui.plan import DEMO_ATHLETE, USUAL_LIMITS, Aims, SessionPlan, demo_plan, first_side
-from ui.power import on_battery
-from ui.recording import Recording, RecordingPlan
-from ui.session_command import no_window, run_session
-from ui.sources import BoardChoice, BoardRefused, SourceChoiceError, performer_of
-from ui.stages import missing_gates, nothing_to_do
+from ui.session.plan import DEMO_ATHLETE, USUAL_LIMITS, Aims, SessionPlan, demo_plan, first_side
+from ui.session.recording import Recording, RecordingPlan
+from ui.session.sources import BoardChoice, BoardRefused, SourceChoiceError, performer_of
+from ui.session.stages import missing_gates, nothing_to_do
 from ui.terminal import StderrConsole
+from ui.words import intake_words
+from ui.words.command_words import GO_EASY
 
 HEADLESS_SPEED: Final = 20.0
 GIVE_UP_S: Final = 10.0

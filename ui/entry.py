@@ -28,7 +28,7 @@ def main() -> None:
 def open_window() -> int:
     """Run the program in its window; returns the exit code."""
     os.umask(0o077)  # whatever a library writes is the user's alone
-    from ui.qt_check import qt_problem
+    from ui.computer.qt_check import qt_problem
 
     problem = qt_problem()
     if problem:

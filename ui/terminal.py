@@ -21,13 +21,11 @@ from rich.table import Table
 from rich.text import Text
 
 from emg.codes import DotState
-from emg.live_view import BarView, LiveView
+from emg.live.live_view import BarView, LiveView
 from emg.montage import Side
 from emg.stage import Event
-from ui import board_words, figures, practice_words, setup_words, words
-from ui.front import SessionEnd
 from ui.language import inside
-from ui.reading import (
+from ui.reading.muscles import (
     BAR_STAGES,
     CEILING_MUSCLE,
     Clock,
@@ -44,8 +42,10 @@ from ui.reading import (
     target_pct,
     waited_s,
 )
-from ui.setup_reading import Sign, TileFace, read_scale, read_tiles
-from ui.summary_table import HEADINGS, findings, table
+from ui.reading.set_up import Sign, TileFace, read_scale, read_tiles
+from ui.reading.summary_table import HEADINGS, findings, table
+from ui.session.front import SessionEnd
+from ui.words import board_words, figures, practice_words, setup_words, words
 
 Job: TypeAlias = Callable[[], object]
 

@@ -29,7 +29,7 @@ from typing import Any, Final, NoReturn
 import click
 import numpy as np
 
-from ui.exclude_command import NoSuchHold
+from ui.commands.exclude import NoSuchHold
 from validation.bad_mutations import FORMATS, PLACES
 from validation.bad_readers import Harmed, Reader, readers, sound_home
 

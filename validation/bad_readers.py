@@ -29,21 +29,21 @@ from tests.sessions import RIGHT_LEG, KeptFront, calibration_for, plan_of, short
 from ui.analysis.request import AnalysisRequest
 from ui.analysis.run import EXIT_CODES, analyze
 from ui.assembly import SessionRunner
-from ui.athlete_files import NotesUnreadable, keep_notes, notes_path
-from ui.athletes import NamesUnreadable, athletes, keep_name, name_of
-from ui.courses import read_courses
-from ui.exclude_command import NoSuchHold, Protected, decide
-from ui.exercises import find_protocol, list_protocols, protocols_folder
-from ui.history import read_past
-from ui.home import calibrations_folder, home, recordings_folder, sessions_folder
-from ui.library import athlete_library
-from ui.morning import MorningNote, Mornings, mornings
-from ui.placements import current_placement, keep_placement, placement_path
-from ui.plan import first_side
-from ui.recent import Recent, keep_recent, recent_of
-from ui.recompute import CannotRecompute, recomputed
-from ui.returns import add_return, returns_of
-from ui.settings import read_settings, settings_path
+from ui.commands.exclude import NoSuchHold, Protected, decide
+from ui.kept.athlete_files import NotesUnreadable, keep_notes, notes_path
+from ui.kept.athletes import NamesUnreadable, athletes, keep_name, name_of
+from ui.kept.exercises import find_protocol, list_protocols, protocols_folder
+from ui.kept.home import calibrations_folder, home, recordings_folder, sessions_folder
+from ui.kept.library import athlete_library
+from ui.kept.morning import MorningNote, Mornings, mornings
+from ui.kept.placements import current_placement, keep_placement, placement_path
+from ui.kept.recent import Recent, keep_recent, recent_of
+from ui.kept.returns import add_return, returns_of
+from ui.kept.settings import read_settings, settings_path
+from ui.reading.history import read_past
+from ui.session.courses import read_courses
+from ui.session.plan import first_side
+from ui.session.recompute import CannotRecompute, recomputed
 
 ATHLETE: Final = "demo"
 NOW: Final = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

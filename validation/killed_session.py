@@ -17,7 +17,7 @@ from typing import Final, Self
 from calibrations.calibration import Calibration, SiteRecord
 from emg.blocks import SampleBlock, Source, StreamInfo
 from emg.codes import CommandKind, EventKind
-from emg.live_view import LiveView
+from emg.live.live_view import LiveView
 from emg.montage import FOUR_SITES, Side
 from emg.protocols import load_protocol
 from emg.results import Method, Presser
@@ -26,10 +26,10 @@ from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from ui.assembly import SessionRunner
-from ui.front import SessionEnd
-from ui.plan import SessionPlan, chain_settings
-from ui.records import chain_record
-from ui.watchers import Silent
+from ui.session.front import SessionEnd
+from ui.session.plan import SessionPlan, chain_settings
+from ui.session.records import chain_record
+from ui.session.watchers import Silent
 
 TIMING: Final = {
     "stand_up_s": 0.5,

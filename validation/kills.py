@@ -20,7 +20,7 @@ from emg.session.bundle import read_events, read_samples, read_session
 from emg.session.folder import SessionFolder
 from emg.stage import Event
 from hardware.emg_model import random_for
-from ui.recovery import is_recovered, recover_athlete
+from ui.session.recovery import is_recovered, recover_athlete
 from validation.killed_session import Job
 from validation.live_runs import Kind, differences, live_files, many, sent, started, until
 

@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 from emg.session.amend import amended
 from emg.session.folder import SessionFolder
 from emg.session.outcome import holds_text
-from ui.recompute import Recomputed, recomputed
+from ui.session.recompute import Recomputed, recomputed
 from validation.killed_session import COUNT, Job
 
 BEGIN_LIMIT_S: Final = 120.0

@@ -15,11 +15,11 @@ import numpy as np
 from emg.blocks import FloatArray
 from emg.session.bundle import SessionReadError, read_events, read_samples, read_session
 from emg.session.folder import MOVED, SessionFolder
-from ui.athlete_lock import NAME as LOCK
-from ui.home import sessions_folder
-from ui.recompute import CannotRecompute
-from ui.recorder import IS_LOST
-from ui.recovery import is_recovered, recover, recover_athlete
+from ui.kept.athlete_lock import NAME as LOCK
+from ui.kept.home import sessions_folder
+from ui.session.recompute import CannotRecompute
+from ui.session.recorder import IS_LOST
+from ui.session.recovery import is_recovered, recover, recover_athlete
 from validation.live_runs import differences, live_files
 
 LATER_S: Final = 60.0

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from ui.recorder import MOVED as SAYS_MOVED
+from ui.session.recorder import MOVED as SAYS_MOVED
 from validation.live_runs import LOOK_S, many, sent, started, until
 from validation.mishap_ground import CANNOT_TRY, Ground, Plan, can_mount
 from validation.mishap_judge import Said, digest_of, judged, said_in, sessions_in

@@ -18,15 +18,15 @@ from emg.activation import Activations, Reference, SiteReference, percent_mvc
 from emg.blocks import FloatArray, IntArray
 from emg.bursts import ONSET_SD
 from emg.filters import FilterSettings
-from emg.hold import Hold, HoldPlan
 from emg.maximum import MVC_FLOOR_UV, MVC_REST_FACTOR, best_of_effort_uv, maximum_of, quietest_uv
 from emg.montage import Side
 from emg.pipeline import ChainSettings
 from emg.results import HoldResult, Outcome, Role, Until
-from emg.score import ChainDelays, HoldTicks, score
 from emg.session.evidence import Evidence
 from emg.session.summary import summarise
-from emg.zone import DWELL_S
+from emg.sets.hold import Hold, HoldPlan
+from emg.sets.score import ChainDelays, HoldTicks, score
+from emg.sets.zone import DWELL_S
 from hardware.emg_model import random_for
 from validation.onset import our_fires_s
 from validation.session_truth import (

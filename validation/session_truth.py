@@ -13,11 +13,11 @@ from scipy import fft, signal
 from calibrations.draft import Way
 from calibrations.maximum import FULL_EFFORT_S, QUICK_EFFORT_S
 from emg.blocks import BoolArray, FloatArray, IntArray
-from emg.hold import HoldPlan
 from emg.maximum import MVC_REST_FACTOR, REST_LIMIT_UV
 from emg.montage import FOUR_SITES, Side
 from emg.results import Role, Until
-from emg.score import SCORED_FROM_S, SCORED_TO_S
+from emg.sets.hold import HoldPlan
+from emg.sets.score import SCORED_FROM_S, SCORED_TO_S
 from hardware.emg_model import LEAST_OVERSAMPLING, MODEL_RATE_HZ, Spectrum, sinc3_taps
 from validation.holds import AT_PLATEAU
 from validation.maxima import MVC_UV, REACTION_S, RISE_S, SPECTRA

@@ -17,9 +17,9 @@ from emg.blocks import FloatArray
 from emg.montage import Side
 from emg.pipeline import Pipeline
 from emg.results import HoldResult, Method, Outcome, Role, Until
-from emg.score import SILENT, MuscleScore, level_score, quotients
 from emg.session.evidence import comparison_of
 from emg.session.summary import summarise
+from emg.sets.score import SILENT, MuscleScore, level_score, quotients
 from emg.similarity import falconer_winter_pct, rudolph
 from emg.statistics import MeanSd, mean_sd
 from emg.symmetry import symmetry_angle_pct, symmetry_index_pct

@@ -19,9 +19,9 @@ from pydantic import (
     model_validator,
 )
 
-from emg.hold import HoldPlan
 from emg.montage import Legs, Side, WorkingSide, working_side
 from emg.results import Feedback, Role, Until
+from emg.sets.hold import HoldPlan
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

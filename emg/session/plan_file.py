@@ -22,11 +22,11 @@ from pydantic import (
 )
 
 from emg.foreign import NotStrict, plain, read_small, strict_object
+from emg.live.pain import PainLimits
 from emg.montage import Side, Site
-from emg.pain import PainLimits
 from emg.protocols import BoutsSet, HoldsSet, Protocol, RepetitionsSet, SetPlan
 from emg.results import Role
-from emg.targets import HOME_LIMIT_PCT
+from emg.sets.targets import HOME_LIMIT_PCT
 
 FORMAT: Final = "powerhold-plan"
 SCHEMA: Final = 1

@@ -16,7 +16,7 @@ import numpy as np
 from emg.activation import Activations
 from emg.blocks import SampleBlock, StreamInfo
 from emg.codes import EventKind
-from emg.input_events import command_of, is_command
+from emg.live.input_events import command_of, is_command
 from emg.pipeline import tick_spacing
 from emg.results import HoldResult
 from emg.session.tables import ActivationTable, RowContext

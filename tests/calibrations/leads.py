@@ -16,11 +16,11 @@ from calibrations.side_check import SideCheck
 from emg.activation import RATIO_PAIRS, Activations
 from emg.blocks import FloatArray, Unit
 from emg.codes import CommandKind, EventKind
-from emg.input_events import channels_of
+from emg.live.input_events import channels_of
 from emg.montage import FOUR_SITES, Montage, Site
 from emg.quality import NO_READING, OK, VERDICTS
 from emg.stage import Command, Event, Stage, StageStart
-from tests.emg.coached import FS, Say, Told
+from tests.emg.sets.coached import FS, Say, Told
 
 LIFTED = 8.0
 """Level of a working muscle in a lift, in levels of its rest."""

@@ -15,7 +15,7 @@ from emg.contact_rules import RULES
 from emg.montage import FOUR_SITES
 from emg.quality import MAINS_50, MAINS_60, VERDICTS
 from emg.stage import Event, StageStart
-from tests.emg.coached import FS, Say, Told, run, ticks
+from tests.emg.sets.coached import FS, Say, Told, run, ticks
 
 GL, HL, GR, HR = FOUR_SITES.names
 POSITIONS = {**{code: VERDICTS.index(code) for code in VERDICTS}, "mains_50": MAINS_50, "mains_60": MAINS_60}

@@ -17,7 +17,7 @@ from emg.blocks import Unit
 from emg.codes import CommandKind, EventKind
 from emg.montage import FOUR_SITES
 from emg.stage import Command, Event, Stage, StageStart
-from tests.emg.coached import FS, PAUSE, REST_UV, RESUME, Pct, Told, ticks
+from tests.emg.sets.coached import FS, PAUSE, REST_UV, RESUME, Pct, Told, ticks
 
 SITES = FOUR_SITES.names
 ALL_OUT = dict.fromkeys(SITES, 100.0)

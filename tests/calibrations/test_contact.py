@@ -30,7 +30,7 @@ from tests.calibrations.lying import (
     relaxed,
     told,
 )
-from tests.emg.coached import BACK, FS, NEXT, PAUSE, RESUME, Say
+from tests.emg.sets.coached import BACK, FS, NEXT, PAUSE, RESUME, Say
 
 # --- going on by itself
 

@@ -29,10 +29,10 @@ from tests.calibrations.lying import (
     relaxed,
     told,
 )
-from tests.emg.coached import BACK, FS, NEXT, PAUSE, REFERENCE, RESUME, Told
+from tests.emg.sets.coached import BACK, FS, NEXT, PAUSE, REFERENCE, RESUME, Told
 from tests.fakes import FAKE_INFO
-from ui.plan import chain_settings
-from ui.words import event_words, warning_words
+from ui.session.plan import chain_settings
+from ui.words.words import event_words, warning_words
 
 READABLE = round(0.7 * FS)
 

@@ -22,7 +22,7 @@ from emg.reference import reference_of
 from emg.results import Method
 from emg.stage import StageStart
 from tests.calibrations.pushing import ALL_OUT, SITES, STANDING, cued, details, go, mvc, reasons
-from tests.emg.coached import BACK, FS, NEXT, PAUSE, REST_UV, RESUME, SPAN_UV, Told
+from tests.emg.sets.coached import BACK, FS, NEXT, PAUSE, REST_UV, RESUME, SPAN_UV, Told
 
 TURN = 9 * FS
 """4 s of preparation, 3 s of effort, 2 s to let go."""

@@ -9,7 +9,7 @@ from emg.codes import CommandKind, EventKind, Phase
 from emg.results import Doubt
 from emg.stage import Command, Event
 from tests.calibrations.pushing import cued, details, go, mvc, says
-from tests.emg.coached import BACK, FS, NEXT, PAUSE, RESUME, Told
+from tests.emg.sets.coached import BACK, FS, NEXT, PAUSE, RESUME, Told
 
 TURN = 9 * FS
 DONE = 7 * FS

@@ -23,7 +23,7 @@ from tests.calibrations.pushing import (
     steps_of,
     submax,
 )
-from tests.emg.coached import BACK, FS, NEXT, PAUSE, RESUME, Told, ticks
+from tests.emg.sets.coached import BACK, FS, NEXT, PAUSE, RESUME, Told, ticks
 
 CUE, DONE = 4 * FS, 7 * FS
 """The first effort."""

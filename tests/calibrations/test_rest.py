@@ -16,7 +16,7 @@ from emg.codes import CommandKind, EventKind, Phase
 from emg.quality import MOTION
 from emg.stage import Command, StageStart
 from tests.calibrations.pushing import SITES, details, go, reasons
-from tests.emg.coached import BACK, FS, NEXT, PAUSE, REST_UV, RESUME
+from tests.emg.sets.coached import BACK, FS, NEXT, PAUSE, REST_UV, RESUME
 
 REST = 15 * FS
 LOUD = {"ham_left": 25.0}

@@ -25,7 +25,7 @@ from tests.calibrations.leads import (
     right,
     swapped,
 )
-from tests.emg.coached import BACK, FS, NEXT
+from tests.emg.sets.coached import BACK, FS, NEXT
 
 GL, HL, GR, HR = FOUR_SITES.names
 SIDES = swapped((GL, GR), (HL, HR))

@@ -23,7 +23,7 @@ from tests.calibrations.leads import (
     right,
     swapped,
 )
-from tests.emg.coached import BACK, FS, NEXT, PAUSE, RESUME
+from tests.emg.sets.coached import BACK, FS, NEXT, PAUSE, RESUME
 
 GL, HL, GR, HR = FOUR_SITES.names
 SIDES = swapped((GL, GR), (HL, HR))

@@ -15,7 +15,7 @@ from emg.codes import CommandKind, EventKind
 from emg.results import Doubt, Method
 from emg.stage import Event
 from tests.calibrations.pushing import ALL_OUT, SITES, cued, details, go, mvc, reasons, says, steps_of, submax
-from tests.emg.coached import BACK, FS, NEXT, PAUSE, REST_UV, RESUME, Told
+from tests.emg.sets.coached import BACK, FS, NEXT, PAUSE, REST_UV, RESUME, Told
 
 SORE = {"ham_left": Effort.GRADED}
 BOTH = {"ham_left": Effort.GRADED, "ham_right": Effort.GRADED}

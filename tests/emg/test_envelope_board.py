@@ -18,7 +18,7 @@ from emg.results import Outcome
 from emg.session.tables import HOLD_COLUMNS, HoldTable
 from tests.fakes import FAKE_INFO
 from tests.sessions import QUICK, RIGHT_LEG, Rig, every, rig, short_exercise
-from ui.plan import chain_settings
+from ui.session.plan import chain_settings
 
 RATE = 20
 REST, BEST = 12.0, 600.0

@@ -12,13 +12,13 @@ from tests.ui.views import HOLDING
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from tests.ui.therapist_desk import Desk
+    from tests.ui.desktop.therapist_desk import Desk
 
 
 @pytest.fixture
 def desk(qtbot: QtBot) -> Iterator[Desk]:
     """The therapist's page on the screen, with a hold on it; modules with a desk of their own have that."""
-    from tests.ui.therapist_desk import Desk  # here: not every run has Qt
+    from tests.ui.desktop.therapist_desk import Desk  # here: not every run has Qt
 
     desk = Desk()
     qtbot.addWidget(desk)

@@ -16,7 +16,7 @@ import pytest
 from calibrations.store import load
 from emg.blocks import SampleBlock, Source, SourceLost, SourceUnavailable, StreamInfo
 from emg.codes import CommandKind, EventKind, Phase, SignalState
-from emg.live_view import LiveView
+from emg.live.live_view import LiveView
 from emg.montage import FOUR_SITES, Montage
 from emg.session.bundle import read_events, read_samples, read_session
 from emg.stage import Event
@@ -24,10 +24,10 @@ from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.fakes import FAKE_INFO, ScriptedSource, ScriptLine
 from tests.sessions import QUICK, RIGHT_LEG, KeptFront, calibration_for, every, noise, plan_of, short_exercise
-from ui import front
 from ui.assembly import SessionEnd, SessionRunner
-from ui.home import calibrations_folder
-from ui.plan import SessionPlan
+from ui.kept.home import calibrations_folder
+from ui.session import front
+from ui.session.plan import SessionPlan
 
 LIMIT_S = 120.0
 ONE = short_exercise(test=1, train=0)

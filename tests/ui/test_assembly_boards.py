@@ -14,7 +14,7 @@ import pytest
 
 from emg.blocks import SampleBlock, Signal, SourceLost, SourceUnavailable, Unit
 from emg.codes import ELECTRODES_TOUCHED, CommandKind, EventKind, SignalState
-from emg.live_view import LiveView
+from emg.live.live_view import LiveView
 from emg.montage import FOUR_SITES
 from emg.session.bundle import read_events, read_session
 from emg.stage import Event
@@ -22,10 +22,10 @@ from hardware.acquisition import Acquisition
 from tests.fakes import FAKE_INFO, ScriptedSource, ScriptLine
 from tests.sessions import calibration_for, every, noise
 from tests.ui.test_assembly import LIMIT_S, RUNNING, WaitingFront, holds_of, is_event, on_board, run, started
-from ui import board_words
 from ui.assembly import SessionEnd, SessionRunner
-from ui.plan import SessionPlan
-from ui.words import event_words, warning_words
+from ui.session.plan import SessionPlan
+from ui.words import board_words
+from ui.words.words import event_words, warning_words
 
 
 @pytest.fixture(autouse=True)

@@ -21,9 +21,9 @@ from hardware.boards import BOARDS
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import calibration_for
-from tests.ui.test_plan import BAD_IDS
+from tests.ui.session.test_plan import BAD_IDS
 from ui.cli import main
-from ui.placements import current_placement, keep_placement
+from ui.kept.placements import current_placement, keep_placement
 
 SITES = "glute_left=1,ham_left=2,glute_right=3,ham_right=4"
 LIVE = {

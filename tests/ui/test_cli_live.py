@@ -13,11 +13,12 @@ from calibrations.intake import Effort, Flag, Intake
 from calibrations.positions import Resistance
 from emg.montage import FOUR_SITES
 from tests.ui.test_cli import LIVE, calibration_file, call, one_sentence, with_options
-from ui import cli, intake_words
+from ui import cli
 from ui.assembly import SessionEnd
 from ui.cli import NOBODY_SAID
-from ui.command_words import GO_EASY
-from ui.plan import SessionPlan
+from ui.session.plan import SessionPlan
+from ui.words import intake_words
+from ui.words.command_words import GO_EASY
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from emg.session.summary import summary_to_json
 from tests.sessions import KeptFront
 from ui.assembly import SessionRunner
 from ui.cli import main
-from ui.recompute import recomputed
+from ui.session.recompute import recomputed
 from validation.killed_session import COUNT, Job, plan_of
 from validation.kills import Killed, one_kill, table
 from validation.live_runs import Kind, kinds

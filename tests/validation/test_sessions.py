@@ -14,7 +14,7 @@ from calibrations.draft import Way
 from emg.blocks import FloatArray
 from emg.montage import Side
 from emg.results import MISSING, HoldResult, Outcome
-from emg.score import score, scored_span
+from emg.sets.score import score, scored_span
 from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Effort, Spectrum
 from validation import session_runs, session_truth
 from validation.results import Chapter, Claim, Claims, Table

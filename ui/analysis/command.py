@@ -14,8 +14,8 @@ from rich.table import Column, Table
 from ui.analysis.request import AnalysisRequest
 from ui.analysis.table import SIDE_HEADINGS, SITE_HEADINGS, headline, sentences, side_rows, site_rows
 from ui.assembly import EXIT_INTERRUPTED
-from ui.command import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
-from ui.file_options import file_options
+from ui.commands.file_options import file_options
+from ui.commands.shared import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
 from ui.terminal import StderrConsole
 
 if TYPE_CHECKING:

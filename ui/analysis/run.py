@@ -31,7 +31,6 @@ from emg.session.folder import RecordingError
 from emg.session.model import FilterFacts, SessionRecord
 from emg.stage import Event
 from hardware.files import FileSource, FileUnreadable, describe, open_file
-from ui import words
 from ui.analysis.files import AnalysisFolder
 from ui.analysis.holds import (
     by_own_references,
@@ -49,10 +48,11 @@ from ui.analysis.request import (
     work_of,
 )
 from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
-from ui.command import MAINS
-from ui.plan import chain_settings
-from ui.recording import NOBODY
-from ui.records import chain_record, filter_facts, software
+from ui.commands.shared import MAINS
+from ui.session.plan import chain_settings
+from ui.session.recording import NOBODY
+from ui.session.records import chain_record, filter_facts, software
+from ui.words import words
 
 LONGEST_WINDOW_S: Final = 60.0
 """Of a moving RMS; the longest in use is 0.5 s."""

@@ -9,9 +9,9 @@ from emg.analysis.report import AnalysisReport, SideReport, SidesReport, SiteRep
 from emg.blocks import Unit
 from emg.montage import Side
 from emg.statistics import MeanSd
-from ui import board_words, figures, words
-from ui.reference_words import with_doubts
-from ui.summary_table import findings
+from ui.reading.summary_table import findings
+from ui.words import board_words, figures, words
+from ui.words.reference_words import with_doubts
 
 Row: TypeAlias = tuple[str, ...]
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 from emg.exports.columns import Column, Kind
 from emg.exports.subject import code_or_other
 from emg.foreign import NotStrict, plain, read_small
-from ui import cohort_words as words
+from ui.words import cohort_words as words
 
 MAX_BYTES: Final = 20_000_000
 ATHLETE: Final = "athlete"

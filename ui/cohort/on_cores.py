@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from multiprocessing import connection, get_context, parent_process
 from typing import Final
 
-from ui import cohort_words as words
 from ui.cohort.work import Done, Task, computed
+from ui.words import cohort_words as words
 
 AHEAD: Final = 2
 """Sessions that a process has before it, its present one included: few are done twice when one dies."""

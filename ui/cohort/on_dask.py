@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from typing import Any, Final
 
-from ui import cohort_words as words
 from ui.cohort.work import Done, Task, computed
+from ui.words import cohort_words as words
 
 AHEAD: Final = 3
 """Sessions that each thread of the workers has before it; the scheduler need not know a million."""

@@ -18,8 +18,8 @@ from filelock import FileLock, Timeout
 
 from emg.exports.publish import make_private, staging
 from emg.session.folder import PrivateFile, make_private_folders
-from ui import cohort_words as words
 from ui.cohort.work import ABOUT
+from ui.words import cohort_words as words
 
 FOLDER: Final = ".powerhold-cohort"
 LOCK: Final = "lock"

@@ -16,7 +16,7 @@ from emg.exports.subject import Leaving
 from emg.exports.tables import read_holds
 from ui.cohort.facts import Row, facts_table
 from ui.cohort.work import Settings
-from ui.records import software
+from ui.session.records import software
 
 ROWS: Final = 50_000
 """So many rows are written at a time: what is in memory does not grow with the cohort."""

@@ -1,7 +1,7 @@
 """One session of a cohort computed again: what a worker does, whichever process or machine it is.
 
-The holds come from ``ui.recompute``: the same samples and keys go through the same pipeline and coach as
-live. The electrode pairs come from ``ui.analysis``, over the whole recording, with the settings asked for.
+The holds come from ``ui.session.recompute``: the same samples and keys go through the same pipeline and coach
+as live. The electrode pairs come from ``ui.analysis``, over the whole recording, with the settings asked for.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from emg.session.bundle import SessionReadError
 from emg.session.model import ElectrodeFacts, SessionRecord
 from emg.session.outcome import holds_text
 from emg.stage import Event
-from ui import cohort_words as words
 from ui.analysis.request import AnalysisRequest
 from ui.analysis.run import EXIT_CODES, analyze
-from ui.recompute import CannotRecompute, recomputed
+from ui.session.recompute import CannotRecompute, recomputed
+from ui.words import cohort_words as words
 
 SESSION, HOLDS, ABOUT = "session.json", "holds.csv", "part.json"
 """Files of a part; the first two are laid out as in a session, so that exports read them."""

@@ -11,9 +11,9 @@ from typing import Final, TypeAlias
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from ui import words
 from ui.desktop.collector import MainThreadCollector
 from ui.desktop.theme import DARK, Theme, palette
+from ui.words import words
 
 OnProblem: TypeAlias = Callable[[str, BaseException | None], object]
 """Called with what happened and the exception, if it was one; from whatever thread it happened in."""

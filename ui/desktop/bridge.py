@@ -6,9 +6,9 @@ import threading
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
-from emg.live_view import LiveView
+from emg.live.live_view import LiveView
 from emg.stage import Event
-from ui.front import SessionControl, SessionEnd
+from ui.session.front import SessionControl, SessionEnd
 
 __all__ = ["Bridge", "SessionControl", "SessionEnd"]
 

@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeyEvent
 
 from emg.codes import CommandKind
-from emg.live_view import LiveView
-from emg.question import READ_S
+from emg.live.live_view import LiveView
+from emg.live.question import READ_S
 from emg.results import Presser
-from ui import key_words, words
 from ui.desktop.keys import COMMANDS, Action, KeyReader, Press
-from ui.front import SessionControl
-from ui.reading import Clock
+from ui.reading.muscles import Clock
+from ui.session.front import SessionControl
+from ui.words import key_words, words
 
 ASKED_ONCE: Final[Mapping[Action, str]] = {
     Action.END: words.ASK_END,

@@ -11,20 +11,20 @@ from emg.montage import Montage
 from emg.protocols import ProtocolError
 from hardware.boards import find_board
 from hardware.probe import survey
-from ui import look_words
-from ui.athletes import athletes
-from ui.body_words import all_of, one_of
+from ui.computer.power import on_battery
 from ui.desktop.port_survey import Look
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.start_window import StartChoice, StartWindow
-from ui.exercises import find_protocol, list_protocols
-from ui.home_plan import planned_centimetres
-from ui.kept import Kept, kept_calibrations
+from ui.kept.athletes import athletes
+from ui.kept.earlier import Kept, kept_calibrations
+from ui.kept.exercises import find_protocol, list_protocols
+from ui.kept.home_plan import planned_centimetres
+from ui.kept.recent import recent_of
+from ui.kept.settings import keep_settings, read_settings
 from ui.language import _
-from ui.power import on_battery
-from ui.recent import recent_of
-from ui.refusal_words import LACKS_SITES
-from ui.settings import keep_settings, read_settings
+from ui.words import look_words
+from ui.words.body_words import all_of, one_of
+from ui.words.refusal_words import LACKS_SITES
 
 if TYPE_CHECKING:
     from ui.desktop.windows.first_run_page import FirstRunPage
@@ -67,8 +67,8 @@ def first_run_page(theme: Theme) -> FirstRunPage | None:
     settings = read_settings()
     if settings.first_run_seen or settings.last:
         return None
+    from ui.computer.first_run import look
     from ui.desktop.windows.first_run_page import FirstRunPage
-    from ui.first_run import look
 
     page = FirstRunPage(look, on_battery, colours=theme)
     page.over.connect(_keep_first_run_seen)
@@ -94,8 +94,8 @@ def kept(choice: StartChoice) -> list[Kept]:
 
 def morning_due(athlete: str) -> date | None:
     """Give the day of the session whose morning after is to be asked for; none where notes are broken."""
-    from ui.athlete_files import NotesUnreadable
-    from ui.morning import due_of
+    from ui.kept.athlete_files import NotesUnreadable
+    from ui.kept.morning import due_of
 
     try:
         due = due_of(athlete, datetime.now().astimezone())
@@ -106,7 +106,7 @@ def morning_due(athlete: str) -> date | None:
 
 def refusal(protocol: str, montage: Montage, ceiling: bool) -> str:
     """Say why an exercise cannot be done as it is set, as a sentence; empty if it can."""
-    from ui.stages import missing_gates, nothing_to_do
+    from ui.session.stages import missing_gates, nothing_to_do
 
     try:
         exercise = find_protocol(protocol)

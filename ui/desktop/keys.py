@@ -14,8 +14,8 @@ from PySide6.QtGui import QKeyEvent
 
 from emg.codes import CommandKind
 from emg.results import Presser
-from ui import key_words
-from ui.reading import Clock
+from ui.reading.muscles import Clock
+from ui.words import key_words
 
 DEBOUNCE_S: Final = 0.3
 """A second press of the same action within this time is the same press (clickers bounce)."""

@@ -10,18 +10,18 @@ from typing import Final
 from calibrations.store import load
 from emg.montage import Montage
 from hardware.boards import find_board
-from ui import look_words, start_words
-from ui.aims import aims_of
-from ui.athletes import athletes, keep_name
+from ui.commands.aims import aims_of
 from ui.desktop.entrance import refusal
 from ui.desktop.windows.start_window import StartChoice, recent_choice
-from ui.exercises import find_protocol
-from ui.home import sessions_folder
-from ui.home_plan import by_plan
-from ui.morning import MorningError, due_of, note_morning
-from ui.plan import SessionPlan, demo_plan, first_side
-from ui.recent import keep_recent
-from ui.sources import BoardChoice, performer_of
+from ui.kept.athletes import athletes, keep_name
+from ui.kept.exercises import find_protocol
+from ui.kept.home import sessions_folder
+from ui.kept.home_plan import by_plan
+from ui.kept.morning import MorningError, due_of, note_morning
+from ui.kept.recent import keep_recent
+from ui.session.plan import SessionPlan, demo_plan, first_side
+from ui.session.sources import BoardChoice, performer_of
+from ui.words import look_words, start_words
 
 LOG: Final = logging.getLogger("powerhold")
 DEMO_SEED: Final = 1

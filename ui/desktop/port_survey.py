@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from hardware.ports import PortFacts
 from hardware.probe import Answer
-from ui import start_words
+from ui.words import start_words
 
 Asked: TypeAlias = tuple[PortFacts, Answer | None]
 """A port, and what answers there; None where nothing was asked."""

@@ -25,7 +25,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from emg.session.folder import make_private_folders, replace_file
 from emg.stage import Event
-from ui.home import home
+from ui.kept.home import home
 
 MOST_PROBLEMS: Final = 20
 """Different ones that are kept; a program that fails in more ways than this is not helped by more pages."""

@@ -11,9 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from ui import key_words, words
 from ui.assembly import SessionEnd, SessionRunner
-from ui.courses import Courses, SetCourse
 from ui.desktop.bridge import Bridge
 from ui.desktop.controls import Controls
 from ui.desktop.keys import Action
@@ -24,13 +22,15 @@ from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.session_window import SessionWindow
 from ui.desktop.windows.therapist_page import TherapistPage
 from ui.desktop.windows.therapist_window import TherapistWindow
-from ui.latency import Latencies
-from ui.plan import SessionPlan
-from ui.reading import Clock
-from ui.settings import Settings
+from ui.kept.settings import Settings
+from ui.reading.latency import Latencies
+from ui.reading.muscles import Clock
+from ui.session.courses import Courses, SetCourse
+from ui.session.plan import SessionPlan
+from ui.session.standing import Standing
+from ui.session.traces import Traces
 from ui.sound import Sound
-from ui.standing import Standing
-from ui.traces import Traces
+from ui.words import key_words, words
 
 PATIENCE_S: Final = 0.005
 """A board's thread waits so long for the picture: blocks are four times as far apart."""

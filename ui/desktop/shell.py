@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QApplication
 
 from hardware.probe import survey
-from ui import key_words, start_words
 from ui.desktop.app import make_application
 from ui.desktop.entrance import start_window
 from ui.desktop.problems import Problem, Problems
 from ui.desktop.starting import centre
 from ui.desktop.theme import theme_of
 from ui.desktop.windows.start_window import StartChoice, StartWindow
-from ui.home import is_id
-from ui.settings import read_settings
+from ui.kept.home import is_id
+from ui.kept.settings import read_settings
+from ui.words import key_words, start_words
 
 if TYPE_CHECKING:
     from ui.assembly import SessionEnd
     from ui.desktop.running import Running
     from ui.desktop.windows.history_window import HistoryWindow
-    from ui.plan import SessionPlan
+    from ui.session.plan import SessionPlan
 
 LOG: Final = logging.getLogger("powerhold")
 
@@ -89,8 +89,8 @@ class Desktop:
         if not is_id(athlete):
             return
         from ui.desktop.windows.history_window import HistoryWindow  # plots take a while to load
-        from ui.history import read_history, read_past
-        from ui.home_plan import times_a_week
+        from ui.kept.home_plan import times_a_week
+        from ui.reading.history import read_history, read_past
 
         self._drop_history()
         known = read_history(athlete, per_week=times_a_week(athlete))

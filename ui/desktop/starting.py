@@ -9,10 +9,10 @@ from typing import Final
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QStyleFactory, QVBoxLayout, QWidget
 
-from ui import look_words
 from ui.desktop.theme import DARK, Theme, font, palette, theme_of
+from ui.kept.settings import read_settings
 from ui.late import SLOW, put_off
-from ui.settings import read_settings
+from ui.words import look_words
 
 NORMAL: Final = QSize(1280, 800)
 NEXT_NEEDED: Final = ("ui.desktop.running", "ui.desktop.planning", "scipy.signal", "scipy.special")

@@ -16,7 +16,7 @@ from typing import Final
 from PySide6.QtGui import QColor, QFont, QPalette
 
 from emg.montage import Side
-from ui.settings import Settings
+from ui.kept.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ import math
 from typing import Final
 
 from emg.codes import AFTERWARDS, CommandKind, EventKind, Phase, SignalState
-from emg.input_events import command_of, is_command
-from emg.live_view import LiveView, StageView
+from emg.live.input_events import command_of, is_command
+from emg.live.live_view import LiveView, StageView
 from emg.quality import INVALID
 from emg.stage import Event
-from ui.reading import is_fresh
+from ui.reading.muscles import is_fresh
 from ui.sound.hold_rules import HoldRules
 from ui.sound.orders import NOTHING, Orders, Weight, say, sound
 from ui.sound.question_rules import QuestionRules

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from emg.codes import DotState, EventKind, Phase
-from emg.live_view import LiveView
+from emg.live.live_view import LiveView
 from emg.results import Outcome, Role
 from emg.stage import Event
 from ui.sound.orders import NOTHING, Orders, Weight, say, sound

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from ui.reading import Clock
+from ui.reading.muscles import Clock
 from ui.sound.synth import FloatArray
 
 TONE_PEAK: Final = 0.12

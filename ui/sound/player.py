@@ -17,13 +17,13 @@ from enum import StrEnum
 from typing import Final
 
 from emg.blocks import StreamInfo
-from emg.live_view import LiveView
+from emg.live.live_view import LiveView
 from emg.montage import Montage
 from emg.stage import Event
-from ui import sound_words
+from ui.kept.settings import Settings, keep_settings, read_settings
 from ui.language import LANGUAGE
-from ui.reading import Clock
-from ui.settings import Settings, keep_settings, read_settings
+from ui.reading.muscles import Clock
+from ui.session.watchers import Silent
 from ui.sound.director import Director
 from ui.sound.mixer import Mixer
 from ui.sound.orders import Orders, Saying
@@ -31,7 +31,7 @@ from ui.sound.output import Device, Fill, NoSound, Output, PortAudio
 from ui.sound.prompts import Prompts
 from ui.sound.synth import Cue, FloatArray, cue_samples
 from ui.sound.tone import tone_of
-from ui.watchers import Silent
+from ui.words import sound_words
 
 SILENT_DEVICE_S: Final = 1.0
 """A device that asked for nothing so long is gone, whatever it says of itself."""

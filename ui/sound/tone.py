@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from emg.codes import Phase
-from emg.live_view import BarView, LiveView
+from emg.live.live_view import BarView, LiveView
 from emg.montage import Legs
 from emg.results import Role
-from ui.reading import GATE_MUSCLE, Show, muscle_of, read_bar
+from ui.reading.muscles import GATE_MUSCLE, Show, muscle_of, read_bar
 
 TARGET_HZ: Final = 440.0
 """Pitch at the target; one octave higher is the muscle's own best."""

@@ -14,7 +14,7 @@ from typing import Final
 from calibrations.calibration import Calibration, SiteRecord
 from emg.blocks import SampleBlock, Source, StreamInfo
 from emg.codes import CommandKind, EventKind, SignalState
-from emg.live_view import LiveView
+from emg.live.live_view import LiveView
 from emg.montage import Montage, Side
 from emg.protocols import Protocol as Exercise
 from emg.protocols import load_protocol
@@ -22,9 +22,9 @@ from emg.results import Method
 from emg.stage import Event
 from hardware.acquisition import Acquisition, EndReason
 from ui.assembly import SessionRunner
-from ui.front import SessionEnd
-from ui.plan import SessionPlan, chain_settings
-from ui.records import chain_record
+from ui.session.front import SessionEnd
+from ui.session.plan import SessionPlan, chain_settings
+from ui.session.records import chain_record
 
 ATHLETE: Final = "nobody"
 MONTAGE: Final = Montage.of({"glute_right": 1})

@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 
 from emg.codes import EventKind
-from emg.hold import MAX_GAP_S
 from emg.results import Outcome
+from emg.sets.hold import MAX_GAP_S
 from hardware.watch import NO_SIGNAL_S
 from validation.faults.accounting import TEN_SECONDS_S, Account, account_for, read_codes
 from validation.faults.catalogue import Fault, When

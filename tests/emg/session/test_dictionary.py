@@ -17,7 +17,7 @@ from emg.results import Role
 from emg.session.summary import summarise
 from emg.session.tables import HOLD_COLUMNS, ActivationTable, HoldTable
 from tests.emg.session.parts import INVALID, VERDICTS, hold
-from ui.finding_words import REASONS
+from ui.words.finding_words import REASONS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
 

@@ -18,7 +18,7 @@ from emg.session.writer import SessionWriter
 from emg.stage import Event
 from tests.emg.session.parts import record_of, stream
 from tests.fakes import ramp
-from ui.recorder import Elsewhere, Recorder
+from ui.session.recorder import Elsewhere, Recorder
 
 INFO = stream()
 STARTED = datetime(2026, 3, 1, 9, 30, 15, tzinfo=UTC)

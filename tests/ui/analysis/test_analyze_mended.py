@@ -19,7 +19,7 @@ from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import QUICK, KeptFront, calibration_for, plan_of, short_exercise
 from tests.ui.analysis.analysing import told
-from tests.ui.test_recompute import assert_same
+from tests.ui.session.test_recompute import assert_same
 from ui.assembly import SessionEnd, SessionRunner
 
 LIMIT_S = 240.0

@@ -35,7 +35,7 @@ from ui.cohort.on_cores import on_cores
 from ui.cohort.parts import FOLDER, CohortBusy, Parts
 from ui.cohort.sessions import find, part_of
 from ui.cohort.work import Done, Settings, Task, computed
-from ui.cohort_command import cohort_command
+from ui.commands.cohort import cohort_command
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 ANNA, BEN = "anna-am-1", "ben-bm-2"

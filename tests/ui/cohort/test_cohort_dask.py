@@ -47,7 +47,7 @@ GONE = """
 import ui.cohort.on_dask as dask
 
 dask.ANSWERS_S = 0.5
-from ui.cohort_command import cohort_command
+from ui.commands.cohort import cohort_command
 
 cohort_command()
 """

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from emg.codes import EventKind, Phase
-from emg.live_view import LiveView
-from emg.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
+from emg.live.live_view import LiveView
+from emg.live.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
 from emg.stage import Event
 from tests.ui.sound.test_director import FS_HZ, cues, said
 from tests.ui.views import HOLDING, NOW_S

@@ -9,7 +9,7 @@ import pytest
 
 from emg.blocks import StreamInfo
 from emg.codes import EventKind, Phase
-from emg.live_view import LiveView, StageView
+from emg.live.live_view import LiveView, StageView
 from emg.montage import Montage
 from emg.results import Role
 from emg.stage import Event
@@ -17,13 +17,13 @@ from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import KeptFront, plan_of, short_exercise
 from ui.assembly import SessionRunner
+from ui.session.watchers import Silent
 from ui.sound.director import Director
 from ui.sound.hold_rules import TEST_CUES
 from ui.sound.orders import Orders
 from ui.sound.spoken import SPOKEN
 from ui.sound.synth import Cue
 from ui.sound.tone import tone_of
-from ui.watchers import Silent
 
 LIMIT_S = 120.0
 

@@ -13,17 +13,17 @@ import pytest
 
 from emg.blocks import StreamInfo
 from emg.codes import EventKind, Phase, SignalState
-from emg.live_view import LiveView
+from emg.live.live_view import LiveView
 from emg.montage import FOUR_SITES
 from emg.stage import Event
 from tests.ui.sound.test_director import counting, in_set, in_set_up
 from tests.ui.views import HOLDING, NOW_S, TESTING
-from ui import sound_words
-from ui.settings import Settings, read_settings
+from ui.kept.settings import Settings, read_settings
 from ui.sound import Sound
 from ui.sound.output import Device, Fill, NoSound, Nowhere
 from ui.sound.player import LATE_S, SILENT_DEVICE_S, TRY_AGAIN_S
 from ui.sound.synth import Cue, FloatArray, cue_samples
+from ui.words import sound_words
 
 FS_HZ = 48_000.0
 LIMIT_S = 10.0
@@ -195,7 +195,7 @@ def test_mute_is_silence_at_once_and_is_kept(room: Room) -> None:
 
 def test_a_choice_leaves_the_others_as_they_are(room: Room) -> None:
     """Else mute turns the windows light."""
-    from ui.settings import keep_settings
+    from ui.kept.settings import keep_settings
 
     keep_settings(Settings(theme="light", volume_pct=20))
     room.sound.toggle_mute()

@@ -11,12 +11,12 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emg.montage import FOUR_SITES, Side, Site
-from ui import where_words, words
 from ui.desktop.drawings import landmarks
 from ui.desktop.drawings.landmarks import Point, Spot
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.told import Picture
+from ui.words import where_words, words
 
 HALO_UNITS: Final = 30.0
 MARK_UNITS: Final = 11.0

@@ -9,12 +9,12 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from emg.live_view import LiveView
-from ui import words
+from emg.live.live_view import LiveView
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.told import Told
-from ui.reading import ClockFace, read_clock, side_shown
+from ui.reading.muscles import ClockFace, read_clock, side_shown
+from ui.words import words
 
 START_ANGLE = 90 * 16
 FULL_TURN = 360 * 16

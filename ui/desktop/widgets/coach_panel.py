@@ -6,9 +6,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from emg.live_view import LiveView
+from emg.live.live_view import LiveView
 from emg.montage import Legs, Side
-from ui import athlete_words, setup_words, words
 from ui.desktop.drawings.exercise_view import ExerciseView
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets.answer_rows import AnswerRows
@@ -16,8 +15,9 @@ from ui.desktop.widgets.clock_ring import ClockRing
 from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.widgets.pain_scale import PainScale
 from ui.desktop.widgets.rep_dots import RepDots
-from ui.reading import BAR_STAGES, draws_exercise, names_leg
-from ui.setup_reading import read_scale
+from ui.reading.muscles import BAR_STAGES, draws_exercise, names_leg
+from ui.reading.set_up import read_scale
+from ui.words import athlete_words, setup_words, words
 
 TITLE_STRETCH: Final = 76
 HINT_STRETCH, TOLD_STRETCH = 24, 52

@@ -10,12 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui import therapist_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.meters import common_px
 from ui.desktop.widgets.told import Told
-from ui.therapist_reading import Compared
+from ui.reading.therapist import Compared
+from ui.words import therapist_words
 
 FARTHEST: Final = 3.0
 """Ends of the line: a third and three times. The line is of ratios, so that half and double are as far from

@@ -6,13 +6,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from emg.live_view import LiveView
-from ui import setup_words
+from emg.live.live_view import LiveView
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.sign import paint_sign
 from ui.desktop.widgets.told import Told
-from ui.setup_reading import Sign, TileFace, Tiles, read_tiles
+from ui.reading.set_up import Sign, TileFace, Tiles, read_tiles
+from ui.words import setup_words
 
 
 class ContactTile(Told):

@@ -10,11 +10,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emg.session.adherence import DAYS, Kept
-from ui import history_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.told import Picture
-from ui.history import Day
+from ui.reading.history import Day
+from ui.words import history_words
 
 TITLE, GRID, LEGEND = 0.11, 0.69, 0.20
 """Shares of the height."""

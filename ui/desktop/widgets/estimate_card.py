@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.told import Told
-from ui.summary_sentences import Finding
+from ui.reading.summary_sentences import Finding
 
 WHOLE_PCT: Final = 100.0
 """The line always ends here, so that cards side by side can be compared; beyond it stays at the end."""

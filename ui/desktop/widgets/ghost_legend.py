@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.athlete_words import GHOSTS
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.told import Told
+from ui.words.athlete_words import GHOSTS
 
 
 class GhostLegend(Told):

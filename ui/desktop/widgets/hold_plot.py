@@ -12,8 +12,6 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsWidget, QSizePolicy, QVBoxLayout, QWidget
 
 from emg.montage import Side
-from ui import figures, history_words
-from ui.courses import HoldCourse, SetCourse
 from ui.desktop import theme as themes
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
@@ -32,6 +30,8 @@ from ui.desktop.widgets.plot_legend import (
     mark_colour,
     pen_of,
 )
+from ui.session.courses import HoldCourse, SetCourse
+from ui.words import figures, history_words
 
 LEAST_TOP_PCT: Final = 100.0
 """The axis goes at least to a muscle's best, so that 5 % and 50 % never look alike."""

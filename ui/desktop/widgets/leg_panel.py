@@ -8,16 +8,16 @@ from typing import Final
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from emg.live_view import LiveView
+from emg.live.live_view import LiveView
 from emg.montage import Side
-from ui import hold_words, words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.widgets.ghost_legend import GhostLegend
 from ui.desktop.widgets.muscle_bar import MuscleBar
-from ui.reading import CEILING_MUSCLE, GATE_MUSCLE, Clock, Show, ghost_pct, muscle_of, side_of
-from ui.setup_reading import FROM_THE_TOP
+from ui.reading.muscles import CEILING_MUSCLE, GATE_MUSCLE, Clock, Show, ghost_pct, muscle_of, side_of
+from ui.reading.set_up import FROM_THE_TOP
+from ui.words import hold_words, words
 
 PAIR: Final = (GATE_MUSCLE, CEILING_MUSCLE)
 """Of the main view: where only one of them is measured, the other has its place too."""

@@ -10,13 +10,12 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
-from emg.live_view import BarView, LiveView
-from ui import words
+from emg.live.live_view import BarView, LiveView
 from ui.desktop import theme as themes
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.track import Track
-from ui.reading import (
+from ui.reading.muscles import (
     CEILING_MUSCLE,
     BarReading,
     Clock,
@@ -28,6 +27,7 @@ from ui.reading import (
     side_of,
     target_pct,
 )
+from ui.words import words
 
 TEXT_PERIOD_S: Final = 0.25
 """The number changes at most this often, on the sample clock: faster it cannot be read (friture)."""

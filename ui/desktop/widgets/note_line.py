@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
-from ui import therapist_words
 from ui.desktop import theme as themes
 from ui.desktop.keys import CLICKER
 from ui.desktop.theme import DARK, Theme
+from ui.words import therapist_words
 
 LONGEST: Final = 300
 """Characters; a note is a line in the list of events."""

@@ -8,13 +8,13 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui import setup_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.fitted_label import unbroken
 from ui.desktop.widgets.meters import common_px
 from ui.desktop.widgets.told import Told
-from ui.setup_reading import PAIN_SCALE, ScaleFace
+from ui.reading.set_up import PAIN_SCALE, ScaleFace
+from ui.words import setup_words
 
 BESIDE_PX: Final = 6
 """Between the numbers and the words at their ends."""

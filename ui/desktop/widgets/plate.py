@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets.answer_rows import AnswerRows
 from ui.desktop.widgets.fitted_label import FittedLabel
-from ui.reading import PlateFace
+from ui.reading.muscles import PlateFace
 
 
 class Plate(QWidget):

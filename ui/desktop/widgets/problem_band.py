@@ -6,11 +6,11 @@ from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ui import therapist_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.widgets.key_buttons import KeyButton
+from ui.words import therapist_words
 
 
 class ProblemBand(QWidget):

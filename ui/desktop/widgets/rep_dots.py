@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emg.codes import DotState
-from emg.live_view import LiveView
-from ui import words
+from emg.live.live_view import LiveView
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets.told import Told
+from ui.words import words
 
 
 class RepDots(Told):

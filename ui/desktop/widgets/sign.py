@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from ui.desktop.theme import Theme
 from ui.desktop.widgets import paint
-from ui.setup_reading import Sign
+from ui.reading.set_up import Sign
 
 
 def colour_of(sign: Sign, theme: Theme) -> QColor:

@@ -10,15 +10,15 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from emg.live_view import BarView, LiveView
+from emg.live.live_view import BarView, LiveView
 from emg.montage import Side
-from ui import words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.fast import mixed
 from ui.desktop.widgets.told import Told
 from ui.desktop.widgets.track import Track
-from ui.reading import BarReading, Clock, Show, ceiling_pct, muscle_of, read_bar, side_of, target_pct
+from ui.reading.muscles import BarReading, Clock, Show, ceiling_pct, muscle_of, read_bar, side_of, target_pct
+from ui.words import words
 
 TEXT_PERIOD_S: Final = 0.25
 """The number changes at most this often, on the sample clock: faster it cannot be read."""

@@ -12,15 +12,15 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emg.blocks import FloatArray, Unit
-from ui import therapist_words, words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.fast import mixed, polyline
 from ui.desktop.widgets.meters import common_px
 from ui.desktop.widgets.told import Picture
-from ui.reading import muscle_of, side_of
-from ui.therapist_reading import mark_words, scale_words
-from ui.traces import NO_TRACES, TraceMark, TraceView
+from ui.reading.muscles import muscle_of, side_of
+from ui.reading.therapist import mark_words, scale_words
+from ui.session.traces import NO_TRACES, TraceMark, TraceView
+from ui.words import therapist_words, words
 
 GUTTER_SHARE: Final = 0.13
 """Of the width, for the name, scale and contact of each lane."""

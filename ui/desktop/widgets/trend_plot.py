@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from emg.montage import Side
 from emg.session.trend import Point, Series, Trend
-from ui import history_words, trend_words
 from ui.desktop import theme as themes
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.widgets.hairlines import thick
+from ui.words import history_words, trend_words
 
 CHARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "glute_lsi": ("glute_lsi_pct",),

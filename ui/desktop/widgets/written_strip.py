@@ -7,10 +7,10 @@ from typing import Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui import therapist_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets.meters import Meters
 from ui.desktop.widgets.note_line import NoteLine
+from ui.words import therapist_words
 
 MOST: Final = 4
 """So many are shown, the last ones: all are in events.jsonl."""

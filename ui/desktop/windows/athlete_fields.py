@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from ui import start_words
-from ui.athletes import MAX_NAME
+from ui.kept.athletes import MAX_NAME
+from ui.words import start_words
 
 KnownAthletes: TypeAlias = Callable[[], Sequence[tuple[str, str]]]
 """Gives the athletes of this computer as pairs of id and name; the name may be empty."""

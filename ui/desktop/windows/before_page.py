@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from calibrations.intake import PAIN_STOP, Intake, SorePlace, SoreSide
 from emg.montage import Site
-from ui import intake_words, look_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.door_page import DoorPage, Rows, plain_label, show_row
 from ui.desktop.windows.intake_fields import ChoiceRow, SignsTable, choice_button
-from ui.reading import Clock
+from ui.reading.muscles import Clock
+from ui.words import intake_words, look_words
 
 OnBattery: TypeAlias = Callable[[], bool | None]
 """Tells whether the computer runs on its battery; None where it cannot be told."""

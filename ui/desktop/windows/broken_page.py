@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui import key_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets.fitted_label import FittedLabel
+from ui.words import key_words
 
 
 class BrokenPage(QWidget):

@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui import start_words
 from ui.desktop import theme
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets.focus_ring import FocusRing
+from ui.words import start_words
 
 TEXT_SHARE: Final = 0.027
 """Height of the letters as a share of the window's; smaller where the words would not fit."""

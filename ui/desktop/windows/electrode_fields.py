@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QComboBox
 
 from calibrations.draft import Way
 from calibrations.positions import Resistance
-from ui import look_words, start_words
 from ui.desktop.windows.door_page import plain_label
-from ui.kept import Kept
+from ui.kept.earlier import Kept
+from ui.words import look_words, start_words
 
 FILE_ROLE: Final = Qt.ItemDataRole.UserRole
 

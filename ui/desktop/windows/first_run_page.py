@@ -9,13 +9,13 @@ from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from ui import first_run_words as words
+from ui.computer.first_run import Asked, Facts, Mark, lines
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets.sign import paint_sign
 from ui.desktop.windows.before_page import LOOK_AGAIN_MS, OnBattery
 from ui.desktop.windows.door_page import DoorPage, plain_label
-from ui.first_run import Asked, Facts, Mark, lines
-from ui.setup_reading import Sign
+from ui.reading.set_up import Sign
+from ui.words import first_run_words as words
 
 SIGNS: Final = {Mark.GOOD: Sign.TICK, Mark.LOOK: Sign.TRIANGLE, Mark.OPEN: Sign.RING}
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ui import words
 from ui.desktop.keys import HELP
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.widgets.rep_dots import RepDots
+from ui.words import words
 
 DOT_PX: Final = 44
 LEFT_ROWS: Final = 12

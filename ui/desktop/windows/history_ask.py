@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from ui import library_words
 from ui.desktop import theme as themes
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets.fitted_label import FittedLabel
+from ui.words import library_words
 
 FIELD_SHARE: Final = 0.07
 """Height of the field, of that of the page."""

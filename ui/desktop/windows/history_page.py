@@ -29,13 +29,13 @@ from PySide6.QtWidgets import (
 
 from emg.session.library import SessionDigest
 from emg.session.trend import Trend
-from ui import history_words, library_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.day_calendar import DayCalendar
 from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.widgets.trend_plot import CHARTS, TrendPlot
-from ui.history import History
+from ui.reading.history import History
+from ui.words import history_words, library_words
 
 ROW_SHARE: Final = 0.048
 """Height of a line of the list, of that of the page."""

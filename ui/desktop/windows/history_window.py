@@ -12,19 +12,19 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from emg.session.bundle import SessionReadError
 from emg.session.library import SessionDigest
-from ui import history_words, library_words, words
-from ui.athletes import NamesUnreadable, athletes
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.history_ask import HistoryAsk
 from ui.desktop.windows.history_page import HistoryPage
 from ui.desktop.windows.session_window import SMALLEST_PX, SUMMARY_KEYS
 from ui.desktop.windows.summary_page import SummaryPage
-from ui.history import History, PastSession, read_history
-from ui.home import AthleteError
-from ui.home_plan import times_a_week
-from ui.keeping import KeepingError
-from ui.moving import move
-from ui.removing import athlete_going, remove_athlete, remove_session, session_going
+from ui.kept.athletes import NamesUnreadable, athletes
+from ui.kept.home import AthleteError
+from ui.kept.home_plan import times_a_week
+from ui.kept.keeping import KeepingError
+from ui.kept.moving import move
+from ui.kept.removing import athlete_going, remove_athlete, remove_session, session_going
+from ui.reading.history import History, PastSession, read_history
+from ui.words import history_words, library_words, words
 
 ReadPast: TypeAlias = Callable[[Path], PastSession]
 """Reads a session of the past from its folder."""

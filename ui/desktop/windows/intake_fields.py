@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from calibrations.intake import Flag
-from ui import intake_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.door_page import plain_label
+from ui.words import intake_words
 
 Code = TypeVar("Code")
 

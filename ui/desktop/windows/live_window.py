@@ -9,7 +9,7 @@ from ui.desktop.controls import Controls
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.session_page import SessionPage
 from ui.desktop.windows.session_window import PaintTimes, SessionWindow
-from ui.reading import Clock
+from ui.reading.muscles import Clock
 
 
 class LiveWindow(SessionWindow):

@@ -8,10 +8,10 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox
 
-from ui import look_words
+from ui.words import look_words
 
 HIGHEST_PCT: Final = 150
-"""As the command line takes it (``ui/aims.py``)."""
+"""As the command line takes it (``ui/commands/aims.py``)."""
 
 FIRST_CEILING_PCT: Final = 40
 CEILINGS: Final[Mapping[str, str]] = {

@@ -10,9 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from emg.codes import SignalState
-from emg.live_view import LiveView
+from emg.live.live_view import LiveView
 from emg.montage import Side
-from ui import athlete_words, figures, words
 from ui.desktop.announcer import Announcer
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
@@ -24,10 +23,11 @@ from ui.desktop.widgets.message_bar import MessageBar
 from ui.desktop.widgets.muscle_bar import TEXT_PERIOD_S
 from ui.desktop.widgets.plate import Plate
 from ui.desktop.widgets.readings_strip import ReadingsStrip
-from ui.moment import Moment
-from ui.reading import Clock, is_fresh, measures, read_plate, shows_bars, side_shown
-from ui.setup_words import STAGES as SET_UP_STAGES
-from ui.setup_words import TILE_STAGES
+from ui.reading.moment import Moment
+from ui.reading.muscles import Clock, is_fresh, measures, read_plate, shows_bars, side_shown
+from ui.words import athlete_words, figures, words
+from ui.words.setup_words import STAGES as SET_UP_STAGES
+from ui.words.setup_words import TILE_STAGES
 
 MARGIN_SHARE: Final = 0.02
 GAP_SHARE: Final = 0.045

@@ -12,9 +12,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from emg.codes import Phase
-from emg.live_view import LiveView
-from ui import key_words, words
-from ui.courses import SetCourse
+from emg.live.live_view import LiveView
 from ui.desktop.controls import Controls
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
@@ -22,8 +20,10 @@ from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.windows.broken_page import BrokenPage
 from ui.desktop.windows.help_page import HelpPage
 from ui.desktop.windows.summary_page import SummaryPage
-from ui.front import SessionEnd
-from ui.reading import Clock
+from ui.reading.muscles import Clock
+from ui.session.courses import SetCourse
+from ui.session.front import SessionEnd
+from ui.words import key_words, words
 
 REPAINT_MS: Final = 200
 """Silence sends no view: the last one is drawn again this often, so that old data cannot stay there."""

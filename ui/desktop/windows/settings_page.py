@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QWidget
 
-from ui import look_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.door_page import DoorPage, Rows, plain_label
 from ui.desktop.windows.intake_fields import ChoiceRow
-from ui.settings import Settings
+from ui.kept.settings import Settings
+from ui.words import look_words
 
 ReadSettings: TypeAlias = Callable[[], Settings]
 KeepSettings: TypeAlias = Callable[[Settings], None]

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 from hardware.boards import BOARDS, Board, Link
 from hardware.ports import PortFacts
 from hardware.probe import Answer
-from ui import look_words, start_words
-from ui.body_words import all_of
 from ui.desktop.port_survey import Asked, Look, PortSurvey
 from ui.desktop.windows.door_page import plain_label
-from ui.refusal_words import board_note, board_refusal
+from ui.words import look_words, start_words
+from ui.words.body_words import all_of
+from ui.words.refusal_words import board_note, board_refusal
 
 DEMO_BOARD: Final = "simulated"
 PLATFORMS: Final = {"win32": "windows", "darwin": "macos"}

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from emg.montage import FOUR_SITES, Montage, MontageError
-from ui import look_words, start_words, words
 from ui.desktop.port_survey import Look
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.athlete_fields import AthleteFields, KnownAthletes
@@ -18,9 +17,10 @@ from ui.desktop.windows.door_page import DoorPage, Rows, plain_label, show_row
 from ui.desktop.windows.electrode_fields import ElectrodeFields
 from ui.desktop.windows.more_fields import MoreFields
 from ui.desktop.windows.source_fields import SourceChoice, SourceFields
-from ui.home import AthleteError, check_athlete
-from ui.recent import NOTHING_YET, Recent, recent_first
-from ui.refusal_words import refused_words
+from ui.kept.home import AthleteError, check_athlete
+from ui.kept.recent import NOTHING_YET, Recent, recent_first
+from ui.words import look_words, start_words, words
+from ui.words.refusal_words import refused_words
 
 DEFAULT_SITES: Final = ",".join(f"{name}={channel}" for name, channel in FOUR_SITES.as_dict().items())
 SHORTEST_TEXT: Final = 12

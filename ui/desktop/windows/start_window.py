@@ -17,7 +17,6 @@ from calibrations.draft import Way
 from calibrations.intake import Intake
 from calibrations.placement import Placement
 from calibrations.positions import Resistance
-from ui import words
 from ui.desktop.keys import DEBOUNCE_S
 from ui.desktop.port_survey import Look
 from ui.desktop.theme import DARK, Theme
@@ -34,17 +33,18 @@ from ui.desktop.windows.start_page import (
     nothing_is_refused,
 )
 from ui.desktop.windows.where_page import WherePage
-from ui.kept import Kept
-from ui.reading import Clock
-from ui.recent import NOTHING_YET, Recent
-from ui.refusal_words import refused_words
-from ui.settings import Settings
+from ui.kept.earlier import Kept
+from ui.kept.recent import NOTHING_YET, Recent
+from ui.kept.settings import Settings
+from ui.reading.muscles import Clock
+from ui.words import words
+from ui.words.refusal_words import refused_words
 
 if TYPE_CHECKING:
     from ui.desktop.windows.first_run_page import FirstRunPage
 
 DEMO_ATHLETE: Final = "demo"
-"""As ``ui/plan.py`` has it, which a first paint does not wait for."""
+"""As ``ui/session/plan.py`` has it, which a first paint does not wait for."""
 
 NO_SORE_SIDE: Final = "none"
 

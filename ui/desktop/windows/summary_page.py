@@ -22,16 +22,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from emg.montage import Side
 from emg.session.bundle import SessionReadError
 from emg.session.folder import RecordingError
-from ui import (
-    finding_words,
-    history_words,
-    hold_words,
-    home_words,
-    practice_words,
-    therapist_words,
-    words,
-)
-from ui.courses import SetCourse
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.estimate_card import EstimateCard
@@ -40,11 +30,21 @@ from ui.desktop.widgets.hold_plot import MOST_HOLDS, HoldPlot
 from ui.desktop.widgets.note_line import NoteLine
 from ui.desktop.widgets.written_strip import WrittenStrip
 from ui.desktop.windows.taken_home import Taken, take_note, take_picture, take_report
-from ui.front import SessionEnd
-from ui.summary_parts import untested
-from ui.summary_sentences import comparisons, has_ranges, notes, patterns, sentence, side_by_side
-from ui.summary_table import HEADINGS, Row, Summary, table
-from ui.written import keep_note, written_in
+from ui.reading.summary_parts import untested
+from ui.reading.summary_sentences import comparisons, has_ranges, notes, patterns, sentence, side_by_side
+from ui.reading.summary_table import HEADINGS, Row, Summary, table
+from ui.reading.written import keep_note, written_in
+from ui.session.courses import SetCourse
+from ui.session.front import SessionEnd
+from ui.words import (
+    finding_words,
+    history_words,
+    hold_words,
+    home_words,
+    practice_words,
+    therapist_words,
+    words,
+)
 
 MOST_NOTES: Final = 5
 """More would not be read, and are in summary.json."""

@@ -13,13 +13,13 @@ from PySide6.QtGui import QGuiApplication
 
 from emg.session.bundle import SessionReadError
 from emg.session.folder import RecordingError
-from ui import history_words, home_words
-from ui.body_words import listed
-from ui.chart_note import note_of
-from ui.courses import SetCourse
 from ui.desktop.theme import Theme
 from ui.desktop.widgets.hold_plot import rendered
-from ui.pictures import keep_pictures
+from ui.kept.pictures import keep_pictures
+from ui.reading.chart_note import note_of
+from ui.session.courses import SetCourse
+from ui.words import history_words, home_words
+from ui.words.body_words import listed
 
 REPORT: Final = "report"
 """What its file is called, behind the session's name."""
@@ -64,8 +64,8 @@ def take_note(folder: Path) -> Taken:
 def take_report(folder: Path) -> Taken:
     """Save the page for the patient and the one for the therapist beside the session."""
     # loaded for the one who asks for it
-    from ui.report import pdf_of
-    from ui.report_material import NothingToReport, read_material
+    from ui.report.material import NothingToReport, read_material
+    from ui.report.paint import pdf_of
 
     try:
         saved = keep_pictures(folder, REPORT, {"pdf": pdf_of(read_material(folder))})

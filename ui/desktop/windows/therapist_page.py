@@ -11,8 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from emg.live_view import LiveView
-from ui import board_words, therapist_words, words
+from emg.live.live_view import LiveView
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.comparison_panel import ComparisonPanel
@@ -27,11 +26,10 @@ from ui.desktop.widgets.readings_strip import ReadingsStrip
 from ui.desktop.widgets.rep_dots import RepDots
 from ui.desktop.widgets.small_bars import SmallBars
 from ui.desktop.widgets.trace_panel import TracePanel
-from ui.latency import Latencies
-from ui.reading import Clock, is_fresh, measures, read_clock, read_plate, side_shown
-from ui.setup_reading import read_scale
-from ui.standing import NOTHING_YET, Standing
-from ui.therapist_reading import (
+from ui.reading.latency import Latencies
+from ui.reading.muscles import Clock, is_fresh, measures, read_clock, read_plate, side_shown
+from ui.reading.set_up import read_scale
+from ui.reading.therapist import (
     button_words,
     compared,
     is_covered,
@@ -43,7 +41,9 @@ from ui.therapist_reading import (
     ratio_rows,
     uncovered,
 )
-from ui.traces import TraceMark, Traces, TraceView
+from ui.session.standing import NOTHING_YET, Standing
+from ui.session.traces import TraceMark, Traces, TraceView
+from ui.words import board_words, therapist_words, words
 
 TRACES_MS: Final = 33
 """The traces are painted thirty times a second, whatever the rate of the blocks."""

@@ -7,12 +7,12 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 
-from ui import key_words
 from ui.desktop.bridge import Bridge
 from ui.desktop.controls import Controls
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.session_window import SessionWindow
-from ui.reading import Clock
+from ui.reading.muscles import Clock
+from ui.words import key_words
 
 BEAT_MS: Final = 33
 """Newer views wait for the next beat: beside the athlete's window this one must not take its time."""

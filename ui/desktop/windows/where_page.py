@@ -11,10 +11,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
 
 from emg.montage import FOUR_SITES, Montage, Site
-from ui import where_words
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets.back_view import BackView
 from ui.desktop.windows.door_page import DoorPage, plain_label
+from ui.words import where_words
 
 MOST_CM: Final = 60.0
 """As ``calibrations/placement.py`` takes them."""

@@ -1,0 +1,127 @@
+"""The last Stage of an attended session: how much it hurt, and how it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from emg.activation import Activations
+from emg.codes import AFTERWARDS, CommandKind, EventKind, Phase
+from emg.live.live_view import StageView
+from emg.live.pain import ASKS_AFTER, ASKS_WORST, PainLimits, is_pain, pain_event
+from emg.live.question import was_unread
+from emg.sets.progress import Progress
+from emg.stage import Command, Event, StageStart, Step
+
+WAITS_S: Final = 30.0
+"""For an answer: who has walked off will not give one."""
+
+SETTLES_S: Final = 1.5
+"""An answer can still be changed for so long: a 1 may be the beginning of a 10."""
+
+
+class Afterwards:
+    """A Stage: the worst pain in the holds nobody was asked about yet, then the pain now.
+
+    A question waits half a minute of signal for its number; Next leaves it at once. The holds are done and
+    saved: nothing is stopped by an answer, and nobody is kept by a question.
+
+    Parameters
+    ----------
+    progress : Progress
+        Knows the holds.
+    limits : PainLimits
+        What an answer is followed by.
+    """
+
+    code = AFTERWARDS
+
+    def __init__(self, progress: Progress, limits: PainLimits) -> None:
+        self._progress = progress
+        self._limits = limits
+        self._start = StageStart(0, "", 1.0)
+        self._asks: list[str] = []
+        self._asked_at = 0
+        self._waited = 0
+        self._answer: int | None = None
+        self._message = ""
+        self._said: dict[str, str] = {}
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to ask."""
+        return not self._asks
+
+    def begin(self, start: StageStart) -> Sequence[Event]:
+        """Ask the first question, or go on with the one that was open."""
+        self._start = start
+        self._message = ""
+        if not start.goes_on:
+            self._said = {}
+            self._asks = [ASKS_WORST, ASKS_AFTER] if self._progress.untold else [ASKS_AFTER]
+            self._ask(start.sample)
+        return [Event(start.sample, EventKind.REST, run=start.run, detail={"phase": Phase.ASK.value})]
+
+    def _ask(self, sample: int) -> None:
+        self._asked_at = sample
+        self._waited = 0
+        self._answer = None
+
+    def advance(self, activations: Activations) -> Step:
+        """Let time pass, until a question has been answered or has waited long enough.
+
+        What is lost is no time: in a gap nobody sees a question.
+        """
+        for position, (sample, lost) in enumerate(
+            zip(activations.samples.tolist(), activations.lost.tolist(), strict=True), start=1
+        ):
+            self._waited += 0 if lost else activations.spacing
+            if self._waited >= self._longest:
+                self._go_on(sample)
+            if self.done:
+                return Step((), position)
+        return Step((), len(activations))
+
+    @property
+    def _longest(self) -> int:
+        seconds = WAITS_S if self._answer is None else SETTLES_S
+        return round(seconds * self._start.fs_hz)
+
+    def command(self, command: Command) -> Step:
+        """Take an answer, or leave the question unanswered."""
+        sample = self._asked_at if command.applied_sample is None else command.applied_sample
+        if not self._asks:
+            return Step()
+        if command.kind is CommandKind.ANSWER and is_pain(command.value):
+            return Step([self._answered(command.value, sample)])
+        if command.kind is CommandKind.NEXT and not was_unread(command, self._asked_at, self._start.fs_hz):
+            self._go_on(sample)
+        return Step()
+
+    def _answered(self, pain_0_10: int, sample: int) -> Event:
+        """Keep an answer; until the question is left the last one counts."""
+        asked = self._asks[0]
+        self._answer, self._waited = pain_0_10, 0
+        self._message = self._limits.message(pain_0_10)
+        about = self._progress.untold if asked == ASKS_WORST else ()
+        return pain_event(sample, asked, pain_0_10, about, self._start.run)
+
+    def _go_on(self, sample: int) -> None:
+        self._said[self._asks[0]] = "" if self._answer is None else str(self._answer)
+        if self._asks[0] == ASKS_WORST and self._answer is not None:
+            self._progress.tell()
+        self._asks = self._asks[1:]
+        self._ask(sample)
+
+    def view(self) -> StageView:
+        """Show the question, what was said before, and how long it still waits."""
+        left = max(0, self._longest - self._waited)
+        return StageView(
+            stage=self.code,
+            phase=Phase.ASK,
+            asks=self._asks[0] if self._asks else "",
+            answer=self._answer,
+            message=self._message,
+            findings=dict(self._said),
+            countdown_s=left / self._start.fs_hz if self._asks else None,
+        )

@@ -1,0 +1,447 @@
+"""The Stage of one set of holds: its rest before, its holds, their repeats and their scoring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from emg.activation import Activations
+from emg.codes import CHECK_ELECTRODE, GOES_ON, TRAIN_OFFER, CommandKind, EventKind, Phase
+from emg.live.live_view import StageView
+from emg.live.pain import ASKS_WORST, ENDS, SUGGESTS_STOP, is_pain, pain_event
+from emg.live.question import was_unread
+from emg.montage import Site
+from emg.reference import ReferenceInForce
+from emg.results import Feedback, HoldResult, Outcome, Presser, Role, Until
+from emg.sets.aim import Aim
+from emg.sets.contact_wait import ContactWait, bad_site
+from emg.sets.hold import Hold, HoldEvent, HoldPlan
+from emg.sets.hold_clock import StageClock, hold_clock
+from emg.sets.hold_ticks import Columns
+from emg.sets.hold_told import done_detail, hold_dots, offer_answered
+from emg.sets.progress import Progress
+from emg.sets.score import ChainDelays, HoldTicks, score
+from emg.sets.set_settings import SetSettings
+from emg.stage import Command, Event, JsonValue, StageStart, Step
+
+MAX_REPEATS: Final = 5
+"""Void or lost holds of a set that are repeated before it ends as it is: a broken wire must trap nobody."""
+
+STEADY_S, WAITS_S = 2.0, 10.0
+"""Contact must have been good for so long after a rest; a set waits so long for it, then begins as it is."""
+
+FADED: Final = frozenset({0, 1, 3, 6, 10, 15, 21, 28})
+"""Holds with feedback in a faded set: ever fewer (ours)."""
+
+
+class HoldSet:
+    """A Stage: rest, then holds in succession until enough of them count.
+
+    Parameters
+    ----------
+    settings : SetSettings
+        What the set is.
+    delays : ChainDelays
+        Delays that latencies are corrected for.
+    reference : callable returning Reference
+        Rest and maximum in force when a hold ends.
+    progress : Progress or None
+        What the session's sets know of each other; None for a set that stands alone.
+    """
+
+    def __init__(
+        self,
+        settings: SetSettings,
+        delays: ChainDelays,
+        reference: ReferenceInForce,
+        progress: Progress | None = None,
+    ) -> None:
+        self._settings = settings
+        self._delays = delays
+        self._reference = reference
+        self._progress = Progress() if progress is None else progress
+        self._start = StageStart(0, "", 1.0)
+        self._reset(0)
+
+    def _reset(self, sample: int) -> None:
+        self._sample = sample
+        self._hold: Hold | None = None
+        self._ticks: list[Activations] = []
+        self._open_from = 0
+        self._results: list[HoldResult] = []
+        self._n_before = 0
+        self._rest_from = sample
+        self._rest_s = self._settings.lead_rest_s
+        self._paused_at: int | None = None
+        self._last: HoldResult | None = None
+        self._message = ""
+        self._aim = Aim(self._settings, self._progress)
+        self._wait: ContactWait | None = None
+        self._holds_up = False
+        self._asked: tuple[int, ...] = ()
+        self._answer: int | None = None
+        self._offered_at: int | None = None
+        self._answered_at = 0
+        self._withdrawn = self._declined = False
+
+    @property
+    def code(self) -> str:
+        """Name of the stage."""
+        return self._settings.code
+
+    @property
+    def done(self) -> bool:
+        """Whether enough holds count, too many had to be repeated, or nobody wanted the set."""
+        if self._declined:
+            return True
+        if self._hold is not None:
+            return False
+        counted = sum(result.outcome.is_done for result in self._results)
+        repeated = len(self._results) - counted - sum(result.was_paused for result in self._results)
+        return counted >= self._settings.holds or repeated > MAX_REPEATS
+
+    def begin(self, start: StageStart) -> Sequence[Event]:
+        """Begin with the rest before the set, or go on with the holds that are left of it."""
+        self._start = start
+        if start.goes_on:
+            self._go_on(start.sample)
+        else:
+            self._reset(start.sample)
+            self._declined = self._settings.offered and not self._progress.earned_train(self._plan.side)
+        if self._declined:
+            return []
+        if self._settings.offered and not start.goes_on:
+            self._offered_at = start.sample
+        if self._settings.rechecks:
+            self._wait = ContactWait(*(round(seconds * start.fs_hz) for seconds in (STEADY_S, WAITS_S)))
+        self._asked = self._progress.untold if self._settings.asks_pain else ()
+        return [self._rest_event(), *self._aimed(self._aim.take_up())]
+
+    @property
+    def _plan(self) -> HoldPlan:
+        return self._settings.plan
+
+    def _go_on(self, sample: int) -> None:
+        """Keep what was done; everybody lies down from the new calibration and has to stand up first."""
+        self._sample = self._rest_from = sample
+        self._rest_s = self._settings.stand_up_s
+        self._n_before = len(self._results)
+        self._paused_at = None
+        self._message = GOES_ON
+
+    def _aimed(self, moved: tuple[Mapping[str, JsonValue], str] | None) -> list[Event]:
+        """Tell that the target was chosen or moved: never unseen."""
+        if moved is None:
+            return []
+        detail, message = moved
+        self._message = message or self._message
+        return [self._event(EventKind.TARGET_SET, None, **detail)]
+
+    def advance(self, activations: Activations) -> Step:
+        """Take ticks until they end or the set is done."""
+        if self._declined:
+            return Step((), min(1, len(activations)))
+        events: list[Event] = []
+        holds: list[HoldResult] = []
+        columns = Columns.of(activations, self._settings)
+        self._open_from = 0 if self._hold is not None else len(activations)
+        for position in range(len(activations)):
+            self._sample = int(activations.samples[position])
+            if self._hold is None and not activations.lost[position]:  # nobody hears a cue in a gap
+                events += self._resting(bad_site(columns, activations, position))
+                self._open_from = position
+            hold = self._hold
+            if hold is None:
+                continue
+            raised = hold.see(columns.tick(activations, position))
+            if hold.broken_off and not hold.begun:
+                self._prepare_anew()
+                continue
+            if hold.outcome is not None:
+                self._ticks.append(activations.cut(self._open_from, position + 1))
+            events += self._published(hold, raised, holds)
+            if self.done:
+                return Step(events, position + 1, holds)
+        if self._hold is not None:
+            self._ticks.append(activations.cut(self._open_from))
+        return Step(events, len(activations), holds)
+
+    def _resting(self, bad_contact: str) -> list[Event]:
+        """Begin the next hold when the rest is over."""
+        if self._asks_on or self._waits_for_contact(bad_contact) or self._sample < self._due:
+            return []
+        self._hold = Hold(self._next_plan(), self._sample, self._start.fs_hz)
+        self._ticks = []
+        self._message = ""
+        self._asked, self._answer = (), None
+        return [self._event(EventKind.PREPARE, Phase.PREPARE)]
+
+    @property
+    def _asks_on(self) -> bool:
+        """Whether it waits for a yes or a no: to the set, or to going on although it hurts."""
+        return self._offered_at is not None or self._withdrawn
+
+    @property
+    def _due(self) -> int:
+        """Sample at which the rest is over."""
+        return self._rest_from + round(self._rest_s * self._start.fs_hz)
+
+    def _waits_for_contact(self, bad_contact: str) -> bool:
+        """Whether an electrode has to be seen to before the first hold."""
+        if self._wait is None or self._results:
+            return False
+        self._wait.see(self._sample, bad_contact)
+        waits = self._sample >= self._due and self._wait.holds_up(self._sample, self._due)
+        if waits:
+            self._message = f"{CHECK_ELECTRODE}:{self._wait.verdict}"
+        self._holds_up = waits
+        return waits
+
+    def _next_plan(self) -> HoldPlan:
+        """Plan of the next hold: with the target of now, and feedback where its turn has come."""
+        plan = self._plan
+        if plan.role is Role.TRAIN and not self._has_reference:
+            # nothing can reach a target that is in percent of nothing: by the clock, and nothing claimed
+            return replace(plan, until=Until.SET, target_pct=None, ceiling_pct=None, practice=True)
+        if (target := self._aim.target) is not None:
+            plan = replace(plan, target_pct=target.target_pct, ceiling_pct=target.ceiling_pct)
+        if plan.feedback is Feedback.FADED:
+            counted = sum(result.outcome.counts for result in self._results)
+            plan = replace(plan, feedback=Feedback.ON if counted in FADED else Feedback.OFF)
+        return plan
+
+    @property
+    def _has_reference(self) -> bool:
+        """Whether the level of a gate muscle is a percentage of anything."""
+        sites = self._reference().sites
+        return any(site in sites for site in self._settings.gate_sites)
+
+    def _published(self, hold: Hold, raised: Sequence[HoldEvent], holds: list[HoldResult]) -> list[Event]:
+        """Session events for what the hold raised; closes the hold when it is over."""
+        events = []
+        for item in raised:
+            extra: dict[str, JsonValue] = {}
+            if item.crossed_sample is not None:
+                extra["crossed_sample"] = item.crossed_sample
+            if item.kind is EventKind.SET:
+                extra["gate"] = self._plan.gate_muscle
+            if item.kind is EventKind.FIRED and not hold.shows_levels:
+                extra["withheld"] = True  # it is for the athlete to feel
+            events.append(self._event(item.kind, item.phase, **extra))
+        if hold.outcome is not None:
+            events += self._closed(hold, holds)
+        return events
+
+    def _closed(self, hold: Hold, holds: list[HoldResult]) -> list[Event]:
+        """Score the finished hold and begin the rest after it."""
+        result = score(
+            hold,
+            HoldTicks.gather(self._ticks),
+            self._reference(),
+            self._delays,
+            number=self._number,
+            set_number=self._settings.set_number,
+        )
+        done = self._event(EventKind.HOLD_DONE, Phase.REST, **done_detail(hold, result))
+        self._results.append(result)
+        self._progress.add(result)
+        self._last = result
+        holds.append(result)
+        self._hold = None
+        self._ticks = []
+        self._rest_from = self._sample
+        self._rest_s = self._settings.rest_s
+        moved = self._aimed(self._aim.move(result))
+        return [done, *moved] if self.done else [done, *moved, self._rest_event()]
+
+    @property
+    def _number(self) -> int:
+        """Number of the present or next hold in the session."""
+        return self._start.next_hold + len(self._results) - self._n_before
+
+    def _event(self, kind: EventKind, phase: Phase | None, **detail: JsonValue) -> Event:
+        """Event of the present hold; without a phase it belongs to the set."""
+        told: dict[str, JsonValue] = {"exercise": self._settings.exercise}
+        if phase is not None:
+            told["phase"] = phase.value
+        return Event(
+            sample=self._sample,
+            kind=kind,
+            run=self._start.run,
+            side=self._plan.side,
+            role=self._plan.role,
+            hold=None if phase is None else self._number,
+            detail=told | detail,
+        )
+
+    def _rest_event(self) -> Event:
+        """Event of a rest; it belongs to no hold. While the set is offered, no clock runs."""
+        asks = self._offered_at is not None
+        phase, rest_s = (Phase.ASK, None) if asks else (Phase.REST, self._rest_s)
+        return Event(
+            sample=self._sample,
+            kind=EventKind.REST,
+            run=self._start.run,
+            side=self._plan.side,
+            role=self._plan.role,
+            detail={"phase": phase.value, "rest_s": rest_s},
+        )
+
+    def command(self, command: Command) -> Step:
+        """Hear a key; it takes effect at ``command.applied_sample``."""
+        if command.applied_sample is not None:
+            self._sample = command.applied_sample
+        if command.kind is CommandKind.ANSWER:
+            return self._answered(command)
+        if command.kind in (CommandKind.NEXT, CommandKind.BACK):
+            if self._offered_at is not None:
+                return self._taken_up(command)
+            stops = self._warned and command.kind is CommandKind.BACK
+            if self._paused_at is None and (self._withdrawn or stops):
+                return self._warned_key(command)
+        holds: list[HoldResult] = []
+        events = self._obey(command, holds)
+        return Step(events, 0, holds)
+
+    def _answered(self, command: Command) -> Step:
+        """Take how much it hurt; much takes an offer away, and too much ends the session."""
+        if not self._asked or self._hold is not None or not is_pain(command.value):
+            return Step()
+        limits, kept = self._settings.limits, "" if self._warned else self._message
+        self._answer, self._answered_at = command.value, self._sample
+        self._progress.tell()
+        self._message = limits.message(command.value) or kept
+        events = [pain_event(self._sample, ASKS_WORST, command.value, self._asked, self._start.run)]
+        if self._withdrawn:
+            self._declined = not self._warned  # corrected: nothing is left to decide
+        elif self._warned and self._offered_at is not None:
+            self._withdrawn, self._offered_at = True, None
+            events.append(offer_answered(self._sample, self._start.run, taken=False))
+        return Step(events, ends=limits.ends(command.value))
+
+    @property
+    def _warned(self) -> bool:
+        """Whether the last answer was that it hurts a lot, and nothing has begun since."""
+        return self._message == SUGGESTS_STOP
+
+    def _warned_key(self, command: Command) -> Step:
+        """Stop, or go on although it hurts; a key pressed too soon was meant for something else."""
+        if was_unread(command, self._answered_at, self._start.fs_hz):
+            return Step()
+        if command.kind is CommandKind.BACK:
+            return Step(ends=ENDS)
+        self._declined = True
+        return Step()
+
+    def _taken_up(self, command: Command) -> Step:
+        """Do the set that was offered, or leave it; a key pressed too soon was meant for something else."""
+        assert self._offered_at is not None
+        if was_unread(command, self._offered_at, self._start.fs_hz):
+            return Step()
+        taken = command.kind is CommandKind.NEXT
+        self._declined, self._offered_at = not taken, None
+        self._rest_from = self._sample
+        answered = offer_answered(self._sample, self._start.run, taken=taken)
+        return Step([answered, self._rest_event()] if taken else [answered])
+
+    def _obey(self, command: Command, holds: list[HoldResult]) -> list[Event]:
+        hold = self._hold
+        match command.kind:
+            case CommandKind.PAUSE if self._paused_at is None:
+                return self._pause(holds)
+            case CommandKind.RESUME if self._paused_at is not None:
+                self._rest_from += self._sample - self._paused_at
+                self._paused_at = None
+                return []
+            case CommandKind.STOP if hold is not None and hold.begun:
+                return self._end(hold, Outcome.INCOMPLETE, "stopped", holds)
+            case CommandKind.FOOT_DOWN | CommandKind.BACK if hold is not None and hold.begun:
+                return self._end(hold, Outcome.LOST_BALANCE, "foot_down", holds)
+            case CommandKind.ENOUGH if hold is not None and hold.begun:
+                return self._published(hold, hold.enough(self._sample), holds)
+            case CommandKind.FELT if hold is not None:
+                return self._felt(hold, command.by)
+            case CommandKind.NEXT:
+                return self._next(hold, command, holds)
+        return []
+
+    def _end(self, hold: Hold, outcome: Outcome, reason: str, holds: list[HoldResult]) -> list[Event]:
+        return self._published(hold, hold.finish(self._sample, outcome, reason), holds)
+
+    def _pause(self, holds: list[HoldResult]) -> list[Event]:
+        """Freeze the rest; a hold under way is kept as incomplete and repeated."""
+        self._paused_at = self._sample
+        if self._hold is None:
+            return []
+        if self._hold.begun:
+            return self._end(self._hold, Outcome.INCOMPLETE, "paused", holds)
+        self._prepare_anew()
+        return []
+
+    def _prepare_anew(self) -> None:
+        """Forget a hold that nobody was cued to: it begins again when its time comes."""
+        self._hold = None
+        self._rest_from, self._rest_s = self._sample, 0.0
+
+    def _felt(self, hold: Hold, by: Presser | None) -> list[Event]:
+        if not hold.felt(self._sample, by):
+            return []
+        pressed = None if by is None else by.value
+        return [self._event(EventKind.COMMAND, hold.phase, felt=True, by=pressed, cued=hold.felt_cued)]
+
+    def _next(self, hold: Hold | None, command: Command, holds: list[HoldResult]) -> list[Event]:
+        """Skip the rest; between cue and set take the position; after set, "I felt it"."""
+        if hold is None:
+            self._rest_s = 0.0
+            if self._holds_up:
+                self._wait = None  # somebody has seen it, and goes on without
+            return []
+        if hold.begun and hold.set_sample is None:
+            return self._published(hold, hold.take_position(self._sample), holds)
+        if hold.set_by_clock and was_unread(command, hold.set_sample or 0, hold.fs_hz):
+            return []  # meant for "position taken", which the clock has just said
+        return self._felt(hold, command.by)
+
+    def view(self) -> StageView:
+        """Show the clock of the present phase, the dots and the target."""
+        settings, plan, hold, target = self._settings, self._plan, self._hold, self._aim.target
+        clock = self._clock()
+        withheld = hold is not None and hold.withheld
+        return replace(
+            settings.shown(),
+            phase=clock.phase,
+            side=plan.side,
+            role=plan.role,
+            hold=self._number,
+            countdown_s=clock.countdown_s,
+            elapsed_s=clock.elapsed_s,
+            duration_s=clock.duration_s,
+            in_target_s=hold.in_target_s(self._sample) if hold and not withheld else None,
+            target_pct=plan.target_pct if target is None else target.target_pct,
+            ceiling_pct=plan.ceiling_pct if target is None else target.ceiling_pct,
+            feedback=hold is None or hold.shows_levels,
+            dots=hold_dots(self._results, plan.role, holding=hold is not None, holds=settings.holds),
+            last_result=self._last,
+            message=self._message,
+            work="holds",
+            other_leg=settings.other_leg,
+            gate_muscle=plan.gate_muscle,
+            ceiling_muscle=Site.parse(settings.ceiling_sites[0]).muscle if settings.ceiling_sites else "",
+            felt_asked=withheld,
+            felt=hold is not None and hold.felt_sample is not None,
+            asks=ASKS_WORST if self._asked and hold is None else "",
+            answer=self._answer,
+            proposal=f"{TRAIN_OFFER}:{settings.holds}" if self._offered_at is not None else "",
+        )
+
+    def _clock(self) -> StageClock:
+        """Say the phase, and its clock."""
+        if self._paused_at is not None:
+            return StageClock(Phase.PAUSED)
+        if self._asks_on:
+            return StageClock(Phase.ASK)
+        if self._hold is not None:
+            return hold_clock(self._hold, self._sample)
+        gone_s = (self._sample - self._rest_from) / self._start.fs_hz
+        return StageClock(Phase.REST, max(0.0, self._rest_s - gone_s), gone_s, self._rest_s)

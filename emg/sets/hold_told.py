@@ -1,0 +1,43 @@
+"""What a set tells of its holds and of its offer: the details of its events, and one dot for each hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from emg.codes import TRAIN_OFFER, DotState, EventKind
+from emg.results import HoldResult, Role
+from emg.sets.hold import Hold
+from emg.sets.score import scored_span
+from emg.stage import Event, JsonValue, outcome_dot
+
+
+def done_detail(hold: Hold, result: HoldResult) -> dict[str, JsonValue]:
+    """Detail of the event that a hold is over."""
+    span = scored_span(hold) if result.outcome.counts else None
+    return {
+        "outcome": result.outcome.value,
+        "reason": result.outcome_reason,
+        "cue_sample": hold.cue_sample,
+        "set_sample": hold.set_sample,
+        "fired_sample": hold.fired_sample,
+        "end_sample": hold.end_sample,
+        "scored_from_sample": span[0] if span else None,
+        "scored_to_sample": span[1] if span else None,
+    }
+
+
+def offer_answered(sample: int, run: str, *, taken: bool) -> Event:
+    """Make the event that a set was taken up or left; it follows from the key that said so."""
+    detail: dict[str, JsonValue] = {"question": TRAIN_OFFER, "taken": taken}
+    return Event(sample, EventKind.ANSWERED, run=run, detail=detail)
+
+
+def hold_dots(
+    results: Sequence[HoldResult], role: Role, *, holding: bool, holds: int
+) -> tuple[DotState, ...]:
+    """Give one dot for each repetition: those that count, the present one, those to come."""
+    trained = role is Role.TRAIN
+    dots = [outcome_dot(result.outcome, trained) for result in results if result.outcome.is_done]
+    if holding:
+        dots.append(DotState.CURRENT)
+    return (*dots, *[DotState.PENDING] * max(0, holds - len(dots)))

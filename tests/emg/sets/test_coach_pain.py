@@ -1,0 +1,223 @@
+"""What a set and the stage after the last one ask: pain, and an electrode that was sat on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from emg.codes import CommandKind, EventKind, Phase
+from emg.live.afterwards import WAITS_S, Afterwards
+from emg.live.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP, PainLimits
+from emg.sets.coach import HoldSet
+from emg.sets.progress import Progress
+from emg.stage import Command, StageStart
+from tests.emg.sets.coached import FS, LEAD, WORKING, run, ticks
+from tests.emg.sets.test_coach_people import FIRST_SET, OFFERED, learnt, settings, stage_of
+
+# --- pain
+
+
+def answer(value: int, at: int) -> Command:
+    return Command(CommandKind.ANSWER, sample=at, applied_sample=at, value=value)
+
+
+@pytest.mark.parametrize(
+    ("pain", "message", "ends"),
+    [(3, "", ""), (4, "pain_suggests_stop", ""), (5, "pain_suggests_stop", "pain")],
+)
+def test_pain_above_three_suggests_to_stop_and_above_four_stops(pain: int, message: str, ends: str) -> None:
+    """Else the program drives somebody on who hurts."""
+    progress = learnt(1.0, 1.0)
+    stage = stage_of(settings(asks_pain=True), progress, next_hold=3)
+    assert stage.view().asks == ASKS_WORST
+    step = stage.command(answer(pain, FS))
+    assert step.ends == ends
+    (event,) = step.events
+    assert (event.kind, event.detail["pain_0_10"], event.detail["holds"]) == (EventKind.PAIN, pain, [1, 2])
+    assert stage.view().message == message
+    assert progress.untold == ()
+
+
+def key(kind: CommandKind, at: int) -> Command:
+    return Command(kind, sample=at, applied_sample=at)
+
+
+def offered() -> HoldSet:
+    """A set that is offered after four fast holds, and asks how much they hurt."""
+    return stage_of(replace(OFFERED, asks_pain=True), learnt(1.0, 1.0, 1.0, 1.0), next_hold=5)
+
+
+def test_much_pain_takes_the_offer_away() -> None:
+    """Else a small band says stop while the big title still offers five more holds."""
+    stage = offered()
+    told, declined = stage.command(answer(4, FS)).events
+    assert told.kind is EventKind.PAIN
+    assert (declined.kind, declined.detail) == (
+        EventKind.ANSWERED,
+        {"question": "train", "taken": False},
+    )
+    assert (stage.view().proposal, stage.view().message) == ("", SUGGESTS_STOP)
+    assert stage.view().phase is Phase.ASK
+    run(stage, ticks(range(FS, 90 * FS), WORKING))
+    assert not stage.done, "it waits for a word, as the offer did"
+    assert not stage.command(key(CommandKind.NEXT, 90 * FS)).events
+    assert stage.done
+
+
+def test_a_key_of_the_clicker_stops_after_much_pain() -> None:
+    """Else the one who hurts has to walk to the keyboard to stop."""
+    stage = offered()
+    stage.command(answer(4, FS))
+    assert stage.command(key(CommandKind.BACK, FS + FS // 4)).ends == "", "nobody can have read it yet"
+    assert stage.command(key(CommandKind.BACK, 3 * FS)).ends == "pain"
+    resting = stage_of(settings(asks_pain=True), learnt(1.0), next_hold=2)
+    assert resting.command(key(CommandKind.BACK, FS)).ends == "", "without pain it stops nothing"
+    resting.command(answer(4, FS))
+    assert resting.command(key(CommandKind.BACK, 3 * FS)).ends == "pain"
+
+
+@pytest.mark.parametrize(("pain", "done", "ends"), [(2, True, ""), (5, False, "pain")])
+def test_an_answer_can_still_be_corrected(pain: int, done: bool, ends: str) -> None:
+    """Else a slip of the finger stops the day, or a 5 that was told as 4 drives somebody on."""
+    stage = offered()
+    stage.command(answer(4, FS))
+    assert stage.command(answer(pain, 2 * FS)).ends == ends
+    assert stage.done is done
+    resting = stage_of(settings(asks_pain=True), learnt(1.0), next_hold=2)
+    resting.command(answer(4, FS))
+    resting.command(answer(pain, 2 * FS))
+    assert resting.view().message == (SUGGESTS_STOP if ends else "")
+
+
+def test_little_pain_leaves_the_offer() -> None:
+    """Else nobody who feels his muscles ever trains."""
+    stage = offered()
+    assert [event.kind for event in stage.command(answer(3, FS)).events] == [EventKind.PAIN]
+    assert stage.view().proposal == "train:2"
+
+
+def test_the_limits_are_settings() -> None:
+    """Else a therapist who allows less cannot say so."""
+    strict = settings(asks_pain=True, limits=PainLimits(1, 2))
+    assert stage_of(strict, learnt(1.0)).command(answer(3, FS)).ends == "pain"
+    with pytest.raises(ValueError, match="two numbers from 0 to 10"):
+        PainLimits(5, 4)
+
+
+def test_pain_is_asked_in_the_rest_and_never_in_a_hold() -> None:
+    """Else a number typed while standing on one leg ends the session, or nobody is asked at all."""
+    progress = learnt(1.0)
+    stage = stage_of(settings(asks_pain=True), progress, next_hold=2)
+    run(stage, ticks(range(FIRST_SET + FS), WORKING))
+    assert stage.view().asks == ""
+    assert stage.command(answer(9, FIRST_SET + FS)).ends == ""
+    assert progress.untold == (1,), "it is asked again in the next rest that asks"
+
+
+def afterwards(progress: Progress) -> Afterwards:
+    stage = Afterwards(progress, PainLimits())
+    stage.begin(StageStart(0, "afterwards#1", float(FS)))
+    return stage
+
+
+def test_afterwards_asks_for_the_worst_and_for_now() -> None:
+    """Else nobody knows what the last set did, or how the athlete goes home."""
+    stage = afterwards(learnt(1.0, 1.0))
+    assert stage.view().asks == ASKS_WORST
+    first = stage.command(answer(2, FS)).events
+    run(stage, ticks(range(FS, 3 * FS), {}))
+    assert stage.view().asks == ASKS_AFTER
+    second = stage.command(answer(1, 3 * FS)).events
+    run(stage, ticks(range(3 * FS, 5 * FS), {}))
+    assert stage.done
+    assert [event.detail["asked"] for event in (*first, *second)] == [ASKS_WORST, ASKS_AFTER]
+    assert [event.detail["holds"] for event in (*first, *second)] == [[1, 2], []]
+
+
+def test_the_second_question_knows_the_first_answer_and_how_long_it_waits() -> None:
+    """Else an almost equal screen looks as if the answer had not been heard."""
+    stage = afterwards(learnt(1.0))
+    assert (dict(stage.view().findings), stage.view().countdown_s) == ({}, WAITS_S)
+    run(stage, ticks(range(10 * FS), {}))
+    assert stage.view().countdown_s == pytest.approx(WAITS_S - 10, abs=0.1)
+    stage.command(answer(2, 10 * FS))
+    assert stage.view().countdown_s == pytest.approx(1.5)
+    run(stage, ticks(range(10 * FS, 12 * FS), {}))
+    assert stage.view().asks == ASKS_AFTER
+    assert dict(stage.view().findings) == {ASKS_WORST: "2"}
+    silent = afterwards(learnt(1.0))
+    silent.command(key(CommandKind.NEXT, FS))
+    assert dict(silent.view().findings) == {ASKS_WORST: ""}
+
+
+def test_a_ten_is_no_one_and_no_second_answer() -> None:
+    """Else the worst pain there is reads as 1, and the pain afterwards as 10."""
+    stage = afterwards(learnt(1.0))
+    told = [*stage.command(answer(1, FS)).events, *stage.command(answer(10, FS + FS // 2)).events]
+    assert [(event.detail["asked"], event.detail["pain_0_10"]) for event in told] == [
+        (ASKS_WORST, 1),
+        (ASKS_WORST, 10),
+    ]
+    assert stage.view().answer == 10
+
+
+def test_a_gap_takes_no_question_away() -> None:
+    """Else a radio that is silent for half a minute answers for the athlete."""
+    stage = afterwards(learnt(1.0))
+    run(stage, ticks(range(40 * FS), {}, lost=range(FS, 39 * FS)))
+    assert stage.view().asks == ASKS_WORST
+
+
+@pytest.mark.parametrize("value", [-1, 11, None])
+def test_what_is_no_number_on_the_scale_is_no_answer(value: int | None) -> None:
+    """Else a slip of the finger keeps the session from being closed."""
+    stage = afterwards(learnt(1.0))
+    said = Command(CommandKind.ANSWER, sample=FS, applied_sample=FS, value=value)
+    assert not stage.command(said).events
+    resting = stage_of(settings(asks_pain=True), learnt(1.0), next_hold=2)
+    assert not resting.command(said).events
+
+
+def test_nobody_is_kept_by_a_question() -> None:
+    """Else the board records an empty room until somebody comes back."""
+    stage = afterwards(learnt(1.0))
+    told = run(stage, ticks(range(round(2.5 * WAITS_S * FS)), {}))
+    assert stage.done
+    assert told.end == 2 * round(WAITS_S * FS) - 1
+    quick = afterwards(learnt(1.0))
+    for at in (FS, 2 * FS):
+        quick.command(Command(CommandKind.NEXT, sample=at, applied_sample=at))
+    assert quick.done
+
+
+# --- contact after a rest
+
+
+def test_a_set_waits_for_an_electrode_that_was_sat_on() -> None:
+    """Else the first hold after a rest is held for nothing, and void."""
+    stage = stage_of(settings(rechecks=True))
+    bad = ticks(range(LEAD + FS), WORKING, verdicts={"glute_right": "railed"})
+    told = run(stage, bad)
+    assert not told.at(EventKind.PREPARE)
+    assert stage.view().message == "check_electrode:railed:glute_right"
+    good = run(stage, ticks(range(LEAD + FS, LEAD + 4 * FS), WORKING))
+    assert good.at(EventKind.PREPARE) == [LEAD + 3 * FS - 1]
+
+
+def test_a_broken_wire_traps_nobody() -> None:
+    """Else an athlete alone stands before a screen that waits for ever."""
+    stage = stage_of(settings(rechecks=True))
+    told = run(stage, ticks(range(LEAD + 12 * FS), WORKING, verdicts={"glute_right": "railed"}))
+    assert told.at(EventKind.PREPARE)[0] == LEAD + 10 * FS
+
+
+def test_a_key_goes_on_without_an_electrode_and_only_once_it_was_named() -> None:
+    """Else "Space goes on without" is no truth, or a skipped rest skips the check unseen."""
+    bad = {"glute_right": "railed"}
+    stage = stage_of(settings(rechecks=True))
+    skipped = run(stage, ticks(range(LEAD - FS), WORKING, verdicts=bad), say={FS: CommandKind.NEXT})
+    assert not skipped.at(EventKind.PREPARE), "nobody had been told of it yet"
+    stage.command(key(CommandKind.NEXT, LEAD - FS))
+    told = run(stage, ticks(range(LEAD - FS, LEAD), WORKING, verdicts=bad))
+    assert told.at(EventKind.PREPARE) == [LEAD - FS]

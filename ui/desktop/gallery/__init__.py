@@ -1,0 +1,1 @@
+"""Pictures of every screen: ``python -m ui.desktop.gallery --out DIR [--all]``."""

@@ -1,0 +1,1 @@
+"""The report: a page for the patient and one for the physical therapist."""
