@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from emg.refusal import Refusal
+from emg.said import Said
 
 SITE_PATTERN: Final = re.compile(r"^([a-z0-9_]+)_(left|right)\Z")
 
@@ -31,7 +31,7 @@ BDF_NAMES: Final[Mapping[str, str]] = {
 MAX_SESSION_SITES: Final = 4
 
 
-class MontageError(Refusal):
+class MontageError(ValueError):
     """The sites cannot be used as given; the message says what to write."""
 
 
@@ -94,9 +94,10 @@ class Site:
         match = SITE_PATTERN.match(name)
         if match is None:
             raise MontageError(
-                f"'{name}' is not a site: write a muscle and a side, for example glute_left or ham_right.",
-                "not_a_site",
-                name=name,
+                Said(
+                    "'{name}' is not a site: write a muscle and a side, for example glute_left or ham_right.",
+                    name=name,
+                )
             )
         return cls(match[1], Side(match[2]))
 
@@ -133,23 +134,22 @@ class Montage:
         sites = [site for site, _ in self.channels]
         numbers = [channel for _, channel in self.channels]
         if not sites:
-            raise MontageError("Give at least one site, for example glute_left=1.", "no_site")
+            raise MontageError(Said("Give at least one site, for example glute_left=1."))
         for number in numbers:
             if number < 1:
-                raise MontageError(
-                    f"Channels count from 1; {number} was given.", "no_such_channel", number=number
-                )
+                raise MontageError(Said("Channels count from 1; {number} was given.", number=number))
             if numbers.count(number) > 1:
                 names = tuple(site.name for site, channel in self.channels if channel == number)
                 raise MontageError(
-                    f"Channel {number} is given to {' and '.join(names)}: each site needs its own channel.",
-                    "channel_shared",
-                    number=number,
-                    names=names,
+                    Said(
+                        "Channel {number} is given to {names}: each site needs its own channel.",
+                        number=number,
+                        names=names,
+                    )
                 )
         for site in sites:
             if sites.count(site) > 1:
-                raise MontageError(f"{site.name} is given twice.", "given_twice", site=site.name)
+                raise MontageError(Said("{site} is given twice.", site=site.name))
 
     @classmethod
     def parse(cls, text: str) -> Montage:
@@ -165,7 +165,7 @@ class Montage:
             name, _, number = part.partition("=")
             if not number.strip().isdecimal() or len(number) > 6:
                 raise MontageError(
-                    f"'{part}' is not SITE=CHANNEL: write for example glute_left=1.", "no_channel", part=part
+                    Said("'{part}' is not SITE=CHANNEL: write for example glute_left=1.", part=part)
                 )
             channels.append((Site.parse(name.strip()), int(number)))
         return cls(tuple(channels))
@@ -208,10 +208,11 @@ class Montage:
         """
         if len(self.channels) > MAX_SESSION_SITES:
             raise MontageError(
-                f"A session has one to {MAX_SESSION_SITES} sites; {len(self.channels)} were given.",
-                "too_many",
-                most=MAX_SESSION_SITES,
-                n=len(self.channels),
+                Said(
+                    "A session has one to {most} sites; {n} were given.",
+                    most=MAX_SESSION_SITES,
+                    n=len(self.channels),
+                )
             )
 
     def check_fits(self, n_channels: int, board: str) -> None:
@@ -225,12 +226,13 @@ class Montage:
         for site, channel in self.channels:
             if channel > n_channels:
                 raise MontageError(
-                    f"{site.name} is given channel {channel}, but {board} has channels 1 to {n_channels}.",
-                    "beyond_board",
-                    site=site.name,
-                    channel=channel,
-                    board=board,
-                    n=n_channels,
+                    Said(
+                        "{site} is given channel {channel}, but {board} has channels 1 to {n}.",
+                        site=site.name,
+                        channel=channel,
+                        board=board,
+                        n=n_channels,
+                    )
                 )
 
     def bdf_labels(self, n_channels: int) -> tuple[str, ...]:

@@ -25,7 +25,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 EXERCISES: Final = "emg/protocols"
 EXERCISE_FIELDS: Final = ("title", "sentence", "source")
 CATALOGUES: Final = ROOT / "ui" / "locale"
-KEYWORDS: Final = {"_": None, "_n": (1, 2), "_p": ((1, "c"), 2)}
+KEYWORDS: Final = {"_": None, "_n": (1, 2), "_p": ((1, "c"), 2), "Said": None}
+PACKAGES: Final = ("emg", "hardware", "calibrations", "ui")
 PLAIN_PERCENT: Final = "python-format"
 """``% of best`` looks like a format to Babel and is none: the placeholders here are ``{named}``."""
 
@@ -51,9 +52,10 @@ class WordCatalogue(Catalog):
 def english() -> Catalog:
     """Collect every word people read from the source and from the exercises."""
     words = Catalog(charset="utf-8")
-    found = extract_from_dir(ROOT / "ui", [("**.py", "python")], keywords=KEYWORDS)
-    for name, _line, message, _comments, context in found:
-        words.add(message, locations=[(f"ui/{name}", 0)], context=context)
+    for package in PACKAGES:
+        found = extract_from_dir(ROOT / package, [("**.py", "python")], keywords=KEYWORDS)
+        for name, _line, message, _comments, context in found:
+            words.add(message, locations=[(f"{package}/{name}", 0)], context=context)
     for path in sorted((ROOT / EXERCISES).glob("*.toml")):
         exercise = tomllib.loads(path.read_text(encoding="utf-8"))
         for field in EXERCISE_FIELDS:

@@ -41,7 +41,7 @@ from ui.session.stages import make_stages
 from ui.session.watchers import Watcher, Watchers
 from ui.words import hold_words, words
 from ui.words.reference_words import maxima_words
-from ui.words.refusal_words import refused_words
+from ui.words.told import told
 
 EXIT_OK, EXIT_USAGE, EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_INTERRUPTED = 0, 2, 3, 4, 5, 130
 EXIT_FAULT = 1
@@ -170,7 +170,7 @@ class SessionRunner:
         try:
             self._prepare(info)
         except tuple(refusals) as error:
-            self._refused = SessionEnd(refused_words(error), refusals[type(error)])
+            self._refused = SessionEnd(told(error), refusals[type(error)])
             self._acquisition.request_stop()
 
     def _prepare(self, info: StreamInfo) -> None:

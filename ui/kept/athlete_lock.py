@@ -8,14 +8,14 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from emg.foreign import plain
-from emg.refusal import Refusal
+from emg.said import Said
 from emg.session.folder import FILE_MODE, make_private_folders
 from ui.kept.home import athletes_folder
 
 NAME: Final = ".lock"
 
 
-class AthleteBusy(Refusal):
+class AthleteBusy(Exception):
     """Another PowerHold works in an athlete's folder; the message says what to do."""
 
 
@@ -47,9 +47,10 @@ class AthleteLock:
             lock.acquire()
         except Timeout as error:
             raise AthleteBusy(
-                f"Another PowerHold works with athlete {plain(self._athlete)}: end the session there first.",
-                "athlete_busy",
-                name=plain(self._athlete),
+                Said(
+                    "Another PowerHold works with athlete {name}: end the session there first.",
+                    name=plain(self._athlete),
+                )
             ) from error
         except (OSError, NotImplementedError):
             return False  # the session itself says what the disk refuses

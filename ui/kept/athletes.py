@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from emg.foreign import NotStrict, read_small, strict_object
+from emg.said import Said
 from emg.session.folder import make_private_folders, replace_file
 from ui.kept.home import AthleteError, athletes_folder, check_athlete, home, is_id
 
@@ -88,7 +89,11 @@ def keep_name(athlete: str, name: str) -> None:
     check_athlete(athlete)
     shown = clean_name(name)
     if len(shown) > MAX_NAME:
-        raise AthleteError(f"A name can have up to {MAX_NAME} characters, and this one has {len(shown)}.")
+        raise AthleteError(
+            Said(
+                "A name can have up to {most} characters, and this one has {n}.", most=MAX_NAME, n=len(shown)
+            )
+        )
     before = _names()
     after = {known: text for known, text in before.items() if known != athlete}
     if shown:

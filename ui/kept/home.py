@@ -10,7 +10,7 @@ from typing import Final
 from platformdirs import user_data_path
 
 from emg.foreign import plain
-from emg.refusal import Refusal
+from emg.said import Said
 
 ATHLETE_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 RESERVED: Final = frozenset(
@@ -19,7 +19,7 @@ RESERVED: Final = frozenset(
 """Names that Windows keeps for devices."""
 
 
-class AthleteError(Refusal):
+class AthleteError(ValueError):
     """The id cannot be used; the message says what can."""
 
 
@@ -39,19 +39,20 @@ def check_athlete(athlete: str) -> str:
     """
     if not is_id(athlete):
         raise AthleteError(
-            f"'{plain(athlete)}' cannot be an athlete's id: use 1 to 64 letters, digits, - and _, "
-            "and no name.",
-            "not_an_id",
-            name=plain(athlete),
+            Said(
+                "'{name}' cannot be an athlete's id: use 1 to 64 letters, digits, - and _, and no name.",
+                name=plain(athlete),
+            )
         )
     other = _sharing(athlete)
     if other:
         raise AthleteError(
-            f"This disk does not tell {athlete} from {other}, who is here already: write {other}, "
-            "or choose another id.",
-            "one_folder",
-            name=athlete,
-            other=other,
+            Said(
+                "This disk does not tell {name} from {other}, who is here already: write {other}, or choose "
+                "another id.",
+                name=athlete,
+                other=other,
+            )
         )
     return athlete
 

@@ -16,7 +16,7 @@ from emg.session.folder import FILE_MODE, make_private_folders, replace_file
 from ui.kept.athlete_lock import AthleteBusy, AthleteLock
 from ui.kept.home import ATHLETE_PATTERN, home
 from ui.kept.library import UNFINISHED
-from ui.words.refusal_words import refused_words
+from ui.words.told import told
 
 LOCK: Final = "unfinished.lock"
 WAIT_S: Final = 0.5
@@ -105,7 +105,7 @@ def undisturbed(*athletes: str) -> Iterator[None]:
             try:
                 lock.take()
             except AthleteBusy as error:
-                raise KeepingError(refused_words(error)) from error
+                raise KeepingError(told(error)) from error
             held.callback(lock.release)
         if os.name == "nt":  # a folder with an open file cannot be renamed there: it is only made sure
             held.close()

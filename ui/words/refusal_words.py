@@ -5,30 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from emg.refusal import Refusal
 from hardware.board import Board
 from ui.language import _
-from ui.words.body_words import all_of
-
-REFUSALS: Final[Mapping[str, str]] = {
-    "not_an_id": _("'{name}' cannot be an athlete's id: use 1 to 64 letters, digits, - and _, and no name."),
-    "one_folder": _(
-        "This disk does not tell {name} from {other}, who is here already: write {other}, or choose "
-        "another id."
-    ),
-    "athlete_busy": _("Another PowerHold works with athlete {name}: end the session there first."),
-    "not_a_site": _(
-        "'{name}' is not a site: write a muscle and a side, for example glute_left or ham_right."
-    ),
-    "no_site": _("Give at least one site, for example glute_left=1."),
-    "no_such_channel": _("Channels count from 1; {number} was given."),
-    "channel_shared": _("Channel {number} is given to {names}: each site needs its own channel."),
-    "given_twice": _("{site} is given twice."),
-    "no_channel": _("'{part}' is not SITE=CHANNEL: write for example glute_left=1."),
-    "too_many": _("A session has one to {most} sites; {n} were given."),
-    "beyond_board": _("{site} is given channel {channel}, but {board} has channels 1 to {n}."),
-}
-"""By the codes of ``MontageError`` and ``AthleteError``; the command line has the same in English."""
 
 LACKS_SITES: Final = _("{title} cannot be done, because it needs {sites}: add it to the sites.")
 """No set of an exercise is possible."""
@@ -69,16 +47,6 @@ BOARD_NOTES: Final[Mapping[str, str]] = {
     "replay": _("A file or session, with all its losses; rate, unit and channels are the recording's."),
 }
 """Of the boards that are met most; the others keep the English of their table."""
-
-
-def refused_words(error: Exception) -> str:
-    """Say why an id or sites are refused; what has no words of its own keeps its message."""
-    if not isinstance(error, Refusal) or error.code not in REFUSALS:
-        return str(error)
-    facts = {
-        name: all_of(fact) if isinstance(fact, tuple) else str(fact) for name, fact in error.facts.items()
-    }
-    return REFUSALS[error.code].format(**facts)
 
 
 def board_refusal(board: Board) -> str:

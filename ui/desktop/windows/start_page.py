@@ -20,7 +20,7 @@ from ui.desktop.windows.source_fields import SourceChoice, SourceFields
 from ui.kept.home import AthleteError, check_athlete
 from ui.kept.recent import NOTHING_YET, Recent, recent_first
 from ui.words import look_words, start_words, words
-from ui.words.refusal_words import refused_words
+from ui.words.told import told
 
 DEFAULT_SITES: Final = ",".join(f"{name}={channel}" for name, channel in FOUR_SITES.as_dict().items())
 SHORTEST_TEXT: Final = 12
@@ -120,7 +120,7 @@ class StartPage(DoorPage):
                 check_athlete(self.who.athlete())
             montage = self.montage()
         except (AthleteError, MontageError) as error:
-            return refused_words(error)
+            return told(error)
         if self.fields.demo:
             return ""
         return self._refuses(str(self.protocol.currentData()), montage, bool(self.more.ceiling_word()))

@@ -38,7 +38,7 @@ from ui.kept.recent import NOTHING_YET, Recent
 from ui.kept.settings import Settings
 from ui.reading.muscles import Clock
 from ui.words import words
-from ui.words.refusal_words import refused_words
+from ui.words.told import told
 
 if TYPE_CHECKING:
     from ui.desktop.windows.first_run_page import FirstRunPage
@@ -357,7 +357,7 @@ class StartWindow(QWidget):
         try:
             self._on_start(self.choice())
         except ValueError as error:
-            self.page.say(refused_words(error))
+            self.page.say(told(error))
             self.page.fit()
 
     def _ask_before(self) -> None:
