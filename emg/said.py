@@ -41,11 +41,11 @@ class Said(str):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Another process makes it again from its parts."""
-        return _again, (self.template, dict(self.facts))
+        return _again, (type(self), self.template, dict(self.facts))
 
 
-def _again(template: str, facts: Mapping[str, Fact]) -> Said:
-    return Said(template, **facts)
+def _again(kind: type[Said], template: str, facts: Mapping[str, Fact]) -> Said:
+    return kind(template, **facts)
 
 
 def in_a_row(names: Sequence[str]) -> str:

@@ -146,8 +146,8 @@ def test_every_word_is_translated_and_none_is_a_guess(known: Catalog) -> None:
 
 def test_what_is_filled_in_is_the_same_in_both(known: Catalog) -> None:
     """Else a number is missing on a German screen, or the program stops."""
-    for said, told in pairs(known):
-        assert _holes(told) == _holes(said), said
+    for said, translation in pairs(known):
+        assert _holes(translation) == _holes(said), said
 
 
 def _holes(text: str) -> list[str]:
@@ -156,14 +156,14 @@ def _holes(text: str) -> list[str]:
 
 def test_translations_begin_and_end_like_the_english(known: Catalog) -> None:
     """Else parts that are put together run into each other, or a fault is told twice over."""
-    for said, told in pairs(known):
-        assert said[:1].isspace() == told[:1].isspace(), said
-        assert said[-1:].isspace() == told[-1:].isspace(), said
-        assert said.count("\n") == told.count("\n"), said
-        assert said.endswith(".") == told.endswith(".") or "{day}" in said or len(said) == 1, said
-        assert said.endswith("?") == told.endswith("?"), said
-        assert said.startswith(", ") == told.startswith(", "), said
-        assert told.startswith("{what}: ") or not said.startswith("{what}: "), said
+    for said, translation in pairs(known):
+        assert said[:1].isspace() == translation[:1].isspace(), said
+        assert said[-1:].isspace() == translation[-1:].isspace(), said
+        assert said.count("\n") == translation.count("\n"), said
+        assert said.endswith(".") == translation.endswith(".") or "{day}" in said or len(said) == 1, said
+        assert said.endswith("?") == translation.endswith("?"), said
+        assert said.startswith(", ") == translation.startswith(", "), said
+        assert translation.startswith("{what}: ") or not said.startswith("{what}: "), said
 
 
 def test_what_the_program_reads_is_what_people_translated(known: Catalog) -> None:
@@ -352,11 +352,12 @@ def test_every_refusal_of_ids_and_sites_can_be_said_in_another_language(powerhol
     five = Montage.parse("glute_left=1,ham_left=2,glute_right=3,ham_right=4,calf_left=5")
     with AthleteLock("a01"):
         same_words(AthleteLock("a01").take)
-    for refuse in (
+    refusals: list[Callable[[], object]] = [
         *(partial(Montage.parse, sites) for sites in ("", *refused)),
         *(five.check_session, partial(five.check_fits, 4, "ganglion")),
         *(partial(check_athlete, "Anna Berg"), partial(keep_name, "a01", "x" * 1000)),
-    ):
+    ]
+    for refuse in refusals:
         same_words(refuse)
     assert told(ValueError("as it is")) == "as it is"
 
