@@ -293,7 +293,8 @@ def paper(kept: Cost, few: Cost, facts: dict[str, float]) -> list[str]:
     per_session_s = facts["whole_cpu_s"] + table_s
     for many in (1e4, 1e6):
         hours = many * per_session_s / HOUR_S
-        memory_gb = few.main_mb / 1e3 + many * facts["memory_bytes"] / 1e9
+        # rows wait for the disk up to a limit, so what grows without one is what is known of each session
+        memory_gb = kept.main_mb / 1e3 + max(0.0, many - n) * facts["memory_bytes"] / 1e9
         sizes = (facts[name] * many / 1e9 for name in ("whole_bytes", "part_bytes", "table_bytes"))
         raw, parts, tables = sizes
         lines.append(

@@ -13,6 +13,7 @@ from calibrations.placement import Placement
 from calibrations.positions import Resistance
 from emg.activation import Reference, SiteReference
 from emg.results import Doubt, Method
+from emg.said import Said
 
 SCHEMA = 2
 
@@ -26,7 +27,7 @@ def _written_out(moment: object) -> object:
     """Refuse a bare number: it could be seconds or milliseconds since some year."""
     if isinstance(moment, datetime) or (isinstance(moment, str) and "T" in moment):
         return moment
-    raise ValueError("a date and a time are needed")
+    raise ValueError(Said("a date and a time are needed"))
 
 
 MadeAt = Annotated[
@@ -71,7 +72,7 @@ class SiteRecord(_Part):
     @model_validator(mode="after")
     def _above_rest(self) -> SiteRecord:
         if self.mvc_uv <= self.rest_uv:
-            raise ValueError("the maximum must be above the rest")
+            raise ValueError(Said("the maximum must be above the rest"))
         return self
 
 
@@ -127,7 +128,7 @@ class Calibration(_Part):
     @model_validator(mode="after")
     def _one_channel_each(self) -> Calibration:
         if len({site.channel for site in self.sites.values()}) < len(self.sites):
-            raise ValueError("two sites cannot have one channel")
+            raise ValueError(Said("two sites cannot have one channel"))
         return self
 
     def reference(self) -> Reference:

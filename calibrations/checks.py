@@ -11,6 +11,7 @@ from calibrations.calibration import Calibration, Chain
 from calibrations.intake import Effort, Intake
 from emg.foreign import plain
 from emg.montage import Site
+from emg.said import Said
 
 MAX_AGE_H: Final = 12.0
 """Electrodes taped longer ago than this are taken to have been moved."""
@@ -20,11 +21,11 @@ MEASURED_RATE: Final = 0.01
 follows it. No board has two rates so close."""
 
 _CHAIN: Final[Mapping[str, tuple[str, str, float]]] = {
-    "fs_hz": ("the rate", " Hz", MEASURED_RATE),
-    "low_hz": ("the band's lower end", " Hz", MEASURED_RATE),
-    "high_hz": ("the band's upper end", " Hz", MEASURED_RATE),
-    "notch_hz": ("the notch", " Hz", 0.0),
-    "gain": ("the gain", "", 0.0),
+    "fs_hz": (Said("the rate"), " Hz", MEASURED_RATE),
+    "low_hz": (Said("the band's lower end"), " Hz", MEASURED_RATE),
+    "high_hz": (Said("the band's upper end"), " Hz", MEASURED_RATE),
+    "notch_hz": (Said("the notch"), " Hz", 0.0),
+    "gain": (Said("the gain"), "", 0.0),
 }
 """What each field of the chain is called, its unit, and by which share it may differ."""
 
@@ -74,7 +75,7 @@ def check_fits(calibration: Calibration, occasion: Occasion) -> None:
     reason = mismatch(calibration, occasion)
     if reason:
         raise CalibrationMismatch(
-            f"This calibration does not fit: {reason}. Start without it to measure anew."
+            Said("This calibration does not fit: {reason}. Start without it to measure anew.", reason=reason)
         )
 
 
@@ -98,13 +99,15 @@ def mismatch(calibration: Calibration, occasion: Occasion) -> str:
 
 def _other_person_or_board(calibration: Calibration, occasion: Occasion) -> str:
     if calibration.athlete != occasion.athlete:
-        return f"it is of athlete {calibration.athlete}, not {occasion.athlete}"
+        return Said("it is of athlete {then}, not {now}", then=calibration.athlete, now=occasion.athlete)
     if calibration.source_id != occasion.source_id:
-        return f"it was made with {plain(calibration.source_id)}, not {plain(occasion.source_id)}"
+        then, now = plain(calibration.source_id), plain(occasion.source_id)
+        return Said("it was made with {then}, not {now}", then=then, now=now)
     if calibration.serial and occasion.serial and calibration.serial != occasion.serial:
-        return f"it was made with board {plain(calibration.serial)}, not {plain(occasion.serial)}"
+        then, now = plain(calibration.serial), plain(occasion.serial)
+        return Said("it was made with board {then}, not {now}", then=then, now=now)
     if calibration.unit != occasion.unit:
-        return f"its unit is {calibration.unit}, not {occasion.unit}"
+        return Said("its unit is {then}, not {now}", then=calibration.unit, now=occasion.unit)
     return ""
 
 
@@ -113,30 +116,39 @@ def _other_chain(then: Chain, now: Chain) -> str:
         was, is_now = getattr(then, name), getattr(now, name)
         if was == is_now or (was and is_now and abs(was / is_now - 1.0) <= tolerance):
             continue
-        return (
-            f"rate, filter, notch or gain differ from today's: {what} was {_figure(was, unit)} "
-            f"and is {_figure(is_now, unit)}"
+        return Said(
+            "rate, filter, notch or gain differ from today's: {what} was {then} and is {now}",
+            what=what,
+            then=_figure(was, unit),
+            now=_figure(is_now, unit),
         )
     return ""
 
 
 def _figure(value: float | None, unit: str) -> str:
-    return "none" if value is None else f"{value:g}{unit}"
+    return Said("none") if value is None else f"{value:g}{unit}"
 
 
 def _other_sites(calibration: Calibration, occasion: Occasion) -> str:
     differing = [
-        f"{name} was on channel {site.channel} and is on {occasion.channels[name]}"
+        Said(
+            "{site} was on channel {then} and is on {now}",
+            site=name,
+            then=site.channel,
+            now=occasion.channels[name],
+        )
         if name in occasion.channels
-        else f"{name} is not measured"
+        else Said("{site} is not measured", site=name)
         for name, site in calibration.sites.items()
         if occasion.channels.get(name) != site.channel
     ]
     unknown = [
-        f"it says nothing of {name}" for name in occasion.channels if not _was_there(calibration, name)
+        Said("it says nothing of {site}", site=name)
+        for name in occasion.channels
+        if not _was_there(calibration, name)
     ]
     details = differing + unknown
-    return f"its sites and channels differ from today's: {details[0]}" if details else ""
+    return Said("its sites and channels differ from today's: {what}", what=details[0]) if details else ""
 
 
 def _was_there(calibration: Calibration, site: str) -> bool:
@@ -151,11 +163,15 @@ def _was_there(calibration: Calibration, site: str) -> bool:
 def _other_time(calibration: Calibration, occasion: Occasion) -> str:
     placement = calibration.placement
     if placement and occasion.placement_id and placement.id != occasion.placement_id:
-        return "the electrodes have been placed anew since"
+        return Said("the electrodes have been placed anew since")
     age_h = calibration.age_h(occasion.now)
     if age_h < 0.0:
-        return "it was made in the future; check the clock"
+        return Said("it was made in the future; check the clock")
     if age_h > MAX_AGE_H:
         hours = max(round(age_h, 1), MAX_AGE_H + 0.1)  # 12 hours and a minute are not "12 hours"
-        return f"it is {hours:g} hours old, and electrodes are taken as moved after {MAX_AGE_H:.0f}"
+        return Said(
+            "it is {hours} hours old, and electrodes are taken as moved after {most}",
+            hours=f"{hours:g}",
+            most=f"{MAX_AGE_H:.0f}",
+        )
     return ""

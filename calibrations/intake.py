@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from emg.montage import BDF_NAMES, Site
+from emg.said import Said
 
 PAIN_STOP: Final = 3
 """Above this, of 10, a sore muscle is asked for nothing more (our convention)."""
@@ -102,7 +103,7 @@ class Intake:
 
     def __post_init__(self) -> None:
         if self.pain_0_10 is not None and not 0 <= self.pain_0_10 <= 10:
-            raise IntakeError(f"Pain is a number from 0 to 10; {self.pain_0_10} was given.")
+            raise IntakeError(Said("Pain is a number from 0 to 10; {pain} was given.", pain=self.pain_0_10))
 
     def is_sore(self, site: Site) -> bool:
         """Whether this very muscle hurts, or may: on a sore side an unlisted one could be any.

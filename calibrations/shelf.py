@@ -1,4 +1,4 @@
-"""All calibrations of a folder: what can be used, and of the rest why not."""
+"""All calibrations of a folder, and of what is none the reason."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from calibrations.calibration import Calibration
-from calibrations.checks import Occasion, mismatch
 from calibrations.store import CalibrationUnreadable, load
 from emg.foreign import plain
+from emg.said import Said, said_by
 
 SUFFIX: Final = ".json"
 
@@ -51,7 +51,13 @@ def shelve(folder: Path) -> list[Shelved]:
         return []
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        return [Shelved(folder, None, f"{plain(str(folder), 200)} cannot be listed: {reason}.")]
+        return [
+            Shelved(
+                folder,
+                None,
+                Said("{folder} cannot be listed: {reason}.", folder=plain(str(folder), 200), reason=reason),
+            )
+        ]
     return sorted(found, key=rank, reverse=True)
 
 
@@ -66,22 +72,6 @@ def rank(shelved: Shelved) -> tuple[bool, float, int, str]:
     return True, calibration.made_at.timestamp(), len(name), name
 
 
-def usable(shelved: Shelved, occasion: Occasion) -> str:
-    """Say as a sentence why a file cannot be used now; empty if it can.
-
-    Parameters
-    ----------
-    shelved : Shelved
-        The file.
-    occasion : Occasion
-        Today.
-    """
-    if shelved.calibration is None:
-        return shelved.reason
-    reason = mismatch(shelved.calibration, occasion)
-    return f"{reason[0].upper()}{reason[1:]}." if reason else ""
-
-
 def _is_meant(name: str) -> bool:
     return name.lower().endswith(SUFFIX) and not name.startswith(".")
 
@@ -89,8 +79,8 @@ def _is_meant(name: str) -> bool:
 def _shelved(entry: os.DirEntry[str]) -> Shelved:
     path = Path(entry.path)
     if entry.is_symlink():
-        return Shelved(path, None, f"{plain(path.name)} is a link: put the file itself here.")
+        return Shelved(path, None, Said("{name} is a link: put the file itself here.", name=plain(path.name)))
     try:
         return Shelved(path, load(path))
     except CalibrationUnreadable as error:
-        return Shelved(path, None, str(error))
+        return Shelved(path, None, said_by(error))

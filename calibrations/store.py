@@ -15,8 +15,9 @@ from pydantic import ValidationError
 
 from calibrations.calibration import SCHEMA, Calibration, SiteRecord
 from calibrations.doubts import doubts_of_all
-from emg.foreign import NotStrict, plain, read_small, strict_object
+from emg.foreign import NotStrict, own_words, plain, read_small, strict_object
 from emg.results import Doubt
+from emg.said import Said, said_by
 from emg.session.folder import PrivateFile, make_private_folders, sync_folder
 
 MAX_BYTES: Final = 100_000
@@ -118,14 +119,18 @@ def load(path: Path) -> Calibration:
     try:
         fields = strict_object(read_small(path, MAX_BYTES))
     except NotStrict as error:
-        raise CalibrationUnreadable(f"{plain(path.name)} is not a calibration: it {error}.") from error
+        raise CalibrationUnreadable(
+            Said("{name} is not a calibration: it {fault}.", name=plain(path.name), fault=said_by(error))
+        ) from error
     except (OSError, ValueError) as error:  # a name with a zero character is no name of a file
-        reason = getattr(error, "strerror", None) or "it cannot be the name of a file"
-        raise CalibrationUnreadable(f"{plain(str(path), 200)} cannot be read: {reason}.") from error
+        reason = getattr(error, "strerror", None) or Said("it cannot be the name of a file")
+        raise CalibrationUnreadable(
+            Said("{path} cannot be read: {reason}.", path=plain(str(path), 200), reason=reason)
+        ) from error
     return parse(fields, plain(path.name))
 
 
-def parse(fields: Mapping[str, Any], name: str = "This") -> Calibration:
+def parse(fields: Mapping[str, Any], name: str = Said("This")) -> Calibration:
     """Read the fields of a calibration, also of an earlier schema; its maxima are doubted by today's rules.
 
     Parameters
@@ -143,17 +148,26 @@ def parse(fields: Mapping[str, Any], name: str = "This") -> Calibration:
     schema = fields.get("schema")
     if type(schema) is int and schema > SCHEMA:
         raise CalibrationUnreadable(
-            f"{name} was made by a newer version of PowerHold: update PowerHold, or measure anew."
+            Said(
+                "{name} was made by a newer version of PowerHold: update PowerHold, or measure anew.",
+                name=name,
+            )
         )
     if type(schema) is not int or schema < OLDEST_SCHEMA:
-        raise CalibrationUnreadable(f"{name} is not a calibration: its schema is missing or unknown.")
+        raise CalibrationUnreadable(
+            Said("{name} is not a calibration: its schema is missing or unknown.", name=name)
+        )
     try:
         text = json.dumps({**fields, "schema": SCHEMA})
         return _doubted(Calibration.model_validate_json(text))
     except ValidationError as error:
-        raise CalibrationUnreadable(f"{name} is not a calibration: {_first_of(error)}.") from error
+        raise CalibrationUnreadable(
+            Said("{name} is not a calibration: {fault}.", name=name, fault=_first_of(error))
+        ) from error
     except (TypeError, ValueError, RecursionError) as error:
-        raise CalibrationUnreadable(f"{name} is not a calibration: it cannot stand in JSON.") from error
+        raise CalibrationUnreadable(
+            Said("{name} is not a calibration: it cannot stand in JSON.", name=name)
+        ) from error
 
 
 def _doubted(calibration: Calibration) -> Calibration:
@@ -171,5 +185,9 @@ def _with_doubts(site: SiteRecord, more: Collection[Doubt]) -> SiteRecord:
 def _first_of(error: ValidationError) -> str:
     """Say the first thing that is wrong, and where."""
     first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(plain(str(part)) for part in first["loc"]) or "the file"
-    return f"{where}: {plain(first['msg'].removeprefix('Value error, '), 160)}"
+    where = ".".join(plain(str(part)) for part in first["loc"]) or Said("the file")
+    return Said(
+        "{where}: {fault}",
+        where=where,
+        fault=own_words(first) or plain(first["msg"].removeprefix("Value error, "), 160),
+    )

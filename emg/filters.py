@@ -10,6 +10,7 @@ import numpy as np
 from scipy import signal
 
 from emg.blocks import FloatArray
+from emg.said import Said
 
 LOW_HZ: Final = 20.0
 """High-pass corner: De Luca et al. (2010), J Biomech 43:1573-1579."""
@@ -73,7 +74,12 @@ class FilterSettings:
             If the rate is too low for raw EMG.
         """
         if not fs_hz >= MIN_RAW_FS_HZ:
-            raise BandError(f"{fs_hz:g} samples a second miss most of the EMG: use a board with 200 or more.")
+            raise BandError(
+                Said(
+                    "{rate} samples a second miss most of the EMG: use a board with 200 or more.",
+                    rate=f"{fs_hz:g}",
+                )
+            )
         return cls(LOW_HZ, min(HIGH_HZ, HIGH_SHARE * fs_hz), notch_hz)
 
     def sections(self, fs_hz: float) -> FloatArray:
@@ -91,11 +97,19 @@ class FilterSettings:
         """
         if not 0.0 < self.low_hz < self.high_hz < fs_hz / 2.0:
             raise BandError(
-                f"A band of {self.low_hz:g}-{self.high_hz:g} Hz does not fit {fs_hz:g} samples a second: "
-                f"its upper corner must be below {fs_hz / 2.0:g} Hz."
+                Said(
+                    "A band of {low}-{high} Hz does not fit {rate} samples a second: its upper corner "
+                    "must be below {half} Hz.",
+                    low=f"{self.low_hz:g}",
+                    high=f"{self.high_hz:g}",
+                    rate=f"{fs_hz:g}",
+                    half=f"{fs_hz / 2.0:g}",
+                )
             )
         if self.notch_hz is not None and not self.notch_hz > 0.0:
-            raise BandError(f"{self.notch_hz:g} Hz is no mains frequency: use 50, 60 or no notch.")
+            raise BandError(
+                Said("{notch} Hz is no mains frequency: use 50, 60 or no notch.", notch=f"{self.notch_hz:g}")
+            )
         parts = [signal.butter(ORDER, (self.low_hz, self.high_hz), "bandpass", fs=fs_hz, output="sos")]
         if self.notch_hz is not None:
             harmonic = self.notch_hz

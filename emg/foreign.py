@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import math
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
+
+from emg.said import Said, said_by
 
 SHOWN: Final = 40
 """So many characters of a foreign text stand in a sentence."""
@@ -23,6 +25,13 @@ def plain(text: str, longest: int = SHOWN) -> str:
     return line if len(line) <= longest else f"{line[:longest]}…"
 
 
+def own_words(complaint: Mapping[str, Any]) -> Said | None:
+    """Give what a check of ours said of a field, out of pydantic's ``errors()``; None if pydantic says it."""
+    cause = complaint.get("ctx", {}).get("error")
+    said = said_by(cause) if isinstance(cause, BaseException) else None
+    return said if isinstance(said, Said) else None
+
+
 def read_small(path: Path, max_bytes: int) -> bytes:
     """Read a file that is one, and is small: a device or a pipe would be read for ever.
 
@@ -34,11 +43,11 @@ def read_small(path: Path, max_bytes: int) -> bytes:
         If it is no file, or larger than ``max_bytes``.
     """
     if not stat.S_ISREG(path.stat().st_mode):
-        raise NotStrict("is not a file")
+        raise NotStrict(Said("is not a file"))
     with path.open("rb") as file:
         found = file.read(max_bytes + 1)
     if len(found) > max_bytes:
-        raise NotStrict(f"is too large: over {max_bytes // 1000} kB")
+        raise NotStrict(Said("is too large: over {most} kB", most=max_bytes // 1000))
     return found
 
 
@@ -51,7 +60,7 @@ def strict_object(content: bytes) -> dict[str, Any]:
         With the first thing that is wrong.
     """
     if not content.strip():
-        raise NotStrict("is empty")
+        raise NotStrict(Said("is empty"))
     try:
         found = json.loads(
             content.decode(), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite
@@ -59,17 +68,19 @@ def strict_object(content: bytes) -> dict[str, Any]:
     except NotStrict:
         raise
     except UnicodeDecodeError as error:
-        raise NotStrict("is not UTF-8 text") from error
+        raise NotStrict(Said("is not UTF-8 text")) from error
     except json.JSONDecodeError as error:
         if content.startswith(b"\xef\xbb\xbf"):
-            raise NotStrict("begins with a byte order mark: save it as plain UTF-8") from error
-        raise NotStrict(f"is not whole JSON (line {error.lineno}, column {error.colno})") from error
+            raise NotStrict(Said("begins with a byte order mark: save it as plain UTF-8")) from error
+        raise NotStrict(
+            Said("is not whole JSON (line {line}, column {column})", line=error.lineno, column=error.colno)
+        ) from error
     except RecursionError as error:
-        raise NotStrict("is nested too deeply") from error
+        raise NotStrict(Said("is nested too deeply")) from error
     except ValueError as error:  # an integer of thousands of digits
-        raise NotStrict("holds a number that nobody can have measured") from error
+        raise NotStrict(Said("holds a number that nobody can have measured")) from error
     if not isinstance(found, dict):
-        raise NotStrict("is not a JSON object")
+        raise NotStrict(Said("is not a JSON object"))
     return found
 
 
@@ -78,17 +89,17 @@ def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, value in pairs:
         if name in fields:
-            raise NotStrict(f"names '{plain(name)}' twice")
+            raise NotStrict(Said("names '{name}' twice", name=plain(name)))
         fields[name] = value
     return fields
 
 
 def _no_number(name: str) -> float:
-    raise NotStrict(f"holds {name}, which is not a number")
+    raise NotStrict(Said("holds {name}, which is not a number", name=name))
 
 
 def _finite(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise NotStrict(f"holds {plain(text, 12)}, which is no number that can be measured")
+        raise NotStrict(Said("holds {text}, which is no number that can be measured", text=plain(text, 12)))
     return value

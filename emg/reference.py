@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from emg.activation import Reference, SiteReference
 from emg.codes import EventKind, Origin
 from emg.results import Doubt, Method
+from emg.said import Said
 from emg.stage import Event, JsonValue
 
 MEASURED, LOADED, DROPPED = "measured", "loaded", "dropped"
@@ -51,7 +52,7 @@ def reference_of(event: Event) -> Reference:
     """
     sites = event.detail.get("sites")
     if event.kind is not EventKind.REFERENCE_SET or not isinstance(sites, Mapping):
-        raise ValueError(f"the event at sample {event.sample} carries no reference")
+        raise ValueError(Said("the event at sample {sample} carries no reference", sample=event.sample))
     return Reference({name: _site(fields) for name, fields in sites.items()})
 
 
@@ -85,11 +86,11 @@ class ReferenceInForce:
 
 def _site(fields: JsonValue) -> SiteReference:
     if not isinstance(fields, Mapping):
-        raise ValueError("a site's reference must name its rest and maximum")
+        raise ValueError(Said("a site's reference must name its rest and maximum"))
     numbers = [_number(fields.get(key)) for key in ("rest_uv", "mvc_uv", "mvc_cv_pct")]
     doubts = fields.get("doubts", ())
     if isinstance(doubts, str) or not isinstance(doubts, Sequence):
-        raise ValueError("a site's doubts must be a list")
+        raise ValueError(Said("a site's doubts must be a list"))
     return SiteReference(
         numbers[0],
         numbers[1],
@@ -101,5 +102,5 @@ def _site(fields: JsonValue) -> SiteReference:
 
 def _number(value: JsonValue) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{value!r} is not a number")
+        raise ValueError(Said("{value} is not a number", value=repr(value)))
     return float(value)

@@ -243,6 +243,18 @@ class HoldResult:
         return self.outcome is Outcome.INCOMPLETE and self.outcome_reason != OWN_STOP
 
     @property
+    def was_ended(self) -> bool:
+        """Whether somebody ended this training hold by hand: no failure, and nobody is asked for it again."""
+        return (
+            self.role is Role.TRAIN and self.outcome is Outcome.INCOMPLETE and self.outcome_reason == OWN_STOP
+        )
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it need not be repeated; a test hold that was ended measured nothing, and is."""
+        return self.outcome.is_done or self.was_ended
+
+    @property
     def enters_means(self) -> bool:
         """Whether the hold may stand in a mean."""
         return self.valid and self.outcome.counts and not self.excluded

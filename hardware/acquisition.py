@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from emg.blocks import EndOfSource, SampleBlock, Source, SourceLost, SourceUnavailable, StreamInfo
+from emg.said import Said, said_by
 from hardware.watch import RATE_TOLERANCE, ChunkWatch, EarliestLine, RateWatch
 
 CLOCK_CREEP: Final = 0.03
@@ -205,12 +206,13 @@ class Acquisition:
         except _Over as over:
             reason, message = over.reason, over.message
         except EndOfSource as end:
-            reason, message = EndReason.ENDED, str(end)
+            reason, message = EndReason.ENDED, said_by(end)
         except Exception as error:
             self.error = error
             reason = EndReason.FAILED
-            message = (
-                f"The session had to end because of a fault in the program ({error!r}): please report it."
+            message = Said(
+                "The session had to end because of a fault in the program ({error}): please report it.",
+                error=repr(error),
             )
         try:
             self._sink.on_end(reason, message)
@@ -248,9 +250,9 @@ class Acquisition:
         elif not isinstance(opening.error, SourceUnavailable | SourceLost):
             raise opening.error or RuntimeError("the source was opened and said nothing")
         elif self._info is None:
-            raise _Over(EndReason.UNAVAILABLE, str(opening.error))
+            raise _Over(EndReason.UNAVAILABLE, said_by(opening.error))
         else:
-            self._tell_lost(str(opening.error))
+            self._tell_lost(said_by(opening.error))
             self._open_after(self._settings.retry_s)
 
     def _opened(self, info: StreamInfo) -> None:
@@ -271,8 +273,10 @@ class Acquisition:
         if changed:
             raise _Over(
                 EndReason.FAILED,
-                f"The board that came back is not the same ({', '.join(changed)} changed): "
-                "start a new session with it.",
+                Said(
+                    "The board that came back is not the same ({what} changed): start a new session with it.",
+                    what=", ".join(changed),
+                ),
             )
         self.n_reconnects += 1
         self._reopened = True
@@ -281,7 +285,7 @@ class Acquisition:
         try:
             block = self._source.read(READ_TIMEOUT_S)
         except SourceLost as lost:
-            self._lose(str(lost))
+            self._lose(said_by(lost))
             return
         now_s = self._clock()
         if block is not None:
@@ -292,8 +296,11 @@ class Acquisition:
         self._be_silent()
         if self._source.paced and now_s - self._heard_s >= self._settings.silence_s:
             self._lose(
-                f"Nothing came from the board for {self._settings.silence_s:g} s: check that it is switched "
-                "on and near. It is being opened again."
+                Said(
+                    "Nothing came from the board for {seconds} s: check that it is switched "
+                    "on and near. It is being opened again.",
+                    seconds=f"{self._settings.silence_s:g}",
+                )
             )
 
     def _pass_on(self, block: SampleBlock) -> None:
@@ -318,16 +325,25 @@ class Acquisition:
         true_hz = self._rate.take(block.end_sample, block.host_time_s)
         if true_hz is not None:
             self._sink.on_notice(
-                f"The board gives {true_hz:.1f} samples a second and not {block.fs_hz:g}: all times are "
-                f"{abs(true_hz / block.fs_hz - 1.0):.1%} off. Switch it off and on, and start a new session."
+                Said(
+                    "The board gives {true} samples a second and not {promised}: all times are "
+                    "{off} off. Switch it off and on, and start a new session.",
+                    true=f"{true_hz:.1f}",
+                    promised=f"{block.fs_hz:g}",
+                    off=f"{abs(true_hz / block.fs_hz - 1.0):.1%}",
+                )
             )
 
     def _check_rate(self, promised_hz: float, measured_hz: float) -> None:
         """Say it if a rate that was measured at the open is not the promised one; it is used as measured."""
         if abs(measured_hz / promised_hz - 1.0) > RATE_TOLERANCE:
             self._sink.on_notice(
-                f"The board gives {measured_hz:.1f} samples a second, not the {promised_hz:g} that it "
-                "promises; times are counted by what it gives."
+                Said(
+                    "The board gives {true} samples a second, not the {promised} that it "
+                    "promises; times are counted by what it gives.",
+                    true=f"{measured_hz:.1f}",
+                    promised=f"{promised_hz:g}",
+                )
             )
 
     def _after_gap(self, block: SampleBlock) -> SampleBlock:
@@ -366,7 +382,10 @@ class Acquisition:
             return
         raise _Over(
             EndReason.LOST,
-            f"Nothing came from the board for {limit_s:g} s: check its battery and dongle, and start again.",
+            Said(
+                "Nothing came from the board for {seconds} s: check its battery and dongle, and start again.",
+                seconds=f"{limit_s:g}",
+            ),
         )
 
     def _let_go(self) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from emg.blocks import Signal, Unit
 from emg.limits import can_tell_fatigue, can_tell_onset
+from emg.said import Said
 from hardware.counter import Counting
 
 SINC3_CORNER: Final = 0.262
@@ -136,10 +137,18 @@ class Board:
         if gain is None:
             return self.default_gain
         if gain not in self.gains:
-            choice = ", ".join(map(str, self.gains))
-            advice = f"choose one of {choice}" if choice else "leave the gain out"
-            raise ValueError(f"{self.title} has no gain {gain:g}: {advice}.")
+            raise ValueError(self._no_such_gain(f"{gain:g}"))
         return int(gain)
+
+    def _no_such_gain(self, gain: str) -> Said:
+        if not self.gains:
+            return Said("{board} has no gain {gain}: leave the gain out.", board=self.title, gain=gain)
+        return Said(
+            "{board} has no gain {gain}: choose one of {gains}.",
+            board=self.title,
+            gain=gain,
+            gains=", ".join(map(str, self.gains)),
+        )
 
 
 def claims_of(fs_hz: float, bandwidth_hz: float, signal: Signal) -> frozenset[str]:

@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 from emg.blocks import Signal, Unit
+from emg.said import Said
 from hardware.board import Board, Link, sinc3_corner_hz
 from hardware.brainflow_boards import ADS1299_REFERENCE_UV
 from hardware.counter import Counting
@@ -25,11 +26,13 @@ OTHER_ROWS: Final = (
         full_scale_at_gain_1_uv=16384.0,
         unit=Unit.ARBITRARY,
         needs=("port",),
-        note="Raw EMG, up to 10 000 samples a second; it does not count, so only the clock shows losses.",
+        note=Said(
+            "Raw EMG, up to 10 000 samples a second; it does not count, so only the clock shows losses."
+        ),
     ),
     Board(
         name="chords",
-        title="Upside Down Labs Chords board",
+        title=Said("Upside Down Labs Chords board"),
         link=Link.SERIAL,
         fs_hz=MEASURED,
         n_channels=AS_MANY_AS_COME,
@@ -38,11 +41,13 @@ OTHER_ROWS: Final = (
         unit=Unit.ARBITRARY,
         counting=Counting(),
         needs=("port",),
-        note="Raw EMG at 250 or 500 samples a second, by board; the channels are sampled one after another.",
+        note=Said(
+            "Raw EMG at 250 or 500 samples a second, by board; the channels are sampled one after another."
+        ),
     ),
     Board(
         name="serial-text",
-        title="Arduino with MyoWare or the like, plain text",
+        title=Said("Arduino with MyoWare or the like, plain text"),
         link=Link.SERIAL,
         fs_hz=MEASURED,
         n_channels=AS_MANY_AS_COME,
@@ -51,33 +56,33 @@ OTHER_ROWS: Final = (
         unit=Unit.ARBITRARY,
         signal=Signal.ENVELOPE,
         needs=("port",),
-        note="An envelope made on the board, some 20 values a second: amplitude only, and no onset.",
+        note=Said("An envelope made on the board, some 20 values a second: amplitude only, and no onset."),
     ),
     Board(
         name="lsl",
-        title="Lab Streaming Layer stream",
+        title=Said("Lab Streaming Layer stream"),
         link=Link.NETWORK,
         fs_hz=MEASURED,
         n_channels=AS_MANY_AS_COME,
         bandwidth_hz=math.inf,
         full_scale_at_gain_1_uv=1e6,
         takes=("port",),
-        note="An EMG stream in the local network; rate, unit and channels are as the stream says.",
+        note=Said("An EMG stream in the local network; rate, unit and channels are as the stream says."),
     ),
     Board(
         name="replay",
-        title="Recording, played again",
+        title=Said("Recording, played again"),
         link=Link.FILE,
         fs_hz=MEASURED,
         n_channels=AS_MANY_AS_COME,
         bandwidth_hz=math.inf,
         full_scale_at_gain_1_uv=1e6,
         needs=("port",),
-        note="A file or session, with all its losses; rate, unit and channels are the recording's.",
+        note=Said("A file or session, with all its losses; rate, unit and channels are the recording's."),
     ),
     Board(
         name="simulated",
-        title="Simulated athlete",
+        title=Said("Simulated athlete"),
         link=Link.NONE,
         fs_hz=250.0,
         n_channels=4,
@@ -86,6 +91,6 @@ OTHER_ROWS: Final = (
         gains=(24,),
         default_gain=24,
         sinc3=True,
-        note="An athlete who hears the coach, measured as by a Cyton; needs no hardware.",
+        note=Said("An athlete who hears the coach, measured as by a Cyton; needs no hardware."),
     ),
 )

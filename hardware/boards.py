@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from emg.said import Said
 from hardware.board import Board, Link
 from hardware.board_table import OTHER_ROWS
 from hardware.brainflow_boards import BRAINFLOW_ROWS
@@ -37,5 +38,7 @@ def find_board(name: str) -> Board:
     board = BOARDS.get(name) or BOARDS.get(name.lower().removesuffix("_board"))
     if board is None:
         usable = ", ".join(board.name for board in BOARDS.values() if not board.refusal)
-        raise UnknownBoard(f"There is no board '{name}': choose one of {usable}.")
+        raise UnknownBoard(
+            Said("There is no board '{name}': choose one of {boards}.", name=name, boards=usable)
+        )
     return board

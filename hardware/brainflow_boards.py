@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from emg.blocks import Unit
+from emg.said import Said
 from hardware.board import Board, Link, sinc3_corner_hz
 from hardware.counter import GANGLION_WRAP, Counting
 
@@ -34,7 +35,7 @@ UNKNOWN_CORNER: Final = 0.25
 _CYTON_CODES: Final = "12345678"
 _DAISY_CODES: Final = "QWERTYUI"
 
-_COMMON_REFERENCE: Final = (
+_COMMON_REFERENCE: Final = Said(
     "Check in its guide that each channel has two electrodes of its own: with a common reference the "
     "muscles leak into each other."
 )
@@ -54,29 +55,29 @@ _CYTON: Final = Board(
     needs=("port",),
     brainflow_id=0,
     channel_codes=_CYTON_CODES,
-    note="Amplitude of EMG between 20 and about 110 Hz; too slow for median frequency.",
+    note=Said("Amplitude of EMG between 20 and about 110 Hz; too slow for median frequency."),
 )
 
 _CYTON_WIFI: Final = replace(
     _CYTON,
     name="cyton_wifi",
-    title="OpenBCI Cyton with WiFi Shield",
+    title=Said("OpenBCI Cyton with WiFi Shield"),
     link=Link.WIFI,
     fs_hz=1000.0,
     bandwidth_hz=sinc3_corner_hz(1000.0),
     needs=("address",),
     brainflow_id=5,
-    note="The whole band of EMG; WiFi loses packets where it is crowded.",
+    note=Said("The whole band of EMG; WiFi loses packets where it is crowded."),
 )
 
-_GANGLION_SWITCHES: Final = (
+_GANGLION_SWITCHES: Final = Said(
     "Its four slide switches choose bipolar inputs, channel by channel: set them as its guide shows, or the "
     "muscles share one electrode. It needs firmware 3."
 )
 
 _GANGLION: Final = Board(
     name="ganglion",
-    title="OpenBCI Ganglion with BLED112 dongle",
+    title=Said("OpenBCI Ganglion with BLED112 dongle"),
     link=Link.SERIAL,
     fs_hz=200.0,
     n_channels=4,
@@ -87,12 +88,14 @@ _GANGLION: Final = Board(
     needs=("port",),
     takes=("address",),
     brainflow_id=1,
-    note=f"{_GANGLION_SWITCHES} BrainFlow will drop this dongle; ganglion_native needs none.",
+    note=Said(
+        "{switches} BrainFlow will drop this dongle; ganglion_native needs none.", switches=_GANGLION_SWITCHES
+    ),
 )
 
 _EXPLORE: Final = Board(
     name="explore_4_chan",
-    title="Mentalab Explore, 4 channels",
+    title=Said("{name}, {n} channels", name="Mentalab Explore", n=4),
     link=Link.BLUETOOTH,
     fs_hz=250.0,
     n_channels=4,
@@ -101,7 +104,10 @@ _EXPLORE: Final = Board(
     sinc3=True,
     needs=("address",),
     brainflow_id=44,
-    note=f"{_COMMON_REFERENCE} Its counter counts packets of all kinds, so only the clock shows losses.",
+    note=Said(
+        "{reference} Its counter counts packets of all kinds, so only the clock shows losses.",
+        reference=_COMMON_REFERENCE,
+    ),
 )
 
 _FREEEEG: Final = Board(
@@ -132,12 +138,12 @@ _EEGO: Final = Board(
     takes=("serial",),
     brainflow_id=24,
     driver_scale=1e6,  # its library gives volts, and BrainFlow passes them on
-    note="Its bipolar inputs. Range and bandwidth are assumed: 4 V and a quarter of the rate.",
+    note=Said("Its bipolar inputs. Range and bandwidth are assumed: 4 V and a quarter of the rate."),
 )
 
 _GFORCE: Final = Board(
     name="gforce_pro",
-    title="OYMotion gForcePro armband",
+    title=Said("OYMotion gForcePro armband"),
     link=Link.BLE,
     fs_hz=500.0,
     n_channels=8,
@@ -146,7 +152,9 @@ _GFORCE: Final = Board(
     unit=Unit.ARBITRARY,
     platforms=frozenset({"windows"}),
     brainflow_id=16,
-    note="Raw counts of a converter of at most 12 bits; range and bandwidth are assumed. Made for the arm.",
+    note=Said(
+        "Raw counts of a converter of at most 12 bits; range and bandwidth are assumed. Made for the arm."
+    ),
 )
 
 
@@ -164,7 +172,11 @@ def _eego(model: str, brainflow_id: int, fs_hz: float, n_channels: int) -> Board
 
 def _explore(name: str, title: str, brainflow_id: int, n_channels: int) -> Board:
     return replace(
-        _EXPLORE, name=name, title=f"Mentalab {title}", brainflow_id=brainflow_id, n_channels=n_channels
+        _EXPLORE,
+        name=name,
+        title=Said("{name}, {n} channels", name=title, n=n_channels),
+        brainflow_id=brainflow_id,
+        n_channels=n_channels,
     )
 
 
@@ -173,15 +185,15 @@ BRAINFLOW_ROWS: Final = (
     replace(
         _CYTON,
         name="cyton_daisy",
-        title="OpenBCI Cyton with Daisy",
+        title=Said("OpenBCI Cyton with Daisy"),
         fs_hz=125.0,
         n_channels=16,
         bandwidth_hz=sinc3_corner_hz(125.0),
         counting=Counting(step=2),
         brainflow_id=2,
         channel_codes=_CYTON_CODES + _DAISY_CODES,
-        note="Eight more channels at half the rate.",
-        refusal=(
+        note=Said("Eight more channels at half the rate."),
+        refusal=Said(
             "It sends 125 samples a second, which carry nothing above 62 Hz, and most of EMG lies above: use "
             "'cyton' without the Daisy's channels, or 'cyton_daisy_wifi'."
         ),
@@ -190,7 +202,7 @@ BRAINFLOW_ROWS: Final = (
     replace(
         _CYTON_WIFI,
         name="cyton_daisy_wifi",
-        title="OpenBCI Cyton with Daisy and WiFi Shield",
+        title=Said("OpenBCI Cyton with Daisy and WiFi Shield"),
         n_channels=16,
         brainflow_id=6,
         channel_codes=_CYTON_CODES + _DAISY_CODES,
@@ -199,7 +211,7 @@ BRAINFLOW_ROWS: Final = (
     replace(
         _GANGLION,
         name="ganglion_native",
-        title="OpenBCI Ganglion over Bluetooth",
+        title=Said("OpenBCI Ganglion over Bluetooth"),
         link=Link.BLE,
         needs=(),
         takes=("address", "serial"),
@@ -209,7 +221,7 @@ BRAINFLOW_ROWS: Final = (
     replace(
         _GANGLION,
         name="ganglion_wifi",
-        title="OpenBCI Ganglion with WiFi Shield",
+        title=Said("OpenBCI Ganglion with WiFi Shield"),
         link=Link.WIFI,
         fs_hz=1600.0,
         bandwidth_hz=sinc3_corner_hz(1600.0),
@@ -231,7 +243,7 @@ BRAINFLOW_ROWS: Final = (
         counting=Counting(),
         takes=("address", "serial"),
         brainflow_id=3,
-        note="A headset with six EMG channels at a fixed gain of 4, made for the face.",
+        note=Said("A headset with six EMG channels at a fixed gain of 4, made for the face."),
     ),
     Board(
         name="callibri_emg",
@@ -244,7 +256,7 @@ BRAINFLOW_ROWS: Final = (
         platforms=frozenset({"windows", "macos"}),
         takes=("serial",),
         brainflow_id=10,
-        note=(
+        note=Said(
             "One muscle. Range and bandwidth are assumed: 1 V and a quarter of the rate. The driver counts "
             "what it received, so only the clock shows losses."
         ),
@@ -253,7 +265,7 @@ BRAINFLOW_ROWS: Final = (
     replace(
         _GFORCE,
         name="gforce_dual",
-        title="OYMotion gForceDual armband",
+        title=Said("OYMotion gForceDual armband"),
         n_channels=2,
         brainflow_id=19,
     ),
@@ -272,15 +284,17 @@ BRAINFLOW_ROWS: Final = (
         name="ironbci_32",
         title="IronBCI-32",
         brainflow_id=65,
-        note=f"{_COMMON_REFERENCE} BrainFlow takes its scale to be that of a FreeEEG32.",
+        note=Said(
+            "{reference} BrainFlow takes its scale to be that of a FreeEEG32.", reference=_COMMON_REFERENCE
+        ),
     ),
     _EXPLORE,
-    _explore("explore_8_chan", "Explore, 8 channels", 45, 8),
-    _explore("explore_plus_8_chan", "Explore+, 8 channels", 54, 8),
-    _explore("explore_plus_32_chan", "Explore+, 32 channels", 55, 32),
+    _explore("explore_8_chan", "Mentalab Explore", 45, 8),
+    _explore("explore_plus_8_chan", "Mentalab Explore+", 54, 8),
+    _explore("explore_plus_32_chan", "Mentalab Explore+", 55, 32),
     Board(
         name="ntl_wifi",
-        title="NTL WiFi board",
+        title=Said("NTL WiFi board"),
         link=Link.WIFI,
         fs_hz=250.0,
         n_channels=8,
@@ -304,7 +318,7 @@ BRAINFLOW_ROWS: Final = (
         counting=Counting(wrap=None),
         takes=("address",),
         brainflow_id=64,
-        note="The board calls this computer, at port 12345; an address is one of this computer's own.",
+        note=Said("The board calls this computer, at port 12345; an address is one of this computer's own."),
     ),
     _EEGO,
     _eego("214", 30, 2000.0, 24),
@@ -324,15 +338,15 @@ BRAINFLOW_ROWS: Final = (
         counting=None,
         takes=("address", "serial"),
         brainflow_id=53,
-        note="A headset for eye movements and alertness.",
-        refusal=(
+        note=Said("A headset for eye movements and alertness."),
+        refusal=Said(
             "It sends 50 samples a second, which carry nothing above 25 Hz, where EMG begins: use a board of "
             "at least 200 samples a second."
         ),
     ),
     Board(
         name="synthetic",
-        title="BrainFlow synthetic board",
+        title=Said("BrainFlow synthetic board"),
         link=Link.NONE,
         fs_hz=250.0,
         n_channels=16,
@@ -340,6 +354,6 @@ BRAINFLOW_ROWS: Final = (
         full_scale_at_gain_1_uv=ADS1299_REFERENCE_UV / 24.0,
         counting=Counting(),
         brainflow_id=-1,
-        note="Sine waves of a few hertz, to try the connection; not EMG.",
+        note=Said("Sine waves of a few hertz, to try the connection; not EMG."),
     ),
 )

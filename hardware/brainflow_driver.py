@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from emg.blocks import SourceUnavailable
+from emg.said import Said
 from hardware.board import Board, Link
 
 PLAYBACK_ID: Final = -3
@@ -66,7 +67,11 @@ def playback(board: Board, file: Path) -> Way:
     return Way(
         PLAYBACK_ID,
         {"file": str(file), "master_board": board.brainflow_id},
-        f"BrainFlow cannot play {file}: check that it exists and was recorded with a {board.title}.",
+        Said(
+            "BrainFlow cannot play {file}: check that it exists and was recorded with a {board}.",
+            file=str(file),
+            board=board.title,
+        ),
     )
 
 
@@ -76,8 +81,12 @@ def broadcast(board: Board, address: str, ip_port: int) -> Way:
     return Way(
         STREAMING_ID,
         {"ip_address": address, "ip_port": ip_port, "master_board": board.brainflow_id},
-        f"BrainFlow cannot listen at {address}, port {ip_port}: choose a multicast address from 224.0.0.0 to "
-        "239.255.255.255 that the network lets through.",
+        Said(
+            "BrainFlow cannot listen at {address}, port {port}: choose a multicast address from 224.0.0.0 to "
+            "239.255.255.255 that the network lets through.",
+            address=address,
+            port=ip_port,
+        ),
     )
 
 
@@ -99,8 +108,10 @@ def new_shim(way: Way) -> Any:
             BoardShim.set_log_level(LogLevels.LEVEL_OFF.value)
         except OSError as error:
             raise SourceUnavailable(
-                "BrainFlow has no library for this kind of computer: use one with an Intel or AMD processor, "
-                "or a Mac."
+                Said(
+                    "BrainFlow has no library for this kind of computer: use one with an Intel or AMD "
+                    "processor, or a Mac."
+                )
             ) from error
 
     class Shim(BoardShim):  # type: ignore[misc]  # BrainFlow has no types

@@ -12,6 +12,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any, Final
 
 from emg.blocks import SourceUnavailable
+from emg.said import Said
 from hardware.board import Board, Link
 
 END: Final = "$$$"
@@ -51,14 +52,22 @@ def set_bipolar(shim: Any, board: Board, gain: int, used: Collection[int], addre
         daisy_reply, replies = _by_serial(shim, board, channels)
     if _wants_daisy(board) and daisy_reply.endswith("8"):
         raise SourceUnavailable(
-            f"The Cyton answers, but it has no Daisy, so it is not a {board.title}: press the Daisy firmly "
-            f"on to it and switch it off and on, or choose '{board.name.replace('_daisy', '')}'."
+            Said(
+                "The Cyton answers, but it has no Daisy, so it is not a {board}: press the Daisy firmly "
+                "on to it and switch it off and on, or choose '{other}'.",
+                board=board.title,
+                other=board.name.replace("_daisy", ""),
+            )
         )
     refused = [number for number in range(1, len(channels) + 1) if not _took(replies, number)]
     if refused:
         raise SourceUnavailable(
-            f"The {board.title} did not take the settings of channel {', '.join(map(str, refused))}: switch "
-            "the board off and on, and try again."
+            Said(
+                "The {board} did not take the settings of channel {numbers}: switch "
+                "the board off and on, and try again.",
+                board=board.title,
+                numbers=", ".join(map(str, refused)),
+            )
         )
 
 
@@ -113,7 +122,10 @@ def _shield(address: str) -> Callable[[str], str]:
             return connection.getresponse().read().decode("ascii", "replace").strip().removesuffix(END)
         except (OSError, HTTPException) as error:
             raise SourceUnavailable(
-                f"The WiFi Shield at {address} stopped answering: check its battery, and try again."
+                Said(
+                    "The WiFi Shield at {address} stopped answering: check its battery, and try again.",
+                    address=address,
+                )
             ) from error
         finally:
             connection.close()

@@ -12,11 +12,13 @@ from typing import Any, Final
 import numpy as np
 
 from emg.blocks import FloatArray, SampleBlock, SourceLost, SourceUnavailable, StreamInfo
+from emg.said import Said
 from hardware.board import Board, Link
 from hardware.brainflow_diagnosis import diagnose, wrong_computer
 from hardware.brainflow_driver import Way, describe_board, direct_way, new_shim, release
 from hardware.brainflow_rows import Rows
 from hardware.brainflow_settings import set_bipolar
+from hardware.port_advice import needs_port
 from hardware.ports import PortMemory, alone, prepare_port
 from hardware.sequence import CountedSequence, Stretch
 from hardware.sequence_by_clock import TimedSequence
@@ -25,11 +27,6 @@ POLL_S: Final = 0.01
 RING_S: Final = 180.0
 RING_LIMIT_SAMPLES: Final = 200_000
 """BrainFlow overwrites the oldest without a word when its ring is full: three minutes, 12 s at 16 kHz."""
-
-_HOW_TO_FIND: Final = {
-    "port": "say which one with --port; 'powerhold ports' lists them",
-    "address": "say it with --address, as its guide or the computer's network or Bluetooth settings show it",
-}
 
 
 class BrainFlowSource:
@@ -157,10 +154,8 @@ class BrainFlowSource:
         said = {"port": self._port, "address": self._address, "serial": self._serial}
         for option in self._board.needs:
             if not said[option]:
-                article = "an" if option == "address" else "a"
-                raise SourceUnavailable(
-                    f"The {self._board.title} needs {article} {option}: {_HOW_TO_FIND[option]}."
-                )
+                title = self._board.title
+                raise SourceUnavailable(needs_port(title) if option == "port" else _needs_address(title))
 
     def _start(self) -> None:
         from brainflow.exit_codes import BrainFlowError
@@ -224,7 +219,9 @@ class BrainFlowSource:
     def _check_alive(self) -> None:
         if self._memory is not None and self._memory.gone():
             self.close()  # at once: the driver's thread reads a dead port as fast as it can
-            raise SourceLost(f"The port {self._port} has vanished: check the plug of the dongle.")
+            raise SourceLost(
+                Said("The port {port} has vanished: check the plug of the dongle.", port=self._port)
+            )
 
     def _drain(self) -> None:
         """Take all that the driver has, and cut it where samples are missing."""
@@ -246,7 +243,9 @@ class BrainFlowSource:
         stretches = self._sequence.take(samples, times_s, table[self._rows.counter])
         if self._sequence.out_of_step:
             # The driver has locked on to a wrong byte: only a new session finds the right one.
-            raise SourceLost(f"The {self._board.title}'s packets are out of step: opening it again.")
+            raise SourceLost(
+                Said("The {board}'s packets are out of step: opening it again.", board=self._board.title)
+            )
         return stretches
 
     def _blocks(self, stretches: list[Stretch]) -> list[SampleBlock]:
@@ -265,6 +264,14 @@ class BrainFlowSource:
                 )
             )
         return blocks
+
+
+def _needs_address(board: str) -> Said:
+    return Said(
+        "The {board} needs an address: say it with --address, as its guide or the computer's network or "
+        "Bluetooth settings show it.",
+        board=board,
+    )
 
 
 def _sequence_of(board: Board) -> CountedSequence | TimedSequence:
@@ -293,7 +300,10 @@ def _claim(
         claim = (board.brainflow_id, (os.path.realpath(port) if port else "", address, serial))
     if claim in _CLAIMS:
         raise SourceUnavailable(
-            f"The {board.title} is already in use by this program: end the other session first."
+            Said(
+                "The {board} is already in use by this program: end the other session first.",
+                board=board.title,
+            )
         )
     _CLAIMS.add(claim)
     return claim

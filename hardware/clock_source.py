@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import SampleBlock, Signal, SourceLost, StreamInfo
+from emg.said import Said
 
 CLOCK_NAME: Final = "practice"
 """What stands where a board's name stands. It is in no table of boards: nobody can measure with it."""
@@ -52,7 +53,12 @@ class ClockSource:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         if not (math.isfinite(speed) and speed >= 0.0):
-            raise ValueError(f"The speed is {speed:g}: give 1 for real time, or 0 for as fast as it goes.")
+            raise ValueError(
+                Said(
+                    "The speed is {speed}: give 1 for real time, or 0 for as fast as it goes.",
+                    speed=f"{speed:g}",
+                )
+            )
         block_s = min(LONGEST_BLOCK_S, BLOCK_S * speed) if speed else LONGEST_BLOCK_S
         self._block = max(1, round(block_s * FS_HZ))
         self._rate_hz = FS_HZ * speed

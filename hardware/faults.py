@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from emg.said import Said
+
 LASTING: Final = (
     "late-right-glute",
     "weak-right-glute",
@@ -27,6 +29,8 @@ OF_THE_WIRE: Final = frozenset({"dropped-packets", "cable-pull"})
 """Faults of the link, performed by who brings the samples; the others are in the athlete's own samples."""
 
 DEFAULT_LENGTH_S: Final = 3.0
+
+_KNOWN: Final = ", ".join(LASTING + PASSING)
 
 _PATTERN: Final = re.compile(r"([a-z-]+)(?:@(\d+(?:\.\d+)?)(?:\+(\d+(?:\.\d+)?))?)?", re.ASCII)
 
@@ -124,19 +128,34 @@ def parse_fault(text: str) -> Fault:
     match = _PATTERN.fullmatch(text)
     if match is None:
         raise ValueError(
-            f"'{text}' is not a fault: write NAME, NAME@START or NAME@START+LENGTH in seconds, "
-            f"for example motion@30+2. {_known()}"
+            Said(
+                "'{fault}' is not a fault: write {name}, {begun} or {whole} in seconds, "
+                "for example {example}. Known faults: {known}.",
+                fault=text,
+                name="NAME",
+                begun="NAME@START",
+                whole="NAME@START+LENGTH",
+                example="motion@30+2",
+                known=_KNOWN,
+            )
         )
     name, start, length = match.groups()
     if name not in LASTING + PASSING:
-        raise ValueError(f"There is no fault '{name}'. {_known()}")
+        raise ValueError(
+            Said("There is no fault '{fault}'. Known faults: {known}.", fault=name, known=_KNOWN)
+        )
     if start is None:
         return Fault(name)
     if name in LASTING:
-        raise ValueError(f"{name} lasts the whole session: write it without @{start}.")
+        raise ValueError(
+            Said("{fault} lasts the whole session: write it without {start}.", fault=name, start=f"@{start}")
+        )
     length_s = DEFAULT_LENGTH_S if length is None else float(length)
     if length_s <= 0.0:
-        raise ValueError(f"'{text}' has no length: write for example {name}@{start}+{DEFAULT_LENGTH_S:g}.")
+        example = f"{name}@{start}+{DEFAULT_LENGTH_S:g}"
+        raise ValueError(
+            Said("'{fault}' has no length: write for example {example}.", fault=text, example=example)
+        )
     return Fault(name, float(start), length_s)
 
 
@@ -159,8 +178,3 @@ def change_of(site: str, faults: Iterable[Fault]) -> MuscleChange:
         if change is not None and change.site == site:
             found = found.and_also(change)
     return found
-
-
-def _known() -> str:
-    """Sentence that lists the faults."""
-    return f"Known faults: {', '.join(LASTING + PASSING)}."

@@ -12,6 +12,7 @@ import numpy as np
 
 from emg.blocks import EndOfSource, FloatArray, SampleBlock, Signal, StreamInfo, Unit
 from emg.foreign import plain
+from emg.said import Said
 from hardware.file_formats.recognise import recognise
 from hardware.file_formats.recording import (
     FileUnreadable,
@@ -128,9 +129,12 @@ class FileSource:
         self._next_sample = first + n
         if self._lost > LONGEST_LOSS_S * self.info.fs_hz:
             raise FileUnreadable(
-                f"{self._recording.path} says that more than a day is missing after "
-                f"{(first - self._lost) / self.info.fs_hz:.1f} s of signal: "
-                "mend or delete what damages its time, then read again."
+                Said(
+                    "{path} says that more than a day is missing after {seconds} s of signal: "
+                    "mend or delete what damages its time, then read again.",
+                    path=str(self._recording.path),
+                    seconds=f"{(first - self._lost) / self.info.fs_hz:.1f}",
+                )
             )
 
 
@@ -177,11 +181,15 @@ def open_file(
     path = Path(path)
     wish = Wish(None if fs_hz is None else check_rate(float(fs_hz)), _known_unit(unit), header, skip)
     if not (math.isfinite(scale) and scale != 0.0):
-        raise FileUnreadable(f"A scale of {scale:g} makes no signal: say another with --scale.")
+        raise FileUnreadable(
+            Said("A scale of {scale} makes no signal: say another with --scale.", scale=f"{scale:g}")
+        )
     recording = recognise(path, wish)
     wanted = [_find_column(path, recording.signals, column) for column in columns]
     if not wanted:
-        raise FileUnreadable(f"Say which columns to read: {_listed(recording.signals)}.")
+        raise FileUnreadable(
+            Said("Say which columns to read: {columns}.", columns=_listed(recording.signals))
+        )
     chosen = [recording.signals[place] for place in wanted]
     units = _units_of(path, chosen, wish)
     to_unit = [scale * MICROVOLTS.get(each, 1.0) for each in units]
@@ -243,27 +251,28 @@ def _look(
             break
     data_uv = np.concatenate(found) if found else np.empty((0, len(wanted)))
     if not len(data_uv):
-        names = [
-            f"'{plain(recording.signals[place].name)}'"
-            for place, none in zip(wanted, empty, strict=True)
-            if none
-        ]
-        what = (
-            f"nothing in column {' and '.join(names)}"
-            if names
-            else "no row in which all these columns have numbers"
-        )
-        raise FileUnreadable(f"{path} holds {what}: choose other columns.")
+        names = (plain(recording.signals[place].name) for place in np.asarray(wanted)[empty])
+        raise FileUnreadable(_nothing_in(path, tuple(f"'{name}'" for name in names)))
     if info.unit is not Unit.MICROVOLT or info.signal is not Signal.RAW:
         return ()
     doubt = doubtful_amplitude(data_uv, info.fs_hz)
     return () if doubt is None else (doubt,)
 
 
+def _nothing_in(path: Path, names: tuple[str, ...]) -> Said:
+    if names:
+        return Said(
+            "{path} holds nothing in column {names}: choose other columns.", path=str(path), names=names
+        )
+    return Said(
+        "{path} holds no row in which all these columns have numbers: choose other columns.", path=str(path)
+    )
+
+
 def _known_unit(unit: str | None) -> str | None:
     if unit is None or unit in (ARBITRARY, *MICROVOLTS):
         return unit
-    raise FileUnreadable(f"There is no unit '{unit}': say uV, mV, V or arbitrary.")
+    raise FileUnreadable(Said("There is no unit '{unit}': say uV, mV, V or arbitrary.", unit=unit))
 
 
 def _find_column(path: Path, signals: Sequence[SignalColumn], column: str) -> int:
@@ -272,11 +281,24 @@ def _find_column(path: Path, signals: Sequence[SignalColumn], column: str) -> in
     if len(places) == 1:
         return places[0]
     if places:
-        numbers = " and ".join(str(place + 1) for place in places)
-        raise FileUnreadable(f"{path} has more than one column '{name}': ask for it by number, {numbers}.")
+        raise FileUnreadable(
+            Said(
+                "{path} has more than one column '{column}': ask for it by number, {numbers}.",
+                path=str(path),
+                column=name,
+                numbers=tuple(str(place + 1) for place in places),
+            )
+        )
     if name.isdecimal() and 1 <= int(name) <= len(signals):
         return int(name) - 1
-    raise FileUnreadable(f"{path} has no column '{name}': its signal columns are {_listed(signals)}.")
+    raise FileUnreadable(
+        Said(
+            "{path} has no column '{column}': its signal columns are {columns}.",
+            path=str(path),
+            column=name,
+            columns=_listed(signals),
+        )
+    )
 
 
 def _listed(signals: Sequence[SignalColumn]) -> str:
@@ -285,7 +307,8 @@ def _listed(signals: Sequence[SignalColumn]) -> str:
         for number, signal in enumerate(signals[:MOST_LISTED], start=1)
     ]
     more = len(signals) - len(shown)
-    return ", ".join([*shown, f"and {more} more"] if more else shown)
+    listed = ", ".join(shown)
+    return Said("{columns}, and {n} more", columns=listed, n=more) if more else listed
 
 
 def _units_of(path: Path, chosen: Sequence[SignalColumn], wish: Wish) -> list[str]:
@@ -294,8 +317,12 @@ def _units_of(path: Path, chosen: Sequence[SignalColumn], wish: Wish) -> list[st
         unit = wish.unit or column.unit
         if unit is None:
             raise FileUnreadable(
-                f"{path} does not say the unit of column '{plain(column.name)}': "
-                "say it with --unit uV, mV, V or arbitrary."
+                Said(
+                    "{path} does not say the unit of column '{column}': "
+                    "say it with --unit uV, mV, V or arbitrary.",
+                    path=str(path),
+                    column=plain(column.name),
+                )
             )
         units.append(unit)
     return units
@@ -305,11 +332,14 @@ def _rate_of(path: Path, recording: Recording, chosen: Sequence[SignalColumn], w
     rates = {column.fs_hz for column in chosen}
     if len(rates) > 1:
         raise FileUnreadable(
-            f"{path} has these columns at different rates: read those of one rate at a time."
+            Said(
+                "{path} has these columns at different rates: read those of one rate at a time.",
+                path=str(path),
+            )
         )
     rate = wish.fs_hz or rates.pop() or recording.origin.fs_hz
     if rate is None:
-        raise FileUnreadable(f"{path} does not say its sampling rate: say it with --fs.")
+        raise FileUnreadable(Said("{path} does not say its sampling rate: say it with --fs.", path=str(path)))
     return check_rate(rate)
 
 
@@ -319,9 +349,19 @@ def _differences(chosen: Sequence[SignalColumn], recording: Recording, wish: Wis
     said = sorted({column.unit for column in chosen if column.unit})
     if wish.unit and said and said != [wish.unit]:
         found.append(
-            f"The file says its unit is {' and '.join(said)}; it is read as {wish.unit}, as you said."
+            Said(
+                "The file says its unit is {units}; it is read as {unit}, as you said.",
+                units=tuple(said),
+                unit=wish.unit,
+            )
         )
     rate = chosen[0].fs_hz or recording.origin.fs_hz
     if wish.fs_hz and rate and abs(wish.fs_hz - rate) > 0.001 * rate:
-        found.append(f"The file says its rate is {rate:g} Hz; it is read at {wish.fs_hz:g} Hz, as you said.")
+        found.append(
+            Said(
+                "The file says its rate is {rate} Hz; it is read at {wanted} Hz, as you said.",
+                rate=f"{rate:g}",
+                wanted=f"{wish.fs_hz:g}",
+            )
+        )
     return tuple(found)

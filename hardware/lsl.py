@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from emg.blocks import FloatArray, SampleBlock, SourceLost, SourceUnavailable, StreamInfo
+from emg.said import Said
 from hardware.lsl_clock import CREEP, ScatteredStamps, StampSequence, SteadyStamps, is_steady
 from hardware.lsl_library import load_pylsl
 from hardware.lsl_metadata import RAW_TYPE, read_metadata
@@ -85,8 +86,11 @@ class LslSource:
         except RuntimeError as error:  # pylsl's only kind: lost, timed out, refused
             self.close()
             raise SourceUnavailable(
-                f"The stream '{self._name}' was found but cannot be read: check that its sender still runs "
-                "and that no firewall is between."
+                Said(
+                    "The stream '{name}' was found but cannot be read: check that its sender still runs "
+                    "and that no firewall is between.",
+                    name=self._name,
+                )
             ) from error
         except BaseException:
             self.close()
@@ -121,7 +125,9 @@ class LslSource:
             try:
                 rows, stamps_s = self._pull(timeout_s)
             except RuntimeError as error:
-                raise SourceLost(f"The stream '{self._name}' was closed by its sender.") from error
+                raise SourceLost(
+                    Said("The stream '{name}' was closed by its sender.", name=self._name)
+                ) from error
             if len(stamps_s):
                 self._take(rows, stamps_s)
         return self._pending.popleft() if self._pending else None
@@ -152,7 +158,11 @@ class LslSource:
         check_one(found, streams, self._name)
         if found[0].channel_format() in (self._lsl.cf_string, self._lsl.cf_undefined):
             raise SourceUnavailable(
-                f"The stream '{found[0].name()}' sends text and no samples: choose one of type {RAW_TYPE}."
+                Said(
+                    "The stream '{name}' sends text and no samples: choose one of type {kind}.",
+                    name=found[0].name(),
+                    kind=RAW_TYPE,
+                )
             )
         return found[0]
 
@@ -189,7 +199,10 @@ class LslSource:
                 parts.append((rows, stamps_s))
         if not parts:
             raise SourceUnavailable(
-                f"The stream '{self._name}' is there but sends nothing: start its measurement, and try again."
+                Said(
+                    "The stream '{name}' is there but sends nothing: start its measurement, and try again.",
+                    name=self._name,
+                )
             )
         return np.concatenate([rows for rows, _ in parts]), np.concatenate([stamps for _, stamps in parts])
 
@@ -203,7 +216,10 @@ class LslSource:
         measured_hz = _slope_hz(longer_s)
         if not 1.0 <= measured_hz < math.inf:
             raise SourceUnavailable(
-                f"The rate of the stream '{self._name}' cannot be told from its stamps: check its sender."
+                Said(
+                    "The rate of the stream '{name}' cannot be told from its stamps: check its sender.",
+                    name=self._name,
+                )
             )
         return float(round(measured_hz))
 
@@ -233,7 +249,11 @@ class LslSource:
             )
         if self._sequence.out_of_step:
             self._steady = False
-            raise SourceLost(f"The stamps of the stream '{self._name}' are out of step: it is opened again.")
+            raise SourceLost(
+                Said(
+                    "The stamps of the stream '{name}' are out of step: it is opened again.", name=self._name
+                )
+            )
 
     def _offset_s(self, stamps_s: FloatArray, now_s: float) -> float:
         """Lay stamps along the earliest arrivals, and return our clock less the sender's.
@@ -248,7 +268,9 @@ class LslSource:
             before_s, offset_s = self._newest
             went_back = bool(np.any(np.diff(stamps_s, prepend=before_s) < -CLOCK_JUMP_S))
             if went_back or now_s - newest_s < offset_s - CLOCK_JUMP_S:
-                raise SourceLost(f"The clock of the stream '{self._name}' has jumped: it is opened again.")
+                raise SourceLost(
+                    Said("The clock of the stream '{name}' has jumped: it is opened again.", name=self._name)
+                )
         offset_s = self._line.take(newest_s, now_s)
         self._newest = (newest_s, offset_s)
         return offset_s

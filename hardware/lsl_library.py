@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from emg.blocks import SourceUnavailable
+from emg.said import Said
 
 USERS_CONFIGS: Final = ("lsl_api.cfg", "~/lsl_api/lsl_api.cfg", "/etc/lsl_api/lsl_api.cfg")
 """Where LSL programs look for what their user has decided, after the file that LSLAPICFG names."""
@@ -43,14 +44,14 @@ def load_pylsl() -> Any:
         import pylsl
     except (ImportError, RuntimeError) as error:
         raise SourceUnavailable(
-            "Lab Streaming Layer is not installed: run 'pip install pylsl' and try again."
+            Said("Lab Streaming Layer is not installed: run 'pip install pylsl' and try again.")
         ) from error
     if users_config() is None:
         try:
             pylsl.util.set_config_content(LOCAL_CONFIG)
         except NotImplementedError as error:
             raise SourceUnavailable(
-                "The library of Lab Streaming Layer (liblsl) is too old: install 1.17.7 or newer."
+                Said("The library of Lab Streaming Layer (liblsl) is too old: install 1.17.7 or newer.")
             ) from error
     return pylsl
 

@@ -15,6 +15,7 @@ from emg.montage import Montage
 from emg.pipeline import tick_spacing
 from emg.quality import IS_INVALID
 from emg.results import HoldResult
+from emg.said import Said
 from emg.session.events import event_to_json
 from emg.session.tables import RowContext
 from emg.stage import Event
@@ -31,7 +32,7 @@ from hardware.lsl_metadata import (
     write_tree,
 )
 
-OPENS_NETWORK: Final = (
+OPENS_NETWORK: Final = Said(
     "Lab Streaming Layer is on: the signal goes out unencrypted, and whoever reaches this computer over the "
     "network can read it. Use it only in a network you trust."
 )
@@ -97,8 +98,10 @@ class LslOut:
             )
         except RuntimeError as error:
             raise SourceUnavailable(
-                "Lab Streaming Layer cannot open its ports (16571 to 16603): look for what blocks them, or "
-                "leave --lsl-out out."
+                Said(
+                    "Lab Streaming Layer cannot open its ports (16571 to 16603): look for what blocks them, "
+                    "or leave --lsl-out out."
+                )
             ) from error
 
     def _outlet(self, name: str, kind: str, rate_hz: float, tree: Tree) -> Any:
@@ -144,7 +147,10 @@ class LslOut:
         except Exception as error:
             self.close()
             self._on_problem(
-                f"Publishing on Lab Streaming Layer has ended ({error}); the session itself goes on."
+                Said(
+                    "Publishing on Lab Streaming Layer has ended ({error}); the session itself goes on.",
+                    error=str(error),
+                )
             )
 
     def _publish_block(self, streams: tuple[Any, Any, Any], block: SampleBlock) -> None:

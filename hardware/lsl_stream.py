@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from emg.blocks import DIGITAL_MAX_24BIT, AuxChannel, FloatArray, SourceUnavailable, StreamInfo, Unit
+from emg.said import Said
 from hardware.lsl_metadata import IN_MICROVOLTS, RAW_TYPE, Metadata
 
 FULL_SCALE_UV: Final = 187_500.0
@@ -53,24 +54,40 @@ def check_one(found: Sequence[Any], streams: Sequence[Any], wanted: str) -> None
         With the names of those that there are.
     """
     if not found:
-        what = f"called '{wanted}', or of this type or source id" if wanted else f"of type {RAW_TYPE}"
-        there = f"There are: {_names(streams)}." if streams else "No other is there either."
         raise SourceUnavailable(
-            f"There is no Lab Streaming Layer stream {what}: start its sender, in this network and with no "
-            f"firewall between. {there}"
+            Said(
+                "There is no Lab Streaming Layer stream {what}: start its sender, in this network and with "
+                "no firewall between. {there}",
+                what=Said("called '{name}', or of this type or source id", name=wanted)
+                if wanted
+                else Said("of type {kind}", kind=RAW_TYPE),
+                there=Said("There are: {streams}.", streams=_names(streams))
+                if streams
+                else Said("No other is there either."),
+            )
         )
     if len(found) > 1:
         raise SourceUnavailable(
-            f"There are {len(found)} streams that fit: {_names(found)}. Say with --port which one is "
-            "meant, by its name or source id."
+            Said(
+                "There are {n} streams that fit: {streams}. Say with --port which one is "
+                "meant, by its name or source id.",
+                n=len(found),
+                streams=_names(found),
+            )
         )
 
 
-def _names(streams: Sequence[Any]) -> str:
-    return ", ".join(
-        sorted(
-            f"{s.name()} (type {s.type() or 'none'}, source id {s.source_id() or 'none'})" for s in streams
-        )
+def _names(streams: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(sorted(map(_named, streams)))
+
+
+def _named(stream: Any) -> Said:
+    kind, source = stream.type(), stream.source_id()
+    return Said(
+        "{name} ({kind}, {source})",
+        name=stream.name(),
+        kind=Said("type {kind}", kind=kind) if kind else Said("type none"),
+        source=Said("source id {source}", source=source) if source else Said("source id none"),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from emg.said import Said, in_a_row
 from hardware.port_facts import PortFacts
 
 PORT_ERRORS: tuple[type[Exception], ...] = (OSError,)  # pyserial's own is one of these
@@ -23,7 +24,7 @@ MODEM_MANAGER: Final = "ModemManager"
 BRLTTY: Final = "brltty"
 BRLTTY_USB_IDS: Final = frozenset({"0403:6001", "10c4:ea60", "1a86:7523"})
 """Adapters of many boards that brltty takes for a braille display: FT232R, CP210x, CH340."""
-REMOVE_BRLTTY: Final = (
+REMOVE_BRLTTY: Final = Said(
     "if nobody here reads braille run 'sudo apt remove brltty' (or delete the adapter's line from its "
     "udev rules), then plug the board in again"
 )
@@ -32,7 +33,7 @@ MOST_HOLDERS: Final = 3
 """More names would bury what to do."""
 
 
-def explain(port: str, error: Exception) -> str:
+def explain(port: str, error: Exception) -> Said:
     """Say why a port could not be opened or used, from the error that said so."""
     text = str(error)
     # On Windows pyserial has no code but names the error, and refuses a port that is in use.
@@ -44,20 +45,33 @@ def explain(port: str, error: Exception) -> str:
     if code == errno.ENOENT:
         return no_such_port(port)
     reason = os.strerror(code) if code else text
-    return f"The port {port} cannot be used ({reason}): unplug the dongle, plug it in and try again."
+    return Said(
+        "The port {port} cannot be used ({reason}): unplug the dongle, plug it in and try again.",
+        port=port,
+        reason=reason,
+    )
 
 
-def no_such_port(port: str) -> str:
+def no_such_port(port: str) -> Said:
     """Sentence for a port that is not there."""
-    return f"There is no port {port}: plug in the dongle, or choose one that 'powerhold ports' lists."
+    return Said(
+        "There is no port {port}: plug in the dongle, or choose one that 'powerhold ports' lists.", port=port
+    )
 
 
-def no_port_at_all(port: str) -> str:
+def no_port_at_all(port: str) -> Said:
     """Sentence for a file that is no device."""
-    return f"{port} is not a serial port: choose one that 'powerhold ports' lists."
+    return Said("{port} is not a serial port: choose one that 'powerhold ports' lists.", port=port)
 
 
-def in_use(port: str, held_by: Sequence[str], usb_id: str = "") -> str:
+def needs_port(board: str) -> Said:
+    """Sentence for a board whose port was not said; ``board`` is its title."""
+    return Said(
+        "The {board} needs a port: say which one with --port; 'powerhold ports' lists them.", board=board
+    )
+
+
+def in_use(port: str, held_by: Sequence[str], usb_id: str = "") -> Said:
     """Sentence for a port that another program has.
 
     Parameters
@@ -69,20 +83,38 @@ def in_use(port: str, held_by: Sequence[str], usb_id: str = "") -> str:
     usb_id : str
         Vendor and product of its adapter, for the rule that keeps a modem manager away.
     """
-    names = ", ".join(held_by[:MOST_HOLDERS])
-    if len(held_by) > MOST_HOLDERS:
-        names += f" and {len(held_by) - MOST_HOLDERS} more"
-    if not names:
-        suspects = running((MODEM_MANAGER, BRLTTY))
-        names = f"another program, perhaps {suspects[0]}" if suspects else "another program"
-    if MODEM_MANAGER in names:
-        return (
-            f"The port {port} is in use by {names}, to see whether it is a modem: wait half a minute and try "
-            f"again; the udev rule '{_ignore_rule(usb_id)}' keeps it away for good."
+    names = _named_or_suspected(held_by)
+    if MODEM_MANAGER in in_a_row(names):
+        return Said(
+            "The port {port} is in use by {names}, to see whether it is a modem: wait half a minute and try "
+            "again; the udev rule '{rule}' keeps it away for good.",
+            port=port,
+            names=names,
+            rule=_ignore_rule(usb_id),
         )
-    if BRLTTY in names:
-        return f"The port {port} is in use by {names}, for a braille display: {REMOVE_BRLTTY}."
-    return f"The port {port} is in use by {names}: close that program and try again."
+    if BRLTTY in in_a_row(names):
+        return Said(
+            "The port {port} is in use by {names}, for a braille display: {remedy}.",
+            port=port,
+            names=names,
+            remedy=REMOVE_BRLTTY,
+        )
+    return Said(
+        "The port {port} is in use by {names}: close that program and try again.", port=port, names=names
+    )
+
+
+def _named_or_suspected(held_by: Sequence[str]) -> tuple[str, ...]:
+    if len(held_by) > MOST_HOLDERS:
+        return (*held_by[:MOST_HOLDERS], Said("{n} more", n=len(held_by) - MOST_HOLDERS))
+    if held_by:
+        return tuple(held_by)
+    suspects = running((MODEM_MANAGER, BRLTTY))
+    return (
+        Said("another program, perhaps {program}", program=suspects[0])
+        if suspects
+        else Said("another program"),
+    )
 
 
 def _ignore_rule(usb_id: str) -> str:
@@ -91,19 +123,24 @@ def _ignore_rule(usb_id: str) -> str:
     return f'{which}ENV{{ID_MM_DEVICE_IGNORE}}="1"'
 
 
-def no_permission(port: str) -> str:
+def no_permission(port: str) -> Said:
     """Sentence for a port that this user may not use, with the group that may."""
     group = group_of_ports(port)
     names = Path(os.path.realpath(port)).name.rstrip("0123456789")
     if _owner(port) == "root" and names:  # a pseudo-terminal has a number only, and no rule makes it
         rule = f'KERNEL=="{names}*", GROUP="{group}", MODE="0660"'
-        return (
-            f"You may not use the port {port}, which is the superuser's alone: add the udev rule '{rule}', "
-            f"run 'sudo usermod -aG {group} $USER', log out and in, and plug the board in again."
+        return Said(
+            "You may not use the port {port}, which is the superuser's alone: add the udev rule '{rule}', "
+            "run 'sudo usermod -aG {group} $USER', log out and in, and plug the board in again.",
+            port=port,
+            rule=rule,
+            group=group,
         )
-    return (
-        f"You may not use the port {port}: run 'sudo usermod -aG {group} $USER', log out and in again. "
-        f"Serial ports belong to the {group} group."
+    return Said(
+        "You may not use the port {port}: run 'sudo usermod -aG {group} $USER', log out and in again. "
+        "Serial ports belong to the {group} group.",
+        port=port,
+        group=group,
     )
 
 
@@ -121,12 +158,14 @@ def _owner(port: str) -> str:
         return ""
 
 
-def slow_adapter(port: str, latency_ms: int) -> str:
+def slow_adapter(port: str, latency_ms: int) -> Said:
     """Sentence for an adapter that holds bytes back."""
     name = Path(os.path.realpath(port)).name
-    return (
-        f"The adapter holds data back for {latency_ms} ms, which delays the bars but no number: for quicker "
-        f"bars run 'echo 1 | sudo tee /sys/bus/usb-serial/devices/{name}/latency_timer'."
+    return Said(
+        "The adapter holds data back for {ms} ms, which delays the bars but no number: for quicker "
+        "bars run 'echo 1 | sudo tee /sys/bus/usb-serial/devices/{adapter}/latency_timer'.",
+        ms=latency_ms,
+        adapter=name,
     )
 
 
@@ -168,8 +207,10 @@ def taken_by_brltty(usb_devices: Path = Path("/sys/bus/usb/devices"), processes:
         except OSError:
             continue  # pulled out meanwhile
         if usb_id in BRLTTY_USB_IDS and not any(adapter.glob("*:*/tty*")):
-            return (
-                f"The USB adapter {usb_id} is plugged in but has no port, because brltty has taken it for a "
-                f"braille display: {REMOVE_BRLTTY}."
+            return Said(
+                "The USB adapter {usb_id} is plugged in but has no port, because brltty has taken it for a "
+                "braille display: {remedy}.",
+                usb_id=usb_id,
+                remedy=REMOVE_BRLTTY,
             )
     return ""

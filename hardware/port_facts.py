@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from serial.tools import list_ports as serial_list_ports
 
+from emg.said import Said
+
 HAS_DEVICE_FILES: Final = sys.platform != "win32"
 """Whether a port is a file that vanishes with its plug."""
 NO_UART: Final = "0"
@@ -153,8 +155,8 @@ def _locked_by(name: str, folders: tuple[Path, ...]) -> Iterator[int]:
 
 
 def _named(number: int) -> str:
-    name = _content(Path(f"/proc/{number}/comm")) or "a program"
-    return f"{name} (process {number})"
+    name = _content(Path(f"/proc/{number}/comm")) or Said("a program")
+    return Said("{program} (process {number})", program=name, number=number)
 
 
 def opened_here(port: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from emg.blocks import SourceUnavailable
+from emg.said import Said
 from hardware import port_facts
 from hardware.port_advice import no_such_port
 from hardware.port_facts import PortFacts, seen_ports
@@ -131,18 +132,20 @@ class PortMemory:
             raise SourceUnavailable(self._missing())
         return self._port
 
-    def _not_found(self) -> str:
+    def _not_found(self) -> Said:
         if port_facts.HAS_DEVICE_FILES and Path(self._port).exists():
-            return (
-                f"What was on {self._port} has been pulled out, and something else is there now: plug the "
-                "board's own dongle in again."
+            return Said(
+                "What was on {port} has been pulled out, and something else is there now: plug the "
+                "board's own dongle in again.",
+                port=self._port,
             )
         return self._missing()
 
-    def _missing(self) -> str:
+    def _missing(self) -> Said:
         if self._node is None:
             return no_such_port(self._port)
-        return f"The port {self._port} is gone: plug the dongle in again."  # no time to choose another
+        # no time to choose another
+        return Said("The port {port} is gone: plug the dongle in again.", port=self._port)
 
 
 def _node(device: str) -> int | None:

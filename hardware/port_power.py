@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from emg.said import Said
+
 SUPPLIES: Final = Path("/sys/class/power_supply")
 MAINS_TYPES: Final = frozenset({"Mains", "USB", "Wireless"})
 
-CHARGER_ADVICE: Final = (
+CHARGER_ADVICE: Final = Said(
     "While electrodes are on a person, run the computer on its battery with the charger pulled out."
 )
 

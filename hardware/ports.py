@@ -14,6 +14,7 @@ from typing import Final
 import serial
 
 from emg.blocks import SourceUnavailable
+from emg.said import Said
 from hardware.port_advice import (
     PORT_ERRORS,
     advice_for,
@@ -87,7 +88,7 @@ def port_facts(port: str) -> PortFacts:
 
 
 def _described(port: str, real: str) -> str:
-    return f"link to {real}" if Path(port).is_symlink() else ""
+    return Said("link to {port}", port=real) if Path(port).is_symlink() else ""
 
 
 def _looked_at(port: PortFacts) -> PortFacts:

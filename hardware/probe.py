@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from emg.blocks import SourceUnavailable
+from emg.said import Said, said_by
 from hardware.plain_boards import PLAIN_BOARDS
 from hardware.port_advice import PORT_ERRORS, explain
 from hardware.port_facts import seen_port
@@ -36,9 +37,9 @@ N_STOPS: Final = 3
 
 STREAMERS: Final[Mapping[str, str]] = {
     **{plain.row.name: plain.row.title for plain in PLAIN_BOARDS},
-    "olimex": "An Olimex SHIELD-EKG-EMG",
-    "chords": "A Chords board",
-    "spikerbox": "A Backyard Brains SpikerBox",
+    "olimex": Said("An Olimex SHIELD-EKG-EMG"),
+    "chords": Said("A Chords board"),
+    "spikerbox": Said("A Backyard Brains SpikerBox"),
 }
 """Boards that stream unasked, or were left streaming and may go on."""
 
@@ -49,13 +50,16 @@ CHORDS_NAME: Final = re.compile(rb"^([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+)\r?$", re.MUL
 SPIKERBOX_NAME: Final = re.compile(rb"HWT:([A-Za-z0-9]+)")
 
 NOT_TO_BE_ASKED: Final = {
-    "2458:0001": "A Bluetooth dongle for a Ganglion is here; it is not asked, for it would take the words of "
-    "other boards for the beginning of a long command.",
+    "2458:0001": Said(
+        "A Bluetooth dongle for a Ganglion is here; it is not asked, for it would take the words of "
+        "other boards for the beginning of a long command."
+    ),
 }
 """By USB id: devices that a wrong word leaves in a state in which the next open fails."""
 
-NOTHING: Final = "Nothing answers."
-OWN_USE: Final = "This program is using it."
+NOTHING: Final = Said("Nothing answers.")
+OWN_USE: Final = Said("This program is using it.")
+LATE: Final = Said("The port does not open within 12 s: switch its device on, or choose another.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def probe(port: str) -> Answer:
             with talk_to(port, _QUESTIONS[0].baud) as talk:
                 return _ask_all(talk)
         except SourceUnavailable as problem:
-            return Answer(None, str(problem))
+            return Answer(None, said_by(problem))
         except PORT_ERRORS as error:
             return Answer(None, explain(port, error))
 
@@ -143,7 +147,7 @@ def survey(extra_ports: Iterable[str] = ()) -> list[tuple[PortFacts, Answer | No
         try:
             answers[port] = probe(port)
         except Exception as error:  # the others go on; this one's death is seen in its answer
-            answers[port] = Answer(None, f"The port could not be asked ({error}).")
+            answers[port] = Answer(None, Said("The port could not be asked ({error}).", error=str(error)))
 
     threads = [threading.Thread(target=ask, args=(port,), name="emg-probe", daemon=True) for port in asked]
     deadline_s = time.monotonic() + LONGEST_S
@@ -151,7 +155,7 @@ def survey(extra_ports: Iterable[str] = ()) -> list[tuple[PortFacts, Answer | No
         thread.start()
     for thread in threads:
         thread.join(max(0.0, deadline_s - time.monotonic()))
-    late = Answer(None, "The port does not open within 12 s: switch its device on, or choose another.")
+    late = Answer(None, LATE)
     return [(port, answers.get(port.device, late) if port.device in asked else None) for port in ports]
 
 
@@ -176,10 +180,7 @@ def _ask_all(talk: Talk) -> Answer:
             return answer
         unknown = heard
     talk.drain()
-    return Answer(
-        None,
-        NOTHING if unknown is None else f"Something answers that PowerHold does not know{_quoted(unknown)}.",
-    )
+    return Answer(None, NOTHING if unknown is None else _quoted(unknown))
 
 
 def _reply(talk: Talk, heard: Heard) -> Answer | None:
@@ -197,25 +198,32 @@ def _understood(data: bytes) -> Answer | None:
     text = data.decode("ascii", "replace")
     if "Failure: Communications timeout" in text or "Device failed to poll Host" in text:
         return Answer(
-            None, "A dongle answers, but its board does not: switch the board to PC and check its battery."
+            None,
+            Said("A dongle answers, but its board does not: switch the board to PC and check its battery."),
         )
     if "OpenBCI" in text:
         return _openbci(text)
     name = CHORDS_NAME.search(data)
     if name is not None:
-        return Answer("chords", f"{STREAMERS['chords']} answers ({name[1].decode()}).")
+        return _answers("chords", STREAMERS["chords"], name[1].decode())
     name = SPIKERBOX_NAME.search(data)
     if name is not None:
-        return Answer("spikerbox", f"{STREAMERS['spikerbox']} answers ({name[1].decode()}).")
+        return _answers("spikerbox", STREAMERS["spikerbox"], name[1].decode())
     return None
 
 
-def _openbci(text: str, after: str = "") -> Answer:
-    firmware = FIRMWARE.search(text)
-    version = f"firmware {firmware[1]}" if firmware else "firmware not named"
+def _openbci(text: str, *, stopped: bool = False) -> Answer:
+    found = FIRMWARE.search(text)
+    firmware = Said("firmware {version}", version=found[1]) if found else Said("firmware not named")
+    if stopped:
+        firmware = Said("{firmware}, it was streaming and has been stopped", firmware=firmware)
     if "On Daisy" in text:
-        return Answer("cyton_daisy", f"An OpenBCI Cyton with Daisy answers ({version}{after}).")
-    return Answer("cyton", f"An OpenBCI Cyton answers ({version}{after}).")
+        return _answers("cyton_daisy", Said("An OpenBCI Cyton with Daisy"), firmware)
+    return _answers("cyton", Said("An OpenBCI Cyton"), firmware)
+
+
+def _answers(name: str, title: str, detail: str) -> Answer:
+    return Answer(name, Said("{board} answers ({detail}).", board=title, detail=detail))
 
 
 def _stream(talk: Talk, first: Heard) -> Answer | None:
@@ -230,7 +238,7 @@ def _stream(talk: Talk, first: Heard) -> Answer | None:
         if not heard.data:
             return None
         answer = _recognised(talk, heard)
-    return answer or _unknown(f"{len(first.data) / first.seconds:.0f} bytes a second")
+    return answer or _unknown(Said("{n} bytes a second", n=round(len(first.data) / first.seconds)))
 
 
 def _recognised(talk: Talk, heard: Heard) -> Answer | None:
@@ -243,14 +251,16 @@ def _recognised(talk: Talk, heard: Heard) -> Answer | None:
     if board == "cyton":
         return _stopped(talk)
     if board == "serial-text":
-        return Answer(board, f"Text with numbers streams, {_lines(heard)}.")
+        return Answer(board, Said("Text with numbers streams, {speed}.", speed=_lines(heard)))
     if board is not None:
-        return Answer(board, f"{STREAMERS[board]} streams.")
-    return _unknown(f"text, {_lines(heard)}") if _is_text(heard.data) and NEW_LINE in heard.data else None
+        return Answer(board, Said("{board} streams.", board=STREAMERS[board]))
+    if _is_text(heard.data) and NEW_LINE in heard.data:
+        return _unknown(Said("text, {speed}", speed=_lines(heard)))
+    return None
 
 
-def _unknown(what: str) -> Answer:
-    return Answer(None, f"Something streams that PowerHold does not know ({what}).")
+def _unknown(what: Said) -> Answer:
+    return Answer(None, Said("Something streams that PowerHold does not know ({what}).", what=what))
 
 
 def _is_text(data: bytes) -> bool:
@@ -259,9 +269,9 @@ def _is_text(data: bytes) -> bool:
     return bool(data) and printable >= 0.95 * len(data)
 
 
-def _lines(heard: Heard) -> str:
+def _lines(heard: Heard) -> Said:
     n = round(heard.data.count(NEW_LINE) / heard.seconds)
-    return f"{n} lines a second" if n > 1 else "about a line a second"
+    return Said("{n} lines a second", n=n) if n > 1 else Said("about a line a second")
 
 
 def _stopped(talk: Talk) -> Answer:
@@ -271,16 +281,16 @@ def _stopped(talk: Talk) -> Answer:
         if talk.drain():
             break
     else:
-        return Answer("cyton", "An OpenBCI Cyton streams and does not stop: switch it off and on.")
+        return Answer("cyton", Said("An OpenBCI Cyton streams and does not stop: switch it off and on."))
     talk.say(b"v")
     banner = talk.listen(BANNER_S + REST_OF_BANNER_S, BANNER_END).data.decode("ascii", "replace")
     talk.drain()
-    return _openbci(banner, ", it was streaming and has been stopped")
+    return _openbci(banner, stopped=True)
 
 
-def _quoted(heard: Heard) -> str:
-    """Quote what was said, as far as it can be read."""
-    if not _is_text(heard.data):
-        return ""
+def _quoted(heard: Heard) -> Said:
+    """Quote what was answered, as far as it can be read."""
     words = " ".join(heard.data.decode("ascii", "replace").split())[:40]
-    return f' ("{words}")' if words else ""
+    if words and _is_text(heard.data):
+        return Said('Something answers that PowerHold does not know ("{words}").', words=words)
+    return Said("Something answers that PowerHold does not know.")

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import EndOfSource, SampleBlock, SourceLost, SourceUnavailable, StreamInfo, Unit
+from emg.said import Said, said_by
 from hardware.files import FileSource, FileUnreadable, describe, open_file
 
 BLOCK_S: Final = 0.02
@@ -60,7 +61,12 @@ class ReplaySource:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         if not (math.isfinite(speed) and speed >= 0.0):
-            raise ValueError(f"The speed is {speed:g}: give 1 for real time, or 0 for as fast as it goes.")
+            raise ValueError(
+                Said(
+                    "The speed is {speed}: give 1 for real time, or 0 for as fast as it goes.",
+                    speed=f"{speed:g}",
+                )
+            )
         self._path = path
         self._speed = speed
         self._n_columns = n_columns
@@ -91,7 +97,7 @@ class ReplaySource:
             info = _as_board(self.file())
             self._file = self.file()
         except FileUnreadable as error:
-            raise SourceUnavailable(str(error)) from error
+            raise SourceUnavailable(said_by(error)) from error
         self._file.open()
         self._opened_s = self._clock()
         return info
@@ -143,7 +149,7 @@ class ReplaySource:
         try:
             block = file.read()
         except FileUnreadable as error:
-            raise EndOfSource(str(error)) from error
+            raise EndOfSource(said_by(error)) from error
         length = max(1, round(self._block_s * block.fs_hz))
         for start in range(0, block.n_samples, length):
             self._pieces.append(block.cut(start, min(start + length, block.n_samples)))

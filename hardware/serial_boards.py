@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import SourceUnavailable
+from emg.said import Said
 from hardware.boards import Board, find_board
 from hardware.plain_board import PlainBoard
 from hardware.plain_boards import PLAIN_BOARDS
@@ -185,14 +186,22 @@ def find_chords(search: Search) -> Stream:
     facts = next((facts for pattern, facts in _CHORDS.items() if fnmatchcase(name, pattern)), None)
     if facts is None:
         raise SourceUnavailable(
-            f"The board on {search.port} calls itself {name}, whose channels are not known here: "
-            "use one of the boards that the Chords firmware names."
+            Said(
+                "The board on {port} calls itself {name}, whose channels are not known here: "
+                "use one of the boards that the Chords firmware names.",
+                port=search.port,
+                name=name,
+            )
         )
     talk.say(b"START\n")
     heard = talk.listen(CHORDS_START_S, end=CHORDS_SYNC).data + talk.listen(NAMING_S).data
     if CHORDS_SYNC not in heard:
         raise SourceUnavailable(
-            f"The {name} on {search.port} answers but sends no samples: unplug it, plug it in and try again."
+            Said(
+                "The {board} on {port} answers but sends no samples: unplug it, plug it in and try again.",
+                board=name,
+                port=search.port,
+            )
         )
     decoder = ChordsDecoder(facts.n_channels, facts.bits)
     return Stream(decoder, float((1 << facts.bits) - 1), {facts.fs_hz: facts.fs_hz}, heard)
@@ -293,25 +302,34 @@ def _share(search: Search, heard: bytes) -> float:
     return best if is_ours else 0.0
 
 
-def _why_not(search: Search, heard: bytes) -> str:
+def _why_not(search: Search, heard: bytes) -> Said:
     """Say why the board could not be found, from what came last."""
     title, port = search.board.title, search.port
     if not heard:
-        return (
-            f"Nothing answers on {port}: check that the {title} is on that port, has power and the sketch "
-            "of its maker, and try again."
+        return Said(
+            "Nothing answers on {port}: check that the {board} is on that port, has power and the sketch "
+            "of its maker, and try again.",
+            port=port,
+            board=title,
         )
     if HEX_TEXT in heard:
         return HEX_TEXT_FOUND
     name = _name_of(search, heard)
     if name and name != search.board.name:
-        return (
-            f"What comes from {port} looks like '{name}' ({find_board(name).title}), not like "
-            f"'{search.board.name}': choose that board, or another port."
+        return Said(
+            "What comes from {port} looks like '{found}' ({title}), not like "
+            "'{wanted}': choose that board, or another port.",
+            port=port,
+            found=name,
+            title=find_board(name).title,
+            wanted=search.board.name,
         )
-    return (
-        f"What comes from {port} does not look like '{search.board.name}' ({title}): choose another port; "
-        "'powerhold ports' tells what answers on each."
+    return Said(
+        "What comes from {port} does not look like '{wanted}' ({title}): choose another port; "
+        "'powerhold ports' tells what answers on each.",
+        port=port,
+        wanted=search.board.name,
+        title=title,
     )
 
 

@@ -22,8 +22,9 @@ from emg.blocks import (
     SourceUnavailable,
     StreamInfo,
 )
+from emg.said import Said
 from hardware.boards import Board
-from hardware.port_advice import PORT_ERRORS, explain
+from hardware.port_advice import PORT_ERRORS, explain, needs_port
 from hardware.port_talk import READ_S, WRITE_S, Talk
 from hardware.ports import PortMemory, alone, prepare_port
 from hardware.sequence import CountedSequence, Stretch
@@ -122,10 +123,7 @@ class SerialSource:
         """
         self.close()
         if not self._port:
-            raise SourceUnavailable(
-                f"The {self._board.title} needs a port: say which one with --port; "
-                "'powerhold ports' lists them."
-            )
+            raise SourceUnavailable(needs_port(self._board.title))
         if self._memory is None:
             self._memory = PortMemory(self._port)
         device = self._memory.current()
@@ -205,8 +203,12 @@ class SerialSource:
             if fs_hz is not None:
                 return fs_hz
         raise SourceUnavailable(
-            f"The {self._board.title} on {self._port} sends too little, or stops again and again: check its "
-            "cable and its power, and try again."
+            Said(
+                "The {board} on {port} sends too little, or stops again and again: check its "
+                "cable and its power, and try again.",
+                board=self._board.title,
+                port=self._port,
+            )
         )
 
     def _describe(self, stream: Stream, arrivals: list[_Arrival], measured_hz: float) -> StreamInfo:
@@ -244,20 +246,34 @@ class SerialSource:
                 break
         else:
             raise SourceUnavailable(
-                f"The {self._board.title} gives {fs_hz:.4g} samples a second now, and {info.fs_hz:.4g} "
-                "before: start a new session."
+                Said(
+                    "The {board} gives {now} samples a second now, and {before} before: start a new session.",
+                    board=self._board.title,
+                    now=f"{fs_hz:.4g}",
+                    before=f"{info.fs_hz:.4g}",
+                )
             )
         if self._checked_channels(self._decoder) != info.n_channels:
             raise SourceUnavailable(
-                f"The {self._board.title} sends {self._decoder.n_channels} channels now, and "
-                f"{info.n_channels} before: start a new session."
+                Said(
+                    "The {board} sends {now} channels now, and {before} before: start a new session.",
+                    board=self._board.title,
+                    now=self._decoder.n_channels,
+                    before=info.n_channels,
+                )
             )
 
     def _checked_channels(self, decoder: Decoder) -> int:
         if decoder.n_channels < max(1, self._n_wanted):
             raise SourceUnavailable(
-                f"The {self._board.title} on {self._port} sends {decoder.n_channels} of the "
-                f"{max(1, self._n_wanted)} channels that are needed: use fewer sites, or set it to send more."
+                Said(
+                    "The {board} on {port} sends {n} of the {needed} channels that are needed: use fewer "
+                    "sites, or set it to send more.",
+                    board=self._board.title,
+                    port=self._port,
+                    n=decoder.n_channels,
+                    needed=max(1, self._n_wanted),
+                )
             )
         return decoder.n_channels
 
@@ -279,18 +295,23 @@ class SerialSource:
             arrivals = list(self._arrived())
         except PORT_ERRORS as error:
             self.close()
-            raise SourceLost(
-                f"The port {self._port} has vanished: check the plug of the {self._board.title}."
-            ) from error
+            raise SourceLost(self._vanished()) from error
         if not arrivals and self._memory is not None and self._memory.gone():
             self.close()
-            raise SourceLost(
-                f"The port {self._port} has vanished: check the plug of the {self._board.title}."
-            )
+            raise SourceLost(self._vanished())
         for arrival in arrivals:
             self._pending.extend(self._block(stretch, self._info) for stretch in self._number(arrival))
         if isinstance(self._sequence, CountedSequence) and self._sequence.out_of_step:
-            raise SourceLost(f"The {self._board.title}'s packets are out of step: opening it again.")
+            raise SourceLost(
+                Said("The {board}'s packets are out of step: opening it again.", board=self._board.title)
+            )
+
+    def _vanished(self) -> Said:
+        return Said(
+            "The port {port} has vanished: check the plug of the {board}.",
+            port=self._port,
+            board=self._board.title,
+        )
 
     def _arrived(self) -> Iterator[_Arrival]:
         """Read until nothing waits, and decode each piece."""

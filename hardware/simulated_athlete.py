@@ -17,6 +17,7 @@ from emg.blocks import FloatArray, IntArray
 from emg.codes import CommandKind, EventKind
 from emg.montage import FOUR_SITES, Side, WorkingSide, sides_of
 from emg.results import Kind
+from emg.said import Said
 from emg.stage import Command, Event
 from hardware.faults import Fault, change_of
 from hardware.simulated_electrodes import Electrodes
@@ -92,7 +93,7 @@ class Athlete:
         sore: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         if seed < 0:
-            raise ValueError(f"The seed is {seed}: give a whole number that is 0 or more.")
+            raise ValueError(Said("The seed is {seed}: give a whole number that is 0 or more.", seed=seed))
         self.sites = FOUR_SITES.names
         self.seed = seed
         self.faults = tuple(faults)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from emg.blocks import BoolArray, FloatArray, SampleBlock, SourceLost, StreamInfo
+from emg.said import Said
 from hardware.emg_model import random_for
 from hardware.faults import Fault
 from hardware.simulated_electrodes import hum_period
@@ -132,7 +133,12 @@ class SimulatedSource:
         block_s: float | None = None,
     ) -> None:
         if not (math.isfinite(speed) and speed >= 0.0):
-            raise ValueError(f"The speed is {speed:g}: give 1 for real time, or 0 for as fast as it goes.")
+            raise ValueError(
+                Said(
+                    "The speed is {speed}: give 1 for real time, or 0 for as fast as it goes.",
+                    speed=f"{speed:g}",
+                )
+            )
         if block_s is None:
             block_s = min(LONGEST_BLOCK_S, BLOCK_S * speed) if speed else LONGEST_BLOCK_S
         fs_hz = athlete.fs_hz

@@ -119,6 +119,7 @@ def keys() -> frozenset[str]:
     named = {name for names in key_words.KEY_NAMES.values() for name in names.split(", ")}
     hints = (
         history_words.SAVE_HINT,
+        history_words.REPORT_HINT,
         home_words.NOTE_HINT,
         library_words.MORE_KEYS,
         history_words.HISTORY_KEYS,

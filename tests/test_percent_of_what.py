@@ -112,7 +112,7 @@ def test_a_painful_hamstring_trial_never_ends_as_a_loud_hamstring() -> None:
     assert summary["sides"]["left"]["ratio_same_side"]["doubts"] == ["ham_left"]
     assert summary["ham_lsi_pct"]["inside_scatter"] is None, "a difference is in as much doubt as none"
     assert f"left hamstring: {DOUBT}" in rows["Glute : hamstring"][0]
-    for start in ("The left hamstring", "Right glute over left hamstring"):
+    for start in ("The right hamstring", "Right glute over left hamstring"):
         (line,) = [line for line in sentences.splitlines() if line.startswith(start)]
         assert line.endswith(f"; left hamstring: {DOUBT}.")
     assert [row["doubtful_references"] for row in holds] == ["ham_left"] * 6, "working, then in the diagonal"

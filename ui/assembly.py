@@ -24,6 +24,7 @@ from emg.montage import MontageError
 from emg.pipeline import Pipeline
 from emg.reference import MEASURED, ReferenceInForce, reference_of
 from emg.results import HoldResult, Outcome, Presser
+from emg.said import Said, said_by
 from emg.session.tables import RowContext
 from emg.stage import Command, Event
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
@@ -200,7 +201,7 @@ class SessionRunner:
             self._files.begin_placement()
         if plan.publish:
             self._network = LslOut(info, plan.montage, plan.exercise.code, self._on_network_problem)
-            self._news.standing = OPENS_NETWORK
+            self._news.standing = told(OPENS_NETWORK)
         set_up = make_set_up(plan, info, draft)
         before = set_up.stages if asked_to_measure else set_up.checks
         stages = make_stages(plan, info, chain, before, reference)
@@ -234,7 +235,7 @@ class SessionRunner:
         except CalibrationMismatch as mismatch:
             if not self._plan.attended:
                 raise
-            return str(mismatch)
+            return said_by(mismatch)
         return ""
 
     def on_block(self, block: SampleBlock) -> None:
@@ -283,8 +284,10 @@ class SessionRunner:
         try:
             self.end = self._concluded(reason, message)
         except Exception as error:
-            fault = f"The session could not be closed in order ({error!r}): please report it."
-            self.end = SessionEnd(fault, EXIT_FAULT, self.folder)
+            fault = Said(
+                "The session could not be closed in order ({error}): please report it.", error=repr(error)
+            )
+            self.end = SessionEnd(told(fault), EXIT_FAULT, self.folder)
         # a failure is told by the end itself, and by no "well done" before it
         if self.end.exit_code == EXIT_OK:
             last = self._news.told(self._view, self._acquisition.no_signal_s)
@@ -299,7 +302,7 @@ class SessionRunner:
                 files.recorder.close(files.finish)  # lets the athlete's folder go
             return self._refused
         if live is None or files is None:
-            return SessionEnd(message, self._exit_code(reason, message))
+            return SessionEnd(told(message), self._exit_code(reason, message))
         try:
             live.stop("interrupted" if self._interrupted else reason.value)
         finally:  # whatever broke the session, what was recorded is finished and the writer let go
@@ -314,7 +317,7 @@ class SessionRunner:
         elif live.ended_by == ENDS:
             message = hold_words.STOPPED_BY_PAIN
         return SessionEnd(
-            self._fault or message or files.recorder.problem or files.recorder.moved,
+            told(self._fault or message) or files.recorder.problem or files.recorder.moved,
             EXIT_FAULT if self._fault else self._exit_code(reason, message),
             self.folder,
             holds=len(live.holds),
@@ -399,7 +402,10 @@ class SessionRunner:
     def _on_broken_front(self, error: Exception) -> None:
         """End the session and save it, unless only the terminal was closed: that ends the picture alone."""
         if not isinstance(error, OSError):
-            self._fault = f"The session had to end because its screen failed ({error!r}): please report it."
+            self._fault = Said(
+                "The session had to end because its screen failed ({error}): please report it.",
+                error=repr(error),
+            )
             self.stop()
 
     def _on_broken_watcher(self, watcher: Watcher, error: Exception) -> None:

@@ -55,6 +55,7 @@ from ui.session.stages import missing_gates, nothing_to_do
 from ui.terminal import StderrConsole
 from ui.words import intake_words
 from ui.words.command_words import GO_EASY
+from ui.words.told import told
 
 HEADLESS_SPEED: Final = 20.0
 GIVE_UP_S: Final = 10.0
@@ -80,8 +81,8 @@ OUT_OPTION: Final = click.option(
 def keep_morning(athlete: str, pain_0_10: int | None) -> None:
     """Keep how the morning after the last session was, if it was said."""
     if pain_0_10 is not None:
-        told = note_morning(athlete, pain_0_10, datetime.now(UTC))
-        say(MORNING_KEPT.format(pain=pain_0_10, session=told.id))
+        note = note_morning(athlete, pain_0_10, datetime.now(UTC))
+        say(MORNING_KEPT.format(pain=pain_0_10, session=note.id))
 
 
 @contextmanager
@@ -93,11 +94,11 @@ def usage_errors() -> Iterator[None]:
         *(MontageError, UnknownBoard, ProtocolError, AthleteError, IntakeError),
         *(SourceChoiceError, SourceUnavailable, AimError, MorningError),
     ) as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     except BoardRefused as error:
-        fail(str(error), EXIT_BOARD)
+        fail(told(error), EXIT_BOARD)
     except (CalibrationUnreadable, FileUnreadable, NotesUnreadable, PlanFileError) as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
 
 
 @click.group(
@@ -133,7 +134,7 @@ def demo(
     try:
         parse_faults(faults)
     except ValueError as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     headless = headless or no_window()
     speed = speed if speed is not None else (HEADLESS_SPEED if headless else 1.0)
     check_number(speed, "--speed")
@@ -256,7 +257,7 @@ def live(
             load_pylsl()  # before the board is opened: without it nothing can be published
         keep_morning(who, pain_morning)
     if lsl_out:
-        say(OPENS_NETWORK)
+        say(told(OPENS_NETWORK))
     _say_plugged_in(chosen)
     for name in montage.unlisted():
         say(f"{name} is not a listed muscle; it is taken as it is.")

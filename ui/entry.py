@@ -8,7 +8,6 @@ import sys
 from typing import Final
 
 EXIT_USAGE: Final = 2
-NO_WINDOW: Final = "{problem} Without a window: powerhold demo --headless."
 
 
 def main() -> None:
@@ -32,7 +31,10 @@ def open_window() -> int:
 
     problem = qt_problem()
     if problem:
-        sys.stderr.write(NO_WINDOW.format(problem=problem) + "\n")
+        from ui.words.command_words import NO_WINDOW
+        from ui.words.told import told
+
+        sys.stderr.write(NO_WINDOW.format(problem=told(problem)) + "\n")
         return EXIT_USAGE
     from ui.desktop.starting import run_app
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from emg.activation import Reference
 from emg.montage import Montage, Side
 from emg.pipeline import ChainSettings
+from emg.said import Said
 
 
 class AnalysisError(ValueError):
@@ -36,11 +37,23 @@ class Span:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.start_s) and math.isfinite(self.stop_s)):
-            raise AnalysisError(f"The window {self} is not made of numbers: write seconds, for example 2:5.")
+            raise AnalysisError(
+                Said(
+                    "The window {window} is not made of numbers: write seconds, for example 2:5.",
+                    window=str(self),
+                )
+            )
         if self.start_s < 0.0:
-            raise AnalysisError(f"The window {self} begins before the recording: it starts at 0.")
+            raise AnalysisError(
+                Said("The window {window} begins before the recording: it starts at 0.", window=str(self))
+            )
         if self.start_s >= self.stop_s:
-            raise AnalysisError(f"The window {self} ends before it begins: write the earlier time first.")
+            raise AnalysisError(
+                Said(
+                    "The window {window} ends before it begins: write the earlier time first.",
+                    window=str(self),
+                )
+            )
 
     def __str__(self) -> str:
         return f"{self.start_s:g}:{self.stop_s:g}"
@@ -117,16 +130,25 @@ class AnalysisPlan:
     def __post_init__(self) -> None:
         object.__setattr__(self, "mvc", MappingProxyType(dict(self.mvc)))
         if not 0.0 <= self.from_s < math.inf:
-            raise AnalysisError(f"The analysis cannot begin at {self.from_s:g} s: use 0 or more.")
+            raise AnalysisError(
+                Said("The analysis cannot begin at {start} s: use 0 or more.", start=f"{self.from_s:g}")
+            )
         for site in self.mvc:
             if self.montage.index(site) is None:
-                raise AnalysisError(f"{site} has an effort but no column: add it to the sites.")
+                raise AnalysisError(
+                    Said("{site} has an effort but no column: add it to the sites.", site=site)
+                )
         for number, one in enumerate(self.work):
             for other in self.work[:number]:
                 if one.side is other.side and one.span.overlaps(other.span):
                     raise AnalysisError(
-                        f"The {one.side} work windows {other.span} and {one.span} overlap: "
-                        "the same moments would count twice."
+                        Said(
+                            "The {side} work windows {other} and {one} overlap: the same moments would count "
+                            "twice.",
+                            side=one.side.value,
+                            other=str(other.span),
+                            one=str(one.span),
+                        )
                     )
 
     @property
@@ -154,10 +176,18 @@ class AnalysisPlan:
         for span in self.spans:
             if span.stop_s > duration_s + sample_s:
                 raise AnalysisError(
-                    f"The window {span} goes beyond the end of the recording, which lasts {duration_s:.3f} s."
+                    Said(
+                        "The window {span} goes beyond the end of the recording, which lasts {length} s.",
+                        span=str(span),
+                        length=f"{duration_s:.3f}",
+                    )
                 )
         if self.from_s >= duration_s:
             raise AnalysisError(
-                f"Nothing is left after {self.from_s:g} s of a recording of {duration_s:.3f} s: "
-                "begin earlier with --from."
+                Said(
+                    "Nothing is left after {start} s of a recording of {length} s: begin earlier with "
+                    "--from.",
+                    start=f"{self.from_s:g}",
+                    length=f"{duration_s:.3f}",
+                )
             )

@@ -12,6 +12,7 @@ from emg.analysis.stretches import extreme_window, moments, quietest
 from emg.analysis.tick_spool import TickSpool
 from emg.maximum import MVC_REST_FACTOR, best_window_s, maximum_of
 from emg.pipeline import Pipeline
+from emg.said import Said
 
 WINDOW, QUIETEST, CALIBRATION = "window", "quietest", "calibration"
 
@@ -104,8 +105,13 @@ class Levels:
             mvc_uv, cv_pct = maximum
             if mvc_uv <= rest_uv:
                 raise AnalysisError(
-                    f"The maximum of {site} ({mvc_uv:.3g}) is not above its rest ({rest_uv:.3g}): "
-                    "give the windows in which it works and in which it rests."
+                    Said(
+                        "The maximum of {site} ({maximum}) is not above its rest ({rest}): give the windows "
+                        "in which it works and in which it rests.",
+                        site=site,
+                        maximum=f"{mvc_uv:.3g}",
+                        rest=f"{rest_uv:.3g}",
+                    )
                 )
             if mvc_uv < MVC_REST_FACTOR * rest_uv:  # a live session refuses it
                 self.warnings.append(f"mvc_small:{site}")
@@ -134,8 +140,13 @@ class Levels:
         n_ticks = round(window_s / self._tick_s)
         if stop - start < n_ticks:
             raise AnalysisError(
-                f"The effort {span} is too short: a maximum is taken over {window_s:g} s at "
-                f"{self._fs_hz:g} samples a second."
+                Said(
+                    "The effort {span} is too short: a maximum is taken over {window} s at {rate} "
+                    "samples a second.",
+                    span=str(span),
+                    window=f"{window_s:g}",
+                    rate=f"{self._fs_hz:g}",
+                )
             )
         at = int(extreme_window(self._spool, start, stop, n_ticks, highest=True)[column])
         return None if at < 0 else self._level_uv((at, at + n_ticks), column)

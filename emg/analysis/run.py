@@ -25,6 +25,7 @@ from emg.blocks import SampleBlock, Signal, StreamInfo, split_finite
 from emg.filters import MAX_FS_HZ
 from emg.onset import Burst
 from emg.pipeline import Pipeline
+from emg.said import Said
 from emg.spectrum import rms_cv_pct
 
 GATHER_S: Final = 8.0
@@ -73,7 +74,9 @@ def analyze_blocks(
         If the folder of temporary files has no room.
     """
     if not info.fs_hz <= MAX_FS_HZ:
-        raise AnalysisError(f"{info.fs_hz:g} samples a second is no rate of an EMG recording: check it.")
+        raise AnalysisError(
+            Said("{rate} samples a second is no rate of an EMG recording: check it.", rate=f"{info.fs_hz:g}")
+        )
     plan.montage.check_fits(info.n_channels, info.board)
     with TickSpool() as spool:
         analysis = _Analysis(info, plan, spool)
@@ -111,7 +114,7 @@ class _Analysis:
             self._end_sample = max(self._end_sample, block.end_sample)
             progress(self._end_sample / self._info.fs_hz)
         if not self._received:
-            raise AnalysisError("There is no sample in these columns: nothing can be analysed.")
+            raise AnalysisError(Said("There is no sample in these columns: nothing can be analysed."))
         self._keep(self._pipeline.finish())
         self._raw.finish()
         self._plan.check_ends(self._end_sample / self._info.fs_hz, 1.0 / self._info.fs_hz)
@@ -128,8 +131,11 @@ class _Analysis:
         hole_s = block.first_sample / self._info.fs_hz - at_s
         if hole_s > MAX_HOLE_S:
             raise AnalysisError(
-                f"At {at_s:.1f} s there is a hole of {hole_s:.0f} s: cut the recording there and analyse its "
-                "parts."
+                Said(
+                    "At {at} s there is a hole of {hole} s: cut the recording there and analyse its parts.",
+                    at=f"{at_s:.1f}",
+                    hole=f"{hole_s:.0f}",
+                )
             )
 
     def conclude(self, on_ticks: Callable[[Activations], None]) -> AnalysisReport:

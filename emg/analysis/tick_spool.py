@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from emg.activation import RATIO_PAIRS, Activations
 from emg.blocks import FloatArray
+from emg.said import Said
 
 IN_MEMORY_BYTES: Final = 32 * 2**20
 """Up to here no file is made: some ten minutes of four sites."""
@@ -75,8 +76,12 @@ class TickSpool:
             self._file.write(rows.tobytes())
         except OSError as error:
             raise SpoolError(
-                f"The folder for temporary files, {tempfile.gettempdir()}, cannot take this recording "
-                f"({error.strerror}): free some space there or name another folder in TMPDIR."
+                Said(
+                    "The folder for temporary files, {folder}, cannot take this recording ({reason}): "
+                    "free some space there or name another folder in TMPDIR.",
+                    folder=tempfile.gettempdir(),
+                    reason=str(error.strerror),
+                )
             ) from error
         self._n += len(levels)
 

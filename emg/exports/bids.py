@@ -22,6 +22,7 @@ from emg.exports.bids_words import PARTICIPANT_COLUMNS, SESSION_COLUMNS, readme
 from emg.exports.publish import check_out, exporting, make_private, put_text, staging
 from emg.exports.subject import ExportRefused, Leaving, Options, leaving_of
 from emg.foreign import plain
+from emg.said import Said
 from emg.session.bdf_layout import record_length
 from emg.session.bundle import read_events
 from emg.session.folder import make_private_folders, sync_folder
@@ -84,11 +85,13 @@ class _Session:
 def refusal_of(record: SessionRecord) -> str:
     """Say in one sentence why a session cannot stand in such a dataset; empty if it can."""
     if record.kind == "practice":
-        return f"{record.id} was practised by the clock and has no samples: leave it out."
+        return Said("{id} was practised by the clock and has no samples: leave it out.", id=record.id)
     if record.signal is not Signal.RAW:
-        return (
-            f"{record.id} holds envelopes that {record.board} had already made, and EMG-BIDS is for raw EMG: "
-            "export it as csv or parquet."
+        return Said(
+            "{id} holds envelopes that {board} had already made, and EMG-BIDS is for raw EMG: "
+            "export it as csv or parquet.",
+            id=record.id,
+            board=record.board,
         )
     return ""
 
@@ -127,9 +130,10 @@ def export_bids(
         If the disk refuses.
     """
     folders = list(folders)
-    taken = (
-        f"{plain(str(out), 200)} is there already, and nothing is ever overwritten or added to: choose a new "
-        "folder and export all sessions that belong together into it."
+    taken = Said(
+        "{out} is there already, and nothing is ever overwritten or added to: choose a new "
+        "folder and export all sessions that belong together into it.",
+        out=plain(str(out), 200),
     )
     with exporting(out.parent):
         if os.path.lexists(out):
@@ -184,14 +188,16 @@ def _looked_at(leaving: Iterable[Leaving]) -> dict[str, list[_Session]]:
         label = _label(one.subject)
         if athlete_of.setdefault(label.lower(), one.subject) != one.subject or not label:
             raise ExportRefused(
-                "Two of these athletes' ids are the same in BIDS, which knows letters and digits only: "
-                "export without the ids."
+                Said(
+                    "Two of these athletes' ids are the same in BIDS, which knows letters and digits "
+                    "only: export without the ids."
+                )
             )
         recorded, stretches = read_header(one.files.raw_bdf, one.record.channels)
         session = _Session(one, one.facts(), recorded, stretches, _label(one.session))
         found.setdefault(label, []).append(session)
     if not found:
-        raise ExportRefused("There is no session to export: name at least one session folder.")
+        raise ExportRefused(Said("There is no session to export: name at least one session folder."))
     return found
 
 

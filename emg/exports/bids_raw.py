@@ -11,6 +11,7 @@ from typing import Final
 
 from emg.exports.bids_sidecar import Recorded
 from emg.exports.bids_tables import Stretch
+from emg.said import Said
 from emg.session.bdf import GAP_TEXT, PAD_TEXT
 from emg.session.bundle import SessionReadError, open_bdf
 from emg.session.folder import PrivateFile
@@ -44,9 +45,11 @@ def read_header(path: Path, n_emg: int) -> tuple[Recorded, tuple[Stretch, ...]]:
     fs_hz = signals[0].sampling_frequency if signals else 0.0
     n_samples = len(signals[0].digital) if signals else 0
     if len(labels) < n_emg:
-        raise SessionReadError(f"{path} and the session.json beside it do not belong together.")
+        raise SessionReadError(
+            Said("{path} and the session.json beside it do not belong together.", path=str(path))
+        )
     if not n_samples:
-        raise SessionReadError(f"{path} holds no samples: leave this session out.")
+        raise SessionReadError(Said("{path} holds no samples: leave this session out.", path=str(path)))
     stretches = tuple(
         Stretch(mark.onset, mark.duration or 0.0, mark.text)
         for mark in marks

@@ -94,8 +94,8 @@ HOLDS: Final = (
         _C,
         "of a test hold that is not reached: `below_floor` (the glute's plateau is below 5 % of its own "
         "reference, maximum or bridge, or below twice its rest), `not_measured`, `no_maximum`; of a training "
-        "hold `limit`, `felt` (felt, and never fired), `late`, `left_target`, `over_ceiling`, `own_stop`; "
-        "else what ended it",
+        "hold `limit`, `felt` (felt, and never fired), `late`, `left_target`, `over_ceiling`; else what "
+        "ended it: `own_stop` (somebody, by hand: `incomplete`, and no training hold is repeated for it) ...",
     ),
     _column(
         "glute_reference ham_reference opposite_glute_reference opposite_ham_reference",

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from emg.exports.publish import check_out, exporting, make_private, publish_file, publish_folder
 from emg.exports.sealed import ENDING, check_passphrase, seal, unseal
 from emg.exports.subject import ExportRefused, Leaving, Options, leaving_of
+from emg.said import Said
 
 Fill: TypeAlias = Callable[[Path], Path | None]
 
@@ -77,7 +78,7 @@ def export(
         If the disk refuses. Whatever happens, nothing half is left under an export's name.
     """
     if not folders:
-        raise ExportRefused("There is no session to export.")
+        raise ExportRefused(Said("There is no session to export."))
     if passphrase is not None:
         check_passphrase(passphrase)
     with exporting(out):

@@ -13,6 +13,7 @@ from typing import Final
 
 from emg.exports.subject import ExportRefused
 from emg.foreign import plain
+from emg.said import Said
 from emg.session.folder import FILE_MODE, FOLDER_MODE, PrivateFile, make_private_folders, sync_folder
 
 PART: Final = ".part"
@@ -35,11 +36,18 @@ def exporting(out: Path) -> Iterator[None]:
         where = plain(str(out), 200)
         if error.errno in _FULL:
             raise ExportFailed(
-                f"The disk with {where} is full, so nothing was exported: free some space and export again."
+                Said(
+                    "The disk with {folder} is full, so nothing was exported: free some space and export "
+                    "again.",
+                    folder=where,
+                )
             ) from error
         raise ExportFailed(
-            f"Nothing can be written in {where} ({error.strerror or type(error).__name__}): "
-            "choose another folder with --out."
+            Said(
+                "Nothing can be written in {folder} ({reason}): choose another folder with --out.",
+                folder=where,
+                reason=error.strerror or type(error).__name__,
+            )
         ) from error
 
 
@@ -55,7 +63,10 @@ def check_out(out: Path, sessions: Iterable[Path]) -> None:
     for folder in sessions:
         if place.is_relative_to(folder.resolve()):
             raise ExportRefused(
-                f"{plain(str(out), 200)} lies in the session itself: choose another folder with --out."
+                Said(
+                    "{out} lies in the session itself: choose another folder with --out.",
+                    out=plain(str(out), 200),
+                )
             )
 
 

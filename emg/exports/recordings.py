@@ -20,6 +20,7 @@ from emg.blocks import Unit
 from emg.exports.subject import ExportRefused, Leaving
 from emg.exports.tables import read_holds
 from emg.foreign import plain
+from emg.said import Said
 from emg.session.bdf import GAP_TEXT, NO_READING, PAD_TEXT
 from emg.session.bundle import SessionReadError, open_bdf
 
@@ -125,13 +126,20 @@ def _source(leaving: Leaving) -> tuple[Bdf, tuple[EdfAnnotation, ...]]:
     path = leaving.files.raw_bdf
     if leaving.record.channels == 0:
         raise ExportRefused(
-            f"{plain(str(leaving.folder), 200)} is a practice without a signal: export it as csv."
+            Said(
+                "{folder} is a practice without a signal: export it as csv.",
+                folder=plain(str(leaving.folder), 200),
+            )
         )
     bdf, marks = open_bdf(path)
     if bdf.num_data_records < 1:
-        raise SessionReadError(f"{path} holds no samples yet, so there is nothing to export.")
+        raise SessionReadError(
+            Said("{path} holds no samples yet, so there is nothing to export.", path=str(path))
+        )
     if len(bdf.signals) != len(leaving.record.channel_names):
-        raise SessionReadError(f"{path} and the session.json beside it do not belong together.")
+        raise SessionReadError(
+            Said("{path} and the session.json beside it do not belong together.", path=str(path))
+        )
     return bdf, tuple(mark for mark in marks if mark.text in _QUIET)
 
 
@@ -179,8 +187,14 @@ def _scaled(signal: BdfSignal, label: str, leaving: Leaving) -> tuple[EdfSignal,
     is_emg = label.startswith("EMG ")
     if is_emg and leaving.record.unit is Unit.MICROVOLT and error.largest > EDF_ERROR_LIMIT_UV:
         raise ExportRefused(
-            f"{label} of {plain(str(leaving.folder), 200)} spans {high - low:.0f} µV, and the 16 bits of EDF "
-            f"would round it by up to {error.largest:.1f} µV: export it as bdf, which has 24."
+            Said(
+                "{label} of {folder} spans {width} µV, and the 16 bits of EDF would round it by up "
+                "to {most} µV: export it as bdf, which has 24.",
+                label=label,
+                folder=plain(str(leaving.folder), 200),
+                width=f"{high - low:.0f}",
+                most=f"{error.largest:.1f}",
+            )
         )
     written = EdfSignal.from_digital(
         digital,

@@ -15,6 +15,7 @@ from typing import Final
 import pyrage  # type: ignore[import-untyped]
 
 from emg.foreign import plain
+from emg.said import Said
 from emg.session.folder import PrivateFile
 
 ENDING: Final = ".age"
@@ -41,7 +42,12 @@ def check_passphrase(passphrase: str) -> None:
         If it is shorter than 12 characters.
     """
     if len(passphrase) < SHORTEST:
-        raise SealError(f"A passphrase needs {SHORTEST} characters or more: four words with spaces will do.")
+        raise SealError(
+            Said(
+                "A passphrase needs {least} characters or more: four words with spaces will do.",
+                least=SHORTEST,
+            )
+        )
 
 
 def seal(folder: Path, name: str, passphrase: str) -> bytes:
@@ -71,7 +77,10 @@ def seal(folder: Path, name: str, passphrase: str) -> bytes:
     check_passphrase(passphrase)
     if sum(path.stat().st_size for path in folder.rglob("*")) > MAX_BYTES:
         raise SealError(
-            f"More than {MAX_BYTES // 10**9} GB cannot be sealed in one file: export fewer sessions."
+            Said(
+                "More than {most} GB cannot be sealed in one file: export fewer sessions.",
+                most=MAX_BYTES // 10**9,
+            )
         )
     return bytes(pyrage.passphrase.encrypt(packed(folder, name), passphrase))
 
@@ -116,21 +125,23 @@ def unseal(path: Path, passphrase: str, folder: Path) -> str:
         with tarfile.TarFile(fileobj=io.BytesIO(content), mode="r") as archive:
             return _unpack(archive, shown, folder)
     except tarfile.TarError as error:
-        raise SealError(f"{shown} opens, but holds no export of PowerHold.") from error
+        raise SealError(Said("{shown} opens, but holds no export of PowerHold.", shown=shown)) from error
 
 
 def _opened(path: Path, shown: str, passphrase: str) -> bytes:
     if not path.is_file():
-        raise SealError(f"There is no file {shown}.")
+        raise SealError(Said("There is no file {shown}.", shown=shown))
     if path.stat().st_size > 2 * MAX_BYTES:
-        raise SealError(f"{shown} is larger than any sealed export.")
+        raise SealError(Said("{shown} is larger than any sealed export.", shown=shown))
     content = path.read_bytes()
     if not content.startswith(_MAGIC):
-        raise SealError(f"{shown} is not a sealed export.")
+        raise SealError(Said("{shown} is not a sealed export.", shown=shown))
     try:
         return bytes(pyrage.passphrase.decrypt(content, passphrase))
     except pyrage.DecryptError as error:
-        raise SealError(f"{shown} does not open: the passphrase is wrong, or the file is damaged.") from error
+        raise SealError(
+            Said("{shown} does not open: the passphrase is wrong, or the file is damaged.", shown=shown)
+        ) from error
 
 
 def _add(archive: tarfile.TarFile, path: Path, inside: str) -> None:
@@ -150,7 +161,13 @@ def _unpack(archive: tarfile.TarFile, shown: str, folder: Path) -> str:
     for n_files, entry in enumerate(archive, start=1):
         parts = entry.name.split("/")
         if n_files > MAX_FILES or not (entry.isreg() or entry.isdir()) or not all(map(_is_name, parts)):
-            raise SealError(f"{shown} holds '{plain(entry.name)}', which no export does: nothing was opened.")
+            raise SealError(
+                Said(
+                    "{shown} holds '{entry}', which no export does: nothing was opened.",
+                    shown=shown,
+                    entry=plain(entry.name),
+                )
+            )
         tops.add(parts[0])
         target = folder.joinpath(*parts)
         if entry.isdir():
@@ -161,7 +178,7 @@ def _unpack(archive: tarfile.TarFile, shown: str, folder: Path) -> str:
         assert found is not None
         _write(target, found.read(), shown)
     if len(tops) != 1 or not (folder / next(iter(tops))).is_dir():
-        raise SealError(f"{shown} opens, but holds no export of PowerHold.")
+        raise SealError(Said("{shown} opens, but holds no export of PowerHold.", shown=shown))
     return tops.pop()
 
 
@@ -169,7 +186,9 @@ def _write(target: Path, content: bytes, shown: str) -> None:
     try:
         file = PrivateFile(target)
     except FileExistsError as error:
-        raise SealError(f"{shown} holds '{plain(target.name)}' twice: nothing was opened.") from error
+        raise SealError(
+            Said("{shown} holds '{entry}' twice: nothing was opened.", shown=shown, entry=plain(target.name))
+        ) from error
     try:
         file.append(content)
     finally:

@@ -20,6 +20,7 @@ from emg.codes import CommandKind, EventKind
 from emg.exports.columns import is_site
 from emg.foreign import plain
 from emg.protocols import bundled_protocols
+from emg.said import Said
 from emg.session.bundle import SessionReadError, read_events, read_session
 from emg.session.folder import SessionFolder
 from emg.session.model import SessionRecord
@@ -326,12 +327,18 @@ def _subjects(athletes: Sequence[str], options: Options) -> dict[str, str]:
     for athlete in athletes:
         if _ID.fullmatch(athlete) is None or athlete.upper() in _RESERVED:
             raise ExportRefused(
-                f"'{plain(athlete)}' cannot name a file: export without the ids, or give this athlete "
-                "an id of letters, digits, - and _."
+                Said(
+                    "'{athlete}' cannot name a file: export without the ids, or give this athlete an id "
+                    "of letters, digits, - and _.",
+                    athlete=plain(athlete),
+                )
             )
     if len({athlete.casefold() for athlete in athletes}) < len(athletes):
         raise ExportRefused(
-            "Two ids differ in capitals only, and many disks do not tell them apart: export without the ids."
+            Said(
+                "Two ids differ in capitals only, and many disks do not tell them apart: export "
+                "without the ids."
+            )
         )
     return {athlete: athlete for athlete in athletes}
 
@@ -352,9 +359,9 @@ def _refuse_copies(sessions: Sequence[tuple[Path, SessionRecord]]) -> None:
     for folder, record in sessions:
         other = seen.setdefault((record.id, record.started_at), folder)
         if other is not folder:
+            one, shown = plain(str(other), 200), plain(str(folder), 200)
             raise ExportRefused(
-                f"{plain(str(other), 200)} and {plain(str(folder), 200)} hold the same session: "
-                "give one of them."
+                Said("{one} and {other} hold the same session: give one of them.", one=one, other=shown)
             )
 
 
@@ -373,13 +380,14 @@ def _check_files(folder: Path) -> None:
             found = path.lstat()
         except OSError:
             continue  # whoever needs it says so
+        name = plain(str(path), 200)
         if not stat.S_ISREG(found.st_mode):
             raise SessionReadError(
-                f"{plain(str(path), 200)} is a link or no file at all, so nothing was exported."
+                Said("{path} is a link or no file at all, so nothing was exported.", path=name)
             )
         if path == files.events_jsonl and found.st_size > MAX_EVENTS_BYTES:
             raise SessionReadError(
-                f"{plain(str(path), 200)} is larger than any session's, so nothing was exported."
+                Said("{path} is larger than any session's, so nothing was exported.", path=name)
             )
 
 

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from emg.exports.columns import ACTIVATION, HOLDS, Column, Kind, column_of
 from emg.exports.subject import Leaving, code_or_other
 from emg.foreign import plain
+from emg.said import Said, said_by
 from emg.session.bundle import SessionReadError
 from emg.session.small_files import MAX_HOLDS_BYTES, DigestError, read_bounded
 from emg.session.tables import text_cell
@@ -94,22 +95,26 @@ def _read(
     try:
         return _checked(path, _text(path, max_bytes), table, leaving, own)
     except DigestError as error:
-        raise SessionReadError(str(error)) from error
+        raise SessionReadError(said_by(error)) from error
     except csv.Error as error:
-        raise SessionReadError(f"{path} is not a table that can be read ({error}).") from error
+        raise SessionReadError(
+            Said("{path} is not a table that can be read ({fault}).", path=str(path), fault=said_by(error))
+        ) from error
 
 
 def _text(path: Path, max_bytes: int) -> str:
     content = read_bounded(path, max_bytes)
     if content is None:
         raise SessionReadError(
-            f"{path} is missing: open the session in PowerHold once, then export it again."
+            Said(
+                "{path} is missing: open the session in PowerHold once, then export it again.", path=str(path)
+            )
         )
     whole = content[: content.rfind(b"\n") + 1]  # a line that a kill cut short is no row
     try:
         return whole.decode()
     except UnicodeDecodeError as error:
-        raise SessionReadError(f"{path} is not UTF-8 text.") from error
+        raise SessionReadError(Said("{path} is not UTF-8 text.", path=str(path))) from error
 
 
 def _checked(path: Path, text: str, table: Sequence[Column], leaving: Leaving, own: dict[str, str]) -> Table:
@@ -118,16 +123,29 @@ def _checked(path: Path, text: str, table: Sequence[Column], leaving: Leaving, o
     known = [(index, name, _definition(table, name)) for index, name in enumerate(header)]
     kept = [(index, name, column) for index, name, column in known if column is not None]
     if not kept or len(set(header)) < len(header):
-        raise SessionReadError(f"{path} has not the columns of such a table.")
+        raise SessionReadError(Said("{path} has not the columns of such a table.", path=str(path)))
     makers = [_maker(name, column, leaving, own) for _index, name, column in kept]
     rows: list[tuple[str, ...]] = []
     for cells in lines:
         if len(cells) != len(header):
-            raise SessionReadError(f"Line {lines.line_num} of {path} has not as many cells as its header.")
+            raise SessionReadError(
+                Said(
+                    "Line {line} of {path} has not as many cells as its header.",
+                    line=lines.line_num,
+                    path=str(path),
+                )
+            )
         try:
             rows.append(tuple(make(cells[index]) for make, (index, _, _) in zip(makers, kept, strict=True)))
         except ValueError as error:
-            raise SessionReadError(f"Line {lines.line_num} of {path} cannot be read: {error}.") from error
+            raise SessionReadError(
+                Said(
+                    "Line {line} of {path} cannot be read: {fault}.",
+                    line=lines.line_num,
+                    path=str(path),
+                    fault=said_by(error),
+                )
+            ) from error
     return Table(tuple(name for _, name, _ in kept), tuple(column for _, _, column in kept), rows)
 
 
@@ -150,19 +168,19 @@ def _maker(name: str, column: Column, leaving: Leaving, own: dict[str, str]) -> 
 
 def _number(cell: str) -> str:
     if cell and (_NUMBER.fullmatch(cell) is None or not math.isfinite(float(cell))):
-        raise ValueError(f"'{plain(cell)}' is not a number")
+        raise ValueError(Said("'{cell}' is not a number", cell=plain(cell)))
     return cell
 
 
 def _whole(cell: str) -> str:
     if cell and _WHOLE.fullmatch(cell) is None:
-        raise ValueError(f"'{plain(cell)}' is not a whole number")
+        raise ValueError(Said("'{cell}' is not a whole number", cell=plain(cell)))
     return cell
 
 
 def _truth(cell: str) -> str:
     if cell and cell not in _TRUTH:
-        raise ValueError(f"'{plain(cell)}' is neither true nor false")
+        raise ValueError(Said("'{cell}' is neither true nor false", cell=plain(cell)))
     return cell
 
 

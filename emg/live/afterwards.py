@@ -16,8 +16,9 @@ from emg.stage import Command, Event, StageStart, Step
 WAITS_S: Final = 30.0
 """For an answer: who has walked off will not give one."""
 
-SETTLES_S: Final = 1.5
-"""An answer can still be changed for so long: a 1 may be the beginning of a 10."""
+SETTLES_S: Final = 6.0
+"""An answer can be corrected for so long: whoever sees the wrong number has to find the right key. Next
+goes on at once."""
 
 
 class Afterwards:

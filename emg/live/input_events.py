@@ -7,6 +7,7 @@ from typing import Final
 
 from emg.codes import CommandKind, EventKind, Origin
 from emg.results import Presser
+from emg.said import Said
 from emg.stage import Command, Event, JsonValue
 
 UNMAKING: Final = frozenset({EventKind.MONTAGE_SET, EventKind.NOTCH_SET})
@@ -60,13 +61,19 @@ def command_of(event: Event) -> Command:
     """
     detail = event.detail
     if not is_command(event) or not set(detail) >= _NEEDED or not set(detail) <= _KNOWN:
-        raise ValueError(f"the event at sample {event.sample} carries no command")
+        raise ValueError(Said("the event at sample {sample} carries no command", sample=event.sample))
     if _whole(detail["applied_sample"], event) != event.sample:
-        raise ValueError(f"the command at sample {event.sample} names another tick")
+        raise ValueError(Said("the command at sample {sample} names another tick", sample=event.sample))
     pressed, value, by = detail["pressed_sample"], detail.get("value"), detail.get("by")
     text = detail.get("text", "")
     if not isinstance(text, str):
-        raise ValueError(f"the command at sample {event.sample} carries {text!r} for words")
+        raise ValueError(
+            Said(
+                "the command at sample {sample} carries {text} for words",
+                sample=event.sample,
+                text=repr(text),
+            )
+        )
     return Command(
         CommandKind(str(detail["command"])),
         sample=None if pressed is None else _whole(pressed, event),
@@ -79,7 +86,13 @@ def command_of(event: Event) -> Command:
 
 def _whole(value: JsonValue, event: Event) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"the command at sample {event.sample} carries {value!r} for a whole number")
+        raise ValueError(
+            Said(
+                "the command at sample {sample} carries {value} for a whole number",
+                sample=event.sample,
+                value=repr(value),
+            )
+        )
     return value
 
 
@@ -109,10 +122,12 @@ def channels_of(event: Event) -> dict[str, int]:
     """
     channels = event.detail.get("channels")
     if not isinstance(channels, Mapping) or not channels:
-        raise ValueError(f"the event at sample {event.sample} carries no map")
+        raise ValueError(Said("the event at sample {sample} carries no map", sample=event.sample))
     found = {site: number for site, number in channels.items() if isinstance(number, int)}
     if len(found) != len(channels):
-        raise ValueError(f"the event at sample {event.sample} carries a channel that is no number")
+        raise ValueError(
+            Said("the event at sample {sample} carries a channel that is no number", sample=event.sample)
+        )
     return found
 
 
@@ -131,5 +146,5 @@ def notch_of(event: Event) -> float | None:
     """
     notch_hz = event.detail.get("notch_hz")
     if isinstance(notch_hz, bool) or not isinstance(notch_hz, int | float | None):
-        raise ValueError(f"the event at sample {event.sample} carries no frequency")
+        raise ValueError(Said("the event at sample {sample} carries no frequency", sample=event.sample))
     return None if notch_hz is None else float(notch_hz)

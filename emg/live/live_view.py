@@ -62,7 +62,8 @@ class StageView:
     answer : int or None
         What was answered so far.
     proposal : str
-        In the phase ``ask``: code of what Next does, ``code`` or ``code:what``; Back does it again.
+        In the phase ``ask``: code of what Next does, ``code`` or ``code:what``; Back does it again. In a
+        rest: what is asked when it is over.
     contact : mapping from site to str
         Verdicts of the stage's own, which know more than the chain's: what is asked of the muscle.
     findings : mapping from site to str
@@ -78,7 +79,8 @@ class StageView:
     exercise, sentence, drawing : str
         Code of the exercise, what the athlete does in it, and the name of its drawing.
     felt_asked, felt : bool
-        Whether the bars wait for "I felt it", and whether that was pressed in this hold.
+        Whether the bars wait for "I felt it", and whether that was pressed in this hold; or in this rest,
+        where it counts for nothing.
     hidden : bool
         Whether somebody has hidden the bars by hand.
     """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeGuard
 
 from emg.codes import EventKind
+from emg.said import Said
 from emg.stage import Event, JsonValue
 
 ASKS_WORST: Final = "pain_worst"
@@ -45,8 +46,12 @@ class PainLimits:
     def __post_init__(self) -> None:
         if not 0 <= self.suggest <= self.stop <= 10:
             raise ValueError(
-                f"Pain limits are two numbers from 0 to 10, the lower one first; "
-                f"{self.suggest} and {self.stop} were given."
+                Said(
+                    "Pain limits are two numbers from 0 to 10, the lower one first; {suggest} and {stop} "
+                    "were given.",
+                    suggest=self.suggest,
+                    stop=self.stop,
+                )
             )
 
     def message(self, pain_0_10: int) -> str:

@@ -19,8 +19,10 @@ from pydantic import (
     model_validator,
 )
 
+from emg.foreign import own_words
 from emg.montage import Legs, Side, WorkingSide, working_side
 from emg.results import Feedback, Role, Until
+from emg.said import Said
 from emg.sets.hold import HoldPlan
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ LONGEST: Final = 200
 def _one_line(text: str) -> str:
     """Refuse what would break a screen or a table: control characters, line ends, nothing but blanks."""
     if not text.isprintable() or (text and not text.strip()):
-        raise ValueError("write one line of plain text")
+        raise ValueError(Said("write one line of plain text"))
     return text
 
 
@@ -44,7 +46,7 @@ def _working_side(value: object) -> WorkingSide:
     try:
         return working_side(str(value))
     except ValueError as error:
-        raise ValueError("give 'left', 'right', 'both' or 'alternating'") from error
+        raise ValueError(Said("give 'left', 'right', 'both' or 'alternating'")) from error
 
 
 Seconds = Annotated[float, Field(gt=0.0, le=600.0, strict=True)]
@@ -92,7 +94,7 @@ class Timing(_Part):
     @model_validator(mode="after")
     def _quiet_is_in_prepare(self) -> Timing:
         if self.quiet_s > self.prepare_s:
-            raise ValueError("quiet_s is the end of prepare_s, and cannot be longer")
+            raise ValueError(Said("quiet_s is the end of prepare_s, and cannot be longer"))
         return self
 
 
@@ -140,7 +142,7 @@ class HoldsSet(_Part):
     @model_validator(mode="after")
     def _a_test_steers_by_nothing(self) -> HoldsSet:
         if self.role is Role.TEST and (self.until is not Until.SET or self.feedback is not Feedback.OFF):
-            raise ValueError("a test set runs until set, with feedback off")
+            raise ValueError(Said("a test set runs until set, with feedback off"))
         return self
 
 
@@ -197,7 +199,7 @@ def _sides(sides: tuple[WorkingSide, ...]) -> tuple[WorkingSide, ...]:
     if len(set(sides)) != len(sides) or (
         len(sides) > 1 and not all(isinstance(side, Side) for side in sides)
     ):
-        raise ValueError("give left, right or both of them once, or one of 'both' and 'alternating'")
+        raise ValueError(Said("give left, right or both of them once, or one of 'both' and 'alternating'"))
     return sides
 
 
@@ -253,14 +255,14 @@ class Protocol(_Part):
     def _fits_together(self) -> Protocol:
         """Refuse what no set could be run with."""
         if self.gate_muscle in (self.other_muscle, self.ceiling_muscle):
-            raise ValueError("the gate_muscle cannot be the other or the ceiling muscle too")
+            raise ValueError(Said("the gate_muscle cannot be the other or the ceiling muscle too"))
         if self.target.ceiling_pct is not None and self.ceiling_muscle is None:
-            raise ValueError("a ceiling needs its ceiling_muscle")
+            raise ValueError(Said("a ceiling needs its ceiling_muscle"))
         strides = [planned.kind == "bouts" for planned in self.sets]
         if any(strides) != (self.sides == (Legs.ALTERNATING,)) or any(strides) != all(strides):
-            raise ValueError("bouts, and only they, have the side 'alternating'")
+            raise ValueError(Said("bouts, and only they, have the side 'alternating'"))
         if any(planned.kind == "holds" and planned.offered for planned in self.sets[:1]):
-            raise ValueError("the first set cannot be offered: nothing has earned it yet")
+            raise ValueError(Said("the first set cannot be offered: nothing has earned it yet"))
         return self
 
     def hold_plan(self, planned: HoldsSet, side: WorkingSide) -> HoldPlan:
@@ -310,7 +312,11 @@ def protocol_text(code: str) -> str:
     """
     if code not in bundled_protocols():
         raise ProtocolError(
-            f"There is no protocol '{_plain(code)}': choose one of {', '.join(bundled_protocols())}."
+            Said(
+                "There is no protocol '{code}': choose one of {codes}.",
+                code=_plain(code),
+                codes=", ".join(bundled_protocols()),
+            )
         )
     return resources.files("emg.protocols").joinpath(f"{code}.toml").read_text(encoding="utf-8")
 
@@ -326,14 +332,22 @@ def parse_protocol(text: str, name: str) -> Protocol:
     try:
         return Protocol.model_validate(tomllib.loads(text))
     except ValidationError as error:
-        raise ProtocolError(f"{name}: {_complaint(error.errors()[0])}.") from error
+        raise ProtocolError(
+            Said("{name}: {complaint}.", name=name, complaint=_complaint(error.errors()[0]))
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        raise ProtocolError(f"{name} is not a TOML file: {_plain(str(error))}.") from error
+        raise ProtocolError(
+            Said("{name} is not a TOML file: {fault}.", name=name, fault=_plain(str(error)))
+        ) from error
     except RecursionError as error:
-        raise ProtocolError(f"{name} is nested too deeply.") from error
+        raise ProtocolError(Said("{name} is nested too deeply.", name=name)) from error
     except ValueError as error:  # an integer of thousands of digits, a date that is in no calendar
         raise ProtocolError(
-            f"{name} holds a number or a date that cannot be: {_plain(str(error))}."
+            Said(
+                "{name} holds a number or a date that cannot be: {fault}.",
+                name=name,
+                fault=_plain(str(error)),
+            )
         ) from error
 
 
@@ -348,10 +362,10 @@ def _plain(text: str, longest: int = LONGEST) -> str:
 _KINDS: Final = ("holds", "repetitions", "bouts")
 _ENUM_MEMBER: Final = re.compile(r"<[A-Za-z]+[.][A-Z_]+: ('[a-z]+')>")
 _SAID: Final = {
-    "missing": "it is missing",
-    "extra_forbidden": "there is no such field",
-    "union_tag_not_found": "it is missing",
-    "union_tag_invalid": "Input should be 'holds', 'repetitions' or 'bouts'",
+    "missing": Said("it is missing"),
+    "extra_forbidden": Said("there is no such field"),
+    "union_tag_not_found": Said("it is missing"),
+    "union_tag_invalid": Said("Input should be 'holds', 'repetitions' or 'bouts'"),
 }
 """Where pydantic speaks of itself, and not of the file."""
 
@@ -363,6 +377,6 @@ def _complaint(error: ErrorDetails) -> str:
         del place[2]  # which of the kinds of set was tried; the file has no such level
     if error["type"].startswith("union_tag"):
         place.append("kind")
-    said = _SAID.get(error["type"], error["msg"]).removeprefix("Value error, ")
-    said = _plain(_ENUM_MEMBER.sub(r"\1", said))
-    return f"{_plain('.'.join(map(str, place)))}: {said}" if place else said
+    said = _SAID.get(error["type"]) or own_words(error)
+    fault = said or _plain(_ENUM_MEMBER.sub(r"\1", error["msg"].removeprefix("Value error, ")))
+    return Said("{where}: {fault}", where=_plain(".".join(map(str, place))), fault=fault) if place else fault

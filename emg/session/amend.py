@@ -14,6 +14,7 @@ from typing import Any, Final, TypeGuard
 
 from emg.codes import EventKind, Origin
 from emg.results import HoldResult
+from emg.said import Said
 from emg.stage import Event, JsonValue
 
 BY_HAND: Final = frozenset({EventKind.HOLD_EXCLUDED, EventKind.HOLD_RESTORED})
@@ -100,15 +101,28 @@ def _pain_of(event: Event) -> dict[int, int]:
     """Give the answer for each hold that it is about; a question that nobody answered says nothing."""
     pain, numbers = event.detail.get("pain_0_10"), event.detail["holds"]
     if isinstance(numbers, str) or not isinstance(numbers, Sequence):
-        raise ValueError(f"the pain at sample {event.sample} does not list its holds")
+        raise ValueError(Said("the pain at sample {sample} does not list its holds", sample=event.sample))
     if pain is None:
         return {}
     if not _is_whole(pain) or not 0 <= pain <= MOST_PAIN:
-        raise ValueError(f"the pain at sample {event.sample} is {pain!r}, which is not 0 to {MOST_PAIN}")
+        raise ValueError(
+            Said(
+                "the pain at sample {sample} is {pain}, which is not 0 to {most}",
+                sample=event.sample,
+                pain=repr(pain),
+                most=MOST_PAIN,
+            )
+        )
     found: dict[int, int] = {}
     for number in numbers:
         if not _is_whole(number):
-            raise ValueError(f"the pain at sample {event.sample} names {number!r} for a hold")
+            raise ValueError(
+                Said(
+                    "the pain at sample {sample} names {number} for a hold",
+                    sample=event.sample,
+                    number=repr(number),
+                )
+            )
         found[number] = pain
     return found
 
@@ -117,7 +131,12 @@ def _decided(event: Event) -> tuple[int, str]:
     """Give the hold and why it is taken out; no reason where it is let in again."""
     reason, excludes = event.detail.get("reason"), event.kind is EventKind.HOLD_EXCLUDED
     if event.hold is None or not isinstance(reason, str) or (excludes and not reason):
-        raise ValueError(f"the event at sample {event.sample} does not say which hold it is about, or why")
+        raise ValueError(
+            Said(
+                "the event at sample {sample} does not say which hold it is about, or why",
+                sample=event.sample,
+            )
+        )
     return event.hold, reason if excludes else ""
 
 

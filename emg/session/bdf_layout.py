@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from emg.blocks import DIGITAL_MAX_24BIT, Scale, StreamInfo, Unit
 from emg.montage import Montage
+from emg.said import Said
 
 RECORD_S: Final = 0.1
 """Data records last 0.1 s or the nearest length that is a whole number of samples."""
@@ -87,8 +88,11 @@ def storable_full_scale(value: float) -> float:
     exact = Decimal(repr(float(value)))
     if not exact.is_finite() or not Decimal("0.00001") <= exact <= Decimal(9_999_999):
         raise ValueError(
-            f"A full scale of {value} cannot be written to BDF: give it in a unit in which it lies "
-            "between 0.00001 and 9999999."
+            Said(
+                "A full scale of {value} cannot be written to BDF: give it in a unit in which it "
+                "lies between 0.00001 and 9999999.",
+                value=str(value),
+            )
         )
     decimals = max(0, 6 - len(str(int(exact))))
     return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_CEILING))

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from emg.blocks import AuxChannel, FloatArray, SampleBlock, Scale, StreamInfo
 from emg.codes import EventKind
-from emg.foreign import NotStrict, plain, read_small
+from emg.foreign import NotStrict, own_words, plain, read_small
+from emg.said import Said, said_by
 from emg.session.bdf import GAP_TEXT, PAD_TEXT, as_readings
 from emg.session.events import EventFormatError, event_from_json
 from emg.session.folder import SessionFolder
@@ -53,8 +54,12 @@ def read_session(folder: Path) -> SessionRecord:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise SessionReadError(
-            f"{path} is not the session.json of a session "
-            f"({plain(where, 60) or 'text'}: {plain(first['msg'], 160)})."
+            Said(
+                "{path} is not the session.json of a session ({where}: {fault}).",
+                path=str(path),
+                where=plain(where, 60) or Said("text"),
+                fault=own_words(first) or plain(first["msg"], 160),
+            )
         ) from error
 
 
@@ -73,7 +78,14 @@ def read_events(folder: Path) -> list[Event]:
         try:
             events.append(event_from_json(line.decode()))
         except (EventFormatError, UnicodeDecodeError) as error:
-            raise SessionReadError(f"Line {number} of {path} cannot be read: {error}.") from error
+            raise SessionReadError(
+                Said(
+                    "Line {line} of {path} cannot be read: {fault}.",
+                    line=number,
+                    path=str(path),
+                    fault=said_by(error),
+                )
+            ) from error
     return events
 
 
@@ -107,9 +119,11 @@ def read_samples(folder: Path, max_samples: int | None = None) -> tuple[StreamIn
     if len(signals) < record.channels or any(
         s.physical_max != record.full_scale for s in signals[: record.channels]
     ):
-        raise SessionReadError(f"{path} and the session.json beside it do not belong together.")
+        raise SessionReadError(
+            Said("{path} and the session.json beside it do not belong together.", path=str(path))
+        )
     if len({signal.samples_per_data_record for signal in signals}) > 1:
-        raise SessionReadError(f"The channels of {path} do not belong together.")
+        raise SessionReadError(Said("The channels of {path} do not belong together.", path=str(path)))
     info = _stream_info(record, bdf)
     emg = np.stack([signal.digital for signal in signals[: record.channels]], axis=1)
     data_uv = info.scale.decode(emg)
@@ -212,7 +226,9 @@ def open_bdf(path: Path) -> tuple[Bdf, tuple[EdfAnnotation, ...]]:
         If it is no BDF file that can be read.
     """
     if path.exists() and not path.is_file():
-        raise SessionReadError(f"{path} is not a file.")  # of a pipe there would be no end
+        raise SessionReadError(
+            Said("{path} is not a file.", path=str(path))
+        )  # of a pipe there would be no end
     try:
         with warnings.catch_warnings():
             # a recording that was killed may end in half a record; edfio leaves that out, and says so
@@ -223,9 +239,13 @@ def open_bdf(path: Path) -> tuple[Bdf, tuple[EdfAnnotation, ...]]:
                     getattr(signal, field)
             return bdf, tuple(bdf.annotations) if bdf.num_data_records else ()
     except OSError as error:
-        raise SessionReadError(f"{path} cannot be opened ({error.strerror}).") from error
+        raise SessionReadError(
+            Said("{path} cannot be opened ({reason}).", path=str(path), reason=str(error.strerror))
+        ) from error
     except Exception as error:
-        raise SessionReadError(f"{path} is not a BDF file that can be read ({error}).") from error
+        raise SessionReadError(
+            Said("{path} is not a BDF file that can be read ({fault}).", path=str(path), fault=said_by(error))
+        ) from error
 
 
 def _stream_info(record: SessionRecord, bdf: Bdf) -> StreamInfo:
@@ -258,6 +278,8 @@ def _bytes_of(path: Path, most: int) -> bytes:
     try:
         return read_small(path, most)
     except OSError as error:
-        raise SessionReadError(f"{path} cannot be opened ({error.strerror}).") from error
+        raise SessionReadError(
+            Said("{path} cannot be opened ({reason}).", path=str(path), reason=str(error.strerror))
+        ) from error
     except NotStrict as error:
-        raise SessionReadError(f"{path} {error}.") from error
+        raise SessionReadError(Said("{path} {fault}.", path=str(path), fault=said_by(error))) from error

@@ -16,6 +16,7 @@ from emg.codes import EventKind, Origin
 from emg.foreign import plain
 from emg.montage import working_side
 from emg.results import Role
+from emg.said import Said
 from emg.stage import Event, JsonValue
 
 _KEYS: Final = ("sample", "kind", "run", "side", "role", "hold", "origin", "detail")
@@ -97,7 +98,7 @@ def event_from_json(line: str) -> Event:
             parse_float=_float,
         )
         if not isinstance(found, dict) or set(found) != set(_KEYS):
-            raise EventFormatError(f"an event has the keys {', '.join(_KEYS)}")
+            raise EventFormatError(Said("an event has the keys {keys}", keys=", ".join(_KEYS)))
         return Event(
             sample=_whole(found["sample"], "sample"),
             kind=EventKind(found["kind"]),
@@ -111,7 +112,9 @@ def event_from_json(line: str) -> Event:
     except EventFormatError:
         raise
     except (ValueError, RecursionError) as error:
-        raise EventFormatError(f"this line is not an event: {plain(str(error), 120)}") from error
+        raise EventFormatError(
+            Said("this line is not an event: {fault}", fault=plain(str(error), 120))
+        ) from error
 
 
 def append_event(path: Path, event: Event) -> None:
@@ -149,28 +152,28 @@ def append_event(path: Path, event: Event) -> None:
 
 def _whole(value: object, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise EventFormatError(f"{name} of an event must be a whole number")
+        raise EventFormatError(Said("{name} of an event must be a whole number", name=name))
     if abs(value) > MOST:
-        raise EventFormatError(f"{name} of an event is more than any clock comes to")
+        raise EventFormatError(Said("{name} of an event is more than any clock comes to", name=name))
     return value
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise EventFormatError("run of an event must be text")
+        raise EventFormatError(Said("run of an event must be text"))
     return value
 
 
 def _mapping(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise EventFormatError("detail of an event must be an object")
+        raise EventFormatError(Said("detail of an event must be an object"))
     return value
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise EventFormatError("a key stands twice in one object")
+        raise EventFormatError(Said("a key stands twice in one object"))
     return found
 
 
@@ -178,7 +181,7 @@ def _int(text: str) -> int:
     """Refuse what no other number can be divided by."""
     value = int(text)
     if not math.isfinite(_as_float(value)):
-        raise EventFormatError(f"{text[:12]}... is more than anything can be")
+        raise EventFormatError(Said("{text}... is more than anything can be", text=text[:12]))
     return value
 
 
@@ -192,9 +195,9 @@ def _as_float(value: int) -> float:
 def _float(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise EventFormatError(f"{text[:12]} is no number that can be measured")
+        raise EventFormatError(Said("{text} is no number that can be measured", text=text[:12]))
     return value
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise EventFormatError(f"{name} is not a number")
+    raise EventFormatError(Said("{name} is not a number", name=name))

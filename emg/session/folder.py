@@ -13,6 +13,8 @@ from io import FileIO
 from pathlib import Path
 from typing import Final
 
+from emg.said import Said
+
 FILE_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o700
 MOVED: Final = "moved.txt"
@@ -34,13 +36,20 @@ def writing(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in _FULL:
             raise RecordingError(
-                f"The disk is full, so nothing more can be saved in {folder}; what was recorded so far is "
-                "kept. Free some space."
+                Said(
+                    "The disk is full, so nothing more can be saved in {folder}; what was recorded so "
+                    "far is kept. Free some space.",
+                    folder=str(folder),
+                )
             ) from error
         reason = error.strerror or type(error).__name__
         raise RecordingError(
-            f"Nothing can be saved in {folder} ({reason}); what was recorded so far is kept. "
-            "Choose another folder with --out."
+            Said(
+                "Nothing can be saved in {folder} ({reason}); what was recorded so far is kept. "
+                "Choose another folder with --out.",
+                folder=str(folder),
+                reason=reason,
+            )
         ) from error
 
 

@@ -18,9 +18,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from emg.said import said_by
 from emg.session.folder import FILE_MODE
 from emg.session.index_rows import SCHEMA, Listed, Put, checksum_of, facts_of, fresh, from_row, put_of
-from emg.session.library import Broken, Library, copy_of, is_older, rank, read_digest, session_folders
+from emg.session.library import (
+    Broken,
+    Library,
+    copy_of,
+    is_older,
+    not_listed,
+    rank,
+    read_digest,
+    session_folders,
+)
 from emg.session.small_files import DigestError
 
 WAIT_S: Final = 0.4
@@ -214,7 +224,7 @@ def _look_into(
     try:
         there = session_folders(folder)
     except OSError as error:
-        work.broken.append(Broken(folder, f"{folder} cannot be listed ({error.strerror})."))
+        work.broken.append(Broken(folder, not_listed(folder, error)))
         return
     found: list[Listed] = []
     names = set()
@@ -230,7 +240,7 @@ def _look_into(
             try:
                 digest = read_digest(Path(path))
             except DigestError as error:
-                work.broken.append(Broken(Path(path), str(error)))
+                work.broken.append(Broken(Path(path), said_by(error)))
                 continue
             listed = fresh(parent, path, digest)
             if now_ns - changed_ns > SETTLED_NS:

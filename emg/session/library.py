@@ -17,6 +17,7 @@ from typing import Final
 
 from emg.montage import Side
 from emg.results import Outcome, Role
+from emg.said import Said, said_by
 from emg.session.folder import MOVED, SessionFolder
 from emg.session.small_files import (
     MAX_HOLDS_BYTES,
@@ -74,7 +75,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class SessionPain:
-    """Pain 0 to 10 before, worst during and after; None is "not asked" or "not said"."""
+    """Pain 0 to 10 before, worst of all that was done, and after; None is "not asked" or "not said"."""
 
     before: int | None = None
     worst: int | None = None
@@ -217,7 +218,7 @@ def digests(folder: Path, since: datetime | None = None) -> Library:
     try:
         folders = session_folders(folder)
     except OSError as error:
-        return Library(broken=(Broken(folder, f"{folder} cannot be listed ({error.strerror})."),))
+        return Library(broken=(Broken(folder, not_listed(folder, error)),))
     found: list[SessionDigest] = []
     broken: list[Broken] = []
     for name, folder_path in folders:
@@ -227,7 +228,7 @@ def digests(folder: Path, since: datetime | None = None) -> Library:
         try:
             found.append(read_digest(path))
         except DigestError as error:
-            broken.append(Broken(path, str(error)))
+            broken.append(Broken(path, said_by(error)))
     once: dict[str, SessionDigest] = {}
     for digest in sorted(found, key=lambda one: rank(one.folder, one.id)):
         if once.setdefault(digest.id, digest) is not digest:
@@ -261,9 +262,16 @@ def session_folders(folder: Path) -> list[tuple[str, str]]:
         return []
 
 
+def not_listed(folder: Path, error: OSError) -> Said:
+    """Say that a folder of sessions cannot be looked into."""
+    return Said("{folder} cannot be listed ({reason}).", folder=str(folder), reason=str(error.strerror))
+
+
 def copy_of(folder: Path, kept: Path) -> Broken:
     """Say of a session that lies in a folder twice which of the two counts."""
-    return Broken(folder, f"{folder} is a copy of {kept.name}: move it away.")
+    return Broken(
+        folder, Said("{folder} is a copy of {kept}: move it away.", folder=str(folder), kept=kept.name)
+    )
 
 
 def read_digest(folder: Path) -> SessionDigest:
@@ -277,7 +285,7 @@ def read_digest(folder: Path) -> SessionDigest:
     files = SessionFolder(folder)
     record = read_light(files.session_json, SessionFile, MAX_SESSION_BYTES)
     if record is None:
-        raise DigestError(f"{folder} has no session.json, so it is not a session.")
+        raise DigestError(Said("{folder} has no session.json, so it is not a session.", folder=str(folder)))
     summary = read_light(files.summary_json, SummaryFile, MAX_SUMMARY_BYTES)
     holds = _holds(files.holds_csv)
     return SessionDigest(
@@ -335,7 +343,7 @@ def _holds(path: Path) -> Holds:
             if told.get("pain_0_10"):
                 worst = max(worst or 0, SCALE.index(told["pain_0_10"]))
     except (ValueError, KeyError, csv.Error) as error:
-        raise DigestError(f"{path} is not a table of holds that can be read.") from error
+        raise DigestError(Said("{path} is not a table of holds that can be read.", path=str(path))) from error
     return Holds(counts, excluded, worst)
 
 
@@ -349,7 +357,9 @@ def _methods(record: SessionFile, summary: SummaryFile | None) -> dict[str, str]
 def _pain(record: SessionFile, summary: SummaryFile | None, holds: Holds) -> SessionPain:
     told = PainPart() if summary is None or summary.pain is None else summary.pain
     before = record.intake.pain_0_10 if told.before is None and record.intake is not None else told.before
-    return SessionPain(before, holds.worst_pain if told.worst is None else told.worst, told.after)
+    in_holds = holds.worst_pain if told.worst is None else told.worst
+    worst = max((pain for pain in (told.efforts, in_holds) if pain is not None), default=None)
+    return SessionPain(before, worst, told.after)
 
 
 def _numbers(summary: SummaryFile) -> Iterator[tuple[str, Number]]:

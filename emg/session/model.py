@@ -20,6 +20,7 @@ from pydantic import (
 from emg.blocks import Signal, StreamInfo, Unit
 from emg.limits import limits_of
 from emg.montage import Montage
+from emg.said import Said
 
 SCHEMA: Final = 1
 
@@ -236,7 +237,7 @@ class SessionRecord(_Facts):
     @model_validator(mode="after")
     def _measures_unless_it_is_a_practice(self) -> Self:
         if (self.channels == 0) is not (self.kind == "practice"):
-            raise ValueError("a practice, and nothing else, has no channels")
+            raise ValueError(Said("a practice, and nothing else, has no channels"))
         return self
 
     def amended(self, **changes: object) -> SessionRecord:

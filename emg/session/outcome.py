@@ -82,6 +82,7 @@ def summary_of(
         order_resolution_s=order_resolution_s(record.cannot),
         pain_before=_pain(intake.get("pain_0_10")),
         pain_after=_pain_after(events),
+        pain_efforts=_pain_in_efforts(events),
     )
 
 
@@ -106,3 +107,10 @@ def _pain_after(events: Iterable[Event]) -> int | None:
     asked = (event.detail for event in events if event.kind is EventKind.PAIN)
     said = [_pain(detail.get("pain_0_10")) for detail in asked if detail.get("asked") == ASKS_AFTER]
     return next((pain for pain in reversed(said) if pain is not None), None)
+
+
+def _pain_in_efforts(events: Iterable[Event]) -> int | None:
+    """Give the worst that was said of an effort of the set-up; unlike the others it names no holds."""
+    details = (event.detail for event in events if event.kind is EventKind.PAIN)
+    said = [_pain(detail.get("pain_0_10")) for detail in details if "holds" not in detail]
+    return max((pain for pain in said if pain is not None), default=None)

@@ -21,6 +21,7 @@ from typing import Annotated, BinaryIO, Final, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from emg.foreign import NotStrict, plain, strict_object
+from emg.said import Said, said_by
 from emg.session.folder import SessionFolder
 from emg.session.model import SessionRecord
 from emg.session.small_files import MAX_SESSION_BYTES, DigestError, SessionFile, read_light
@@ -147,10 +148,19 @@ def files_of(folder: Path) -> list[Path]:
     for path in paths:
         if path.is_symlink() or not path.is_file() or not is_name(path.name):
             raise ParcelError(
-                f"{plain(str(path), 200)} is no file of a session: move it away, then send again."
+                Said(
+                    "{path} is no file of a session: move it away, then send again.",
+                    path=plain(str(path), 200),
+                )
             )
     if len(paths) > MOST_FILES:
-        raise ParcelError(f"{plain(str(folder), 200)} holds more than {MOST_FILES} files: move some away.")
+        raise ParcelError(
+            Said(
+                "{folder} holds more than {most} files: move some away.",
+                folder=plain(str(folder), 200),
+                most=MOST_FILES,
+            )
+        )
     return paths
 
 
@@ -164,25 +174,38 @@ def _described(folder: Path) -> tuple[str, str]:
     try:
         record = read_light(SessionFolder(folder).session_json, SessionFile, MAX_SESSION_BYTES)
     except DigestError as error:
-        raise ParcelError(str(error)) from error
+        raise ParcelError(said_by(error)) from error
     if record is None:
-        raise ParcelError(f"{plain(str(folder), 200)} has no session.json, so it is not a session.")
+        raise ParcelError(
+            Said("{folder} has no session.json, so it is not a session.", folder=plain(str(folder), 200))
+        )
     if SESSION_ID.fullmatch(record.id) is None:
-        raise ParcelError(f"{plain(str(folder), 200)} has the id {plain(record.id)}, which is no session's.")
+        raise ParcelError(
+            Said(
+                "{folder} has the id {id}, which is no session's.",
+                folder=plain(str(folder), 200),
+                id=plain(record.id),
+            )
+        )
     return record.id, record.athlete
 
 
 def _check_amount(found: Sequence[tuple[tuple[str, str], Sequence[Path]]]) -> None:
     if not 1 <= len(found) <= MOST_SESSIONS:
-        raise ParcelError(f"One file takes 1 to {MOST_SESSIONS} sessions: send them in several.")
+        raise ParcelError(
+            Said("One file takes 1 to {most} sessions: send them in several.", most=MOST_SESSIONS)
+        )
     twice = [session_id for session_id, n in Counter(key[0].casefold() for key, _ in found).items() if n > 1]
     if twice:
-        raise ParcelError(f"The session {twice[0].upper()} is given twice: name each one once.")
+        raise ParcelError(Said("The session {id} is given twice: name each one once.", id=twice[0].upper()))
     size = sum(path.stat().st_size for _, files in found for path in files)
     if size > MAX_BYTES - MAX_MANIFEST_BYTES:
         raise ParcelError(
-            f"These sessions have {size / 1e9:.1f} GB, and one file takes {MAX_BYTES / 1e9:.0f}: "
-            "send them in several."
+            Said(
+                "These sessions have {size} GB, and one file takes {most}: send them in several.",
+                size=f"{size / 1e9:.1f}",
+                most=f"{MAX_BYTES / 1e9:.0f}",
+            )
         )
 
 
@@ -236,7 +259,11 @@ class Parcel:
         size = file.seek(0, 2)
         if size > MAX_BYTES:
             raise ParcelError(
-                f"{name} is too large: one file of sessions has up to {MAX_BYTES / 1e9:.0f} GB."
+                Said(
+                    "{name} is too large: one file of sessions has up to {most} GB.",
+                    name=name,
+                    most=f"{MAX_BYTES / 1e9:.0f}",
+                )
             )
         _check_end(file, size, name)
         try:
@@ -271,7 +298,7 @@ class Parcel:
         except _DAMAGE as error:
             raise self._damaged() from error
         if digest.hexdigest() != told.sha256:
-            raise self._damaged(f"{told.name} of {entry.id} is not what was sent")
+            raise self._damaged(Said("{file} of {id} is not what was sent", file=told.name, id=entry.id))
 
     def _members(self, size: int) -> dict[str, zipfile.ZipInfo]:
         """List what is in it, and refuse what no sender of ours writes."""
@@ -280,39 +307,60 @@ class Parcel:
         for info in self._zip.infolist():
             called = plain(info.orig_filename, 60)
             if info.orig_filename != info.filename or not _is_member(info.filename):
-                raise ParcelError(f"{self._name} holds '{called}', which is no file of a session.")
+                raise ParcelError(
+                    Said(
+                        "{name} holds '{called}', which is no file of a session.",
+                        name=self._name,
+                        called=called,
+                    )
+                )
             if info.compress_type != zipfile.ZIP_STORED or info.compress_size != info.file_size:
                 raise ParcelError(
-                    f"{self._name} holds '{called}' compressed, which a file of sessions never is."
+                    Said(
+                        "{name} holds '{called}' compressed, which a file of sessions never is.",
+                        name=self._name,
+                        called=called,
+                    )
                 )
             kind = stat.S_IFMT(info.external_attr >> 16)
             if kind not in (0, stat.S_IFREG) or info.flag_bits & _ENCRYPTED:
-                raise ParcelError(f"{self._name} holds '{called}', which is no plain file.")
+                raise ParcelError(
+                    Said("{name} holds '{called}', which is no plain file.", name=self._name, called=called)
+                )
             if info.filename.casefold() in seen:
-                raise ParcelError(f"{self._name} holds '{called}' twice.")
+                raise ParcelError(Said("{name} holds '{called}' twice.", name=self._name, called=called))
             seen.add(info.filename.casefold())
             found[info.filename] = info
         if sum(info.file_size for info in found.values()) > size:
-            raise ParcelError(f"{self._name} says that it holds more than it can: it is damaged or a trap.")
+            raise ParcelError(
+                Said("{name} says that it holds more than it can: it is damaged or a trap.", name=self._name)
+            )
         return found
 
     def _manifest(self, members: dict[str, zipfile.ZipInfo]) -> Manifest:
         told = members.pop(MANIFEST, None)
         if told is None or told.file_size > MAX_MANIFEST_BYTES:
-            raise ParcelError(f"{self._name} is not a file of sessions: it does not list what is in it.")
+            raise ParcelError(
+                Said("{name} is not a file of sessions: it does not list what is in it.", name=self._name)
+            )
         try:
             fields = strict_object(self._zip.read(told))
             schema = fields.get("schema")
             if type(schema) is int and schema > SCHEMA:
                 raise ParcelError(
-                    f"{self._name} was made by a newer version of PowerHold: update, then receive it."
+                    Said(
+                        "{name} was made by a newer version of PowerHold: update, then receive it.",
+                        name=self._name,
+                    )
                 )
             return Manifest.model_validate_json(json.dumps(fields))
         except ValidationError as error:
             where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"][:5])
-            raise self._damaged(f"its list cannot be read, {plain(where) or 'text'}") from error
+            raise self._damaged(
+                Said("its list cannot be read, {where}", where=plain(where) or Said("text"))
+            ) from error
         except NotStrict as error:
-            raise self._damaged(f"its list {error}") from error
+            raise self._damaged(Said("its list {fault}", fault=said_by(error))) from error
 
     def _check_members(self, members: dict[str, zipfile.ZipInfo]) -> None:
         """Refuse what is missing, not listed, or of another size."""
@@ -324,28 +372,35 @@ class Parcel:
         ids = {entry.id.casefold() for entry in self.manifest.sessions}
         there = {name: info.file_size for name, info in members.items()}
         if len(told) != len(there) or dict(told) != there or len(ids) < len(self.manifest.sessions):
-            raise self._damaged("what is in it is not what it lists")
+            raise self._damaged(Said("what is in it is not what it lists"))
 
     def _record(self, entry: SessionEntry) -> SessionRecord:
         """Read session.json: a session must be one, and the one it is said to be."""
         told = entry.file("session.json")
         if told is None or told.size > MAX_SESSION_BYTES:
-            raise self._damaged(f"{entry.id} has no session.json")
+            raise self._damaged(Said("{id} has no session.json", id=entry.id))
         try:
             record = SessionRecord.model_validate_json(b"".join(self.chunks(entry, told)))
         except ValidationError as error:
             where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"][:5])
             raise ParcelError(
-                f"{self._name} holds {entry.id}, whose session.json cannot be read here "
-                f"({plain(where) or 'text'}): update PowerHold, or ask for it again."
+                Said(
+                    "{name} holds {id}, whose session.json cannot be read here ({where}): update "
+                    "PowerHold, or ask for it again.",
+                    name=self._name,
+                    id=entry.id,
+                    where=plain(where) or Said("text"),
+                )
             ) from error
         if (record.id, record.athlete) != (entry.id, entry.athlete):
-            raise self._damaged(f"{entry.id} is another session")
+            raise self._damaged(Said("{id} is another session", id=entry.id))
         return record
 
     def _damaged(self, why: str = "") -> ParcelError:
+        if not why:
+            return ParcelError(Said("{name} was damaged on its way: ask for it again.", name=self._name))
         return ParcelError(
-            f"{self._name} was damaged on its way{f' ({why})' if why else ''}: ask for it again."
+            Said("{name} was damaged on its way ({why}): ask for it again.", name=self._name, why=why)
         )
 
 
@@ -355,10 +410,18 @@ def _check_end(file: BinaryIO, size: int, name: str) -> None:
     last = file.read()
     before, tail = last[: -_END.size], last[-_END.size :]
     if len(tail) < _END.size or not tail.startswith(_END_SIGN) or before.startswith(_LARGE_SIGN):
-        raise ParcelError(f"{name} is not a file of sessions, or was cut short: ask for it again.")
+        raise ParcelError(
+            Said("{name} is not a file of sessions, or was cut short: ask for it again.", name=name)
+        )
     _, _, _, _, n_members, directory_bytes, _, _ = _END.unpack(tail)
     if n_members > MOST_SESSIONS * MOST_FILES + 1 or directory_bytes > MAX_MANIFEST_BYTES:
-        raise ParcelError(f"{name} holds {n_members} files, which are more than any sessions have.")
+        raise ParcelError(
+            Said(
+                "{name} holds {n} files, which are more than any sessions have.",
+                name=name,
+                n=n_members,
+            )
+        )
 
 
 def _is_member(name: str) -> bool:

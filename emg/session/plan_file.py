@@ -21,11 +21,12 @@ from pydantic import (
     model_validator,
 )
 
-from emg.foreign import NotStrict, plain, read_small, strict_object
+from emg.foreign import NotStrict, own_words, plain, read_small, strict_object
 from emg.live.pain import PainLimits
 from emg.montage import Side, Site
 from emg.protocols import BoutsSet, HoldsSet, Protocol, RepetitionsSet, SetPlan
 from emg.results import Role
+from emg.said import Said, said_by
 from emg.sets.targets import HOME_LIMIT_PCT
 
 FORMAT: Final = "powerhold-plan"
@@ -46,13 +47,13 @@ class PlanFileError(ValueError):
 
 def _one_line(text: str) -> str:
     if not text.isprintable() or (text and not text.strip()):
-        raise ValueError("write one line of plain text")
+        raise ValueError(Said("write one line of plain text"))
     return text
 
 
 def _in_years(moment: datetime) -> datetime:
     if not 1970 <= moment.year < 9000:
-        raise ValueError("no plan was made then")
+        raise ValueError(Said("no plan was made then"))
     return moment.astimezone(UTC)
 
 
@@ -93,7 +94,7 @@ class SideAim(_Part):
     @model_validator(mode="after")
     def _one_ceiling(self) -> SideAim:
         if self.ceiling_from_tests and self.ceiling_pct is not None:
-            raise ValueError("a ceiling is a number or taken from the test holds, not both")
+            raise ValueError(Said("a ceiling is a number or taken from the test holds, not both"))
         return self
 
 
@@ -178,18 +179,23 @@ class PlanFile(_Part):
     @model_validator(mode="after")
     def _fits_together(self) -> PlanFile:
         if self.own_protocol is not None and self.own_protocol.code != self.protocol:
-            raise ValueError("protocol and the code of own_protocol are not the same")
+            raise ValueError(Said("protocol and the code of own_protocol are not the same"))
         for side, aim in self.aims.items():
             if aim.target_pct is not None and aim.target_pct > HOME_LIMIT_PCT and not self.over_60_pct:
                 raise ValueError(
-                    f"the target of {aim.target_pct:g} %MVC on the {side} is above {HOME_LIMIT_PCT:g}, "
-                    "and over_60_pct does not allow it"
+                    Said(
+                        "the target of {target} %MVC on the {side} is above {most}, and over_60_pct does not "
+                        "allow it",
+                        target=f"{aim.target_pct:g}",
+                        side=side,
+                        most=f"{HOME_LIMIT_PCT:g}",
+                    )
                 )
         channels = [spot.channel for spot in self.sites.values()]
         if len(set(channels)) < len(channels):
-            raise ValueError("two sites have one channel")
+            raise ValueError(Said("two sites have one channel"))
         if self.pain_suggest > self.pain_stop:
-            raise ValueError("pain_suggest is above pain_stop")
+            raise ValueError(Said("pain_suggest is above pain_stop"))
         return self
 
     @property
@@ -234,16 +240,22 @@ def parse_plan(fields: Mapping[str, Any], name: str) -> PlanFile:
         With the first thing that is wrong.
     """
     if fields.get("format") != FORMAT:
-        raise PlanFileError(f"{name} is not a plan: ask for the {SUFFIX} file again.")
+        raise PlanFileError(
+            Said("{name} is not a plan: ask for the {suffix} file again.", name=name, suffix=SUFFIX)
+        )
     schema = fields.get("schema")
     if type(schema) is int and schema > SCHEMA:
-        raise PlanFileError(f"{name} was made by a newer version of PowerHold: update, then open it.")
+        raise PlanFileError(
+            Said("{name} was made by a newer version of PowerHold: update, then open it.", name=name)
+        )
     if type(schema) is not int:  # true is 1 to a library, and to nobody else
-        raise PlanFileError(f"{name} is not a plan: its schema is missing or unknown.")
+        raise PlanFileError(Said("{name} is not a plan: its schema is missing or unknown.", name=name))
     try:
         return PlanFile.model_validate_json(json.dumps(fields))
     except ValidationError as error:
-        raise PlanFileError(f"{name} cannot be used ({first_fault(error)}): ask for a new plan.") from error
+        raise PlanFileError(
+            Said("{name} cannot be used ({fault}): ask for a new plan.", name=name, fault=first_fault(error))
+        ) from error
 
 
 def read_plan(path: Path) -> PlanFile:
@@ -258,10 +270,14 @@ def read_plan(path: Path) -> PlanFile:
     try:
         fields = strict_object(read_small(path, MAX_BYTES))
     except NotStrict as error:
-        raise PlanFileError(f"{name} is not a plan: it {error}.") from error
+        raise PlanFileError(
+            Said("{name} is not a plan: it {fault}.", name=name, fault=said_by(error))
+        ) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it cannot be the name of a file"
-        raise PlanFileError(f"{plain(str(path), 200)} cannot be read: {reason}.") from error
+        reason = getattr(error, "strerror", None) or Said("it cannot be the name of a file")
+        raise PlanFileError(
+            Said("{path} cannot be read: {reason}.", path=plain(str(path), 200), reason=reason)
+        ) from error
     return parse_plan(fields, name)
 
 
@@ -288,7 +304,9 @@ def dosed(exercise: Protocol, dose: Dose) -> Protocol:
     try:
         return Protocol.model_validate(fields)
     except ValidationError as error:
-        raise PlanFileError(f"{exercise.code} cannot be done as planned ({first_fault(error)}).") from error
+        raise PlanFileError(
+            Said("{code} cannot be done as planned ({fault}).", code=exercise.code, fault=first_fault(error))
+        ) from error
 
 
 def _dosed_set(planned: SetPlan, dose: Dose) -> dict[str, Any]:
@@ -325,7 +343,7 @@ def _toml_lines(fields: Mapping[str, Any]) -> list[str]:
 
 def first_fault(error: ValidationError) -> str:
     """Say the first thing that is wrong with a plan, and where."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(plain(str(part)) for part in first["loc"][:6])
-    said = plain(first["msg"].removeprefix("Value error, "), 160)
-    return f"{where}: {said}" if where else said
+    fault = own_words(first) or plain(first["msg"].removeprefix("Value error, "), 160)
+    return Said("{where}: {fault}", where=where, fault=fault) if where else fault

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from emg.said import Said
 from emg.session.bundle import SessionReadError, read_session
 from emg.session.folder import PrivateFile, SessionFolder, make_private_folders, replace_file, sync_folder
 from emg.session.model import SessionRecord
@@ -76,7 +77,10 @@ def receive(parcel: Parcel, parent: Path, athlete: str) -> Received:
             continue
         if not _is_same(parent / entry.id, entry, parcel.records[entry.id]):
             raise ParcelConflict(
-                f"Another session is called {entry.id} here, so nothing was received: move that folder away."
+                Said(
+                    "Another session is called {id} here, so nothing was received: move that folder away.",
+                    id=entry.id,
+                )
             )
         there.append(entry.id)
         if _hash_of(parent / entry.id / "events.jsonl") != _told_hash(entry, "events.jsonl"):

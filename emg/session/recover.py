@@ -19,6 +19,7 @@ from emg.codes import EventKind
 from emg.live.input_events import command_of, is_command
 from emg.pipeline import tick_spacing
 from emg.results import HoldResult
+from emg.said import Said
 from emg.session.tables import ActivationTable, RowContext
 from emg.stage import Command, Event, JsonValue
 
@@ -293,7 +294,13 @@ class _Stream:
         first = self._end + (_whole(lost[-1].detail.get("n_lost")) if lost else 0)
         stop = max([first, *keys]) + 1
         if first - self._end > LONGEST_GAP_S * info.fs_hz or stop - first > LONGEST_UNSEEN_S * info.fs_hz:
-            raise ValueError(f"sample {stop - 1} lies too far behind the last one, which is {self._end - 1}")
+            raise ValueError(
+                Said(
+                    "sample {sample} lies too far behind the last one, which is {last}",
+                    sample=stop - 1,
+                    last=self._end - 1,
+                )
+            )
         length = max(1, round(info.fs_hz))
         for start in range(first, stop, length):
             end = min(start + length, stop)
@@ -318,5 +325,5 @@ def _end_of_estimated(event: Event) -> int | None:
 
 def _whole(n_lost: JsonValue) -> int:
     if isinstance(n_lost, bool) or not isinstance(n_lost, int) or n_lost < 0:
-        raise ValueError(f"{n_lost!r} is no number of lost samples")
+        raise ValueError(Said("{value} is no number of lost samples", value=repr(n_lost)))
     return n_lost

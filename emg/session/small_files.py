@@ -8,7 +8,8 @@ from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from emg.foreign import NotStrict, plain, read_small
+from emg.foreign import NotStrict, own_words, plain, read_small
+from emg.said import Said, said_by
 
 MAX_SESSION_BYTES: Final = 8_000_000
 """session.json: some 10 kB, and 60 bytes more for each gap."""
@@ -28,7 +29,7 @@ class DigestError(ValueError):
 def _with_years_to_spare(moment: datetime) -> datetime:
     """Refuse times beside which there is no other time in some zone, then give UTC."""
     if not 1970 <= moment.year < 9000:
-        raise ValueError("no session was started then")
+        raise ValueError(Said("no session was started then"))
     return moment.astimezone(UTC)
 
 
@@ -126,9 +127,10 @@ class FindingsPart(Light):
 
 
 class PainPart(Light):
-    """Pain 0 to 10 before, worst and after."""
+    """Pain 0 to 10 before, worst in the efforts of the set-up, worst in the holds, and after."""
 
     before: Pain | None = None
+    efforts: Pain | None = None
     worst: Pain | None = None
     after: Pain | None = None
 
@@ -162,7 +164,14 @@ def read_light(path: Path, model: type[_Known], max_bytes: int) -> _Known | None
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"][:6])[:60]
         # a name in the file may be anything; the sentence stays one line
-        raise DigestError(f"{path} cannot be read ({plain(where, 60) or 'text'}: {first['msg']}).") from error
+        raise DigestError(
+            Said(
+                "{path} cannot be read ({where}: {fault}).",
+                path=str(path),
+                where=plain(where, 60) or Said("text"),
+                fault=own_words(first) or first["msg"],
+            )
+        ) from error
 
 
 def read_bounded(path: Path, max_bytes: int) -> bytes | None:
@@ -178,6 +187,8 @@ def read_bounded(path: Path, max_bytes: int) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise DigestError(f"{path} cannot be opened ({error.strerror}).") from error
+        raise DigestError(
+            Said("{path} cannot be opened ({reason}).", path=str(path), reason=str(error.strerror))
+        ) from error
     except NotStrict as error:
-        raise DigestError(f"{path} {error}.") from error
+        raise DigestError(Said("{path} {fault}.", path=str(path), fault=said_by(error))) from error

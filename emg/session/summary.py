@@ -44,6 +44,7 @@ def summarise(
     order_resolution_s: float | None = None,
     pain_before: int | None = None,
     pain_after: int | None = None,
+    pain_efforts: int | None = None,
     timed: bool = True,
 ) -> dict[str, Any]:
     """Summarise a session.
@@ -71,8 +72,9 @@ def summarise(
         What the protocol tells besides levels: ``order``, ``share``.
     order_resolution_s : float or None
         Of ``emg.session.order``; None if the board cannot tell an order.
-    pain_before, pain_after : int or None
-        Pain 0 to 10 before and after, where it was said; the worst is in the holds.
+    pain_before, pain_after, pain_efforts : int or None
+        Pain 0 to 10 before and after, and at worst in the efforts of the set-up, where it was said; that of
+        the holds is in them.
     timed : bool
         Whether the holds had a cue; a muscle in one without has no latency, and was not "never there".
 
@@ -103,7 +105,12 @@ def summarise(
         },
         "findings": findings(evidence, sore_side),
         "legs": legs(holds, gate_muscle),
-        "pain": {"before": pain_before, "worst": _worst_pain(holds), "after": pain_after},
+        "pain": {
+            "before": pain_before,
+            "efforts": pain_efforts,
+            "worst": _worst_pain(holds),
+            "after": pain_after,
+        },
         "excluded": [{"hold": hold.hold, "reason": hold.excluded} for hold in holds if hold.excluded],
         "mvc_uv": maxima,
         "references": {site: _reference(found, unit) for site, found in reference.sites.items()},

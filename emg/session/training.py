@@ -30,7 +30,8 @@ def training(holds: Sequence[HoldResult], gate_muscle: str = "glute") -> dict[st
     Returns
     -------
     dict
-        ``n`` is what counts: success, missed and not reached. ``n_over_ceiling``, ``n_left_target``,
+        ``n`` is what counts: success, missed and not reached. Besides them ``n_ended`` are those that
+        somebody ended by hand. ``n_over_ceiling``, ``n_left_target``,
         ``n_late`` and ``n_below_target`` are of the missed ones, with the reason that is known.
         ``target_pct`` is the lowest and the highest target of those that count, and what it is a
         percentage ``of``: ``maximum`` or ``bridge``; None without one, and where some are of the one and
@@ -51,6 +52,7 @@ def training(holds: Sequence[HoldResult], gate_muscle: str = "glute") -> dict[st
         "n_lost_balance": number(Outcome.LOST_BALANCE, trained),
         "n_void": number(Outcome.VOID, trained),
         "n_practised": number(Outcome.PRACTISED, trained),
+        "n_ended": sum(hold.was_ended for hold in trained),
         **{f"n_{reason}": missed.count(reason) for reason in REASONS},
         "target_pct": _target(counted, gate_muscle),
     }

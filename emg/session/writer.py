@@ -15,6 +15,7 @@ from emg.blocks import SampleBlock, StreamInfo
 from emg.codes import EventKind
 from emg.montage import Montage
 from emg.results import HoldResult
+from emg.said import Said
 from emg.session.amend import amended
 from emg.session.bdf import BdfWriter, NoRawFile
 from emg.session.events import event_to_json
@@ -248,7 +249,9 @@ class SessionWriter:
             If the new place refuses; all is as it was before.
         """
         if self._closed:
-            raise RecordingError(f"{self._folder.path} is closed already, and stays where it is.")
+            raise RecordingError(
+                Said("{folder} is closed already, and stays where it is.", folder=str(self._folder.path))
+            )
         with writing(parent):
             new = self._new_folder(parent)
             try:

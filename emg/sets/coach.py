@@ -19,8 +19,9 @@ from emg.sets.contact_wait import ContactWait, bad_site
 from emg.sets.hold import Hold, HoldEvent, HoldPlan
 from emg.sets.hold_clock import StageClock, hold_clock
 from emg.sets.hold_ticks import Columns
-from emg.sets.hold_told import done_detail, hold_dots, offer_answered
+from emg.sets.hold_told import done_detail, hold_dots, offer_answered, rest_event
 from emg.sets.progress import Progress
+from emg.sets.rest_clock import ASKED_REST_S, DECIDES_S, OFFER_S, RestClock
 from emg.sets.score import ChainDelays, HoldTicks, score
 from emg.sets.set_settings import SetSettings
 from emg.stage import Command, Event, JsonValue, StageStart, Step
@@ -71,19 +72,18 @@ class HoldSet:
         self._open_from = 0
         self._results: list[HoldResult] = []
         self._n_before = 0
-        self._rest_from = sample
-        self._rest_s = self._settings.lead_rest_s
+        self._begin_rest(self._settings.lead_rest_s)
         self._paused_at: int | None = None
         self._last: HoldResult | None = None
         self._message = ""
         self._aim = Aim(self._settings, self._progress)
         self._wait: ContactWait | None = None
-        self._holds_up = False
+        self._holds_up = self._felt_idle = False
         self._asked: tuple[int, ...] = ()
         self._answer: int | None = None
+        self._offers = self._declined = False
         self._offered_at: int | None = None
         self._answered_at = 0
-        self._withdrawn = self._declined = False
 
     @property
     def code(self) -> str:
@@ -97,7 +97,7 @@ class HoldSet:
             return True
         if self._hold is not None:
             return False
-        counted = sum(result.outcome.is_done for result in self._results)
+        counted = sum(result.is_done for result in self._results)
         repeated = len(self._results) - counted - sum(result.was_paused for result in self._results)
         return counted >= self._settings.holds or repeated > MAX_REPEATS
 
@@ -111,12 +111,19 @@ class HoldSet:
             self._declined = self._settings.offered and not self._progress.earned_train(self._plan.side)
         if self._declined:
             return []
-        if self._settings.offered and not start.goes_on:
-            self._offered_at = start.sample
         if self._settings.rechecks:
             self._wait = ContactWait(*(round(seconds * start.fs_hz) for seconds in (STEADY_S, WAITS_S)))
         self._asked = self._progress.untold if self._settings.asks_pain else ()
-        return [self._rest_event(), *self._aimed(self._aim.take_up())]
+        begun = self._offer_begun() if self._settings.offered and not start.goes_on else [self._rest_event()]
+        return [*begun, *self._aimed(self._aim.take_up())]
+
+    def _offer_begun(self) -> list[Event]:
+        """Ask how much it hurt in a rest of its own, then whether the set is wanted: one thing at a time."""
+        self._offers = True
+        if not self._asked:
+            return self._offered()
+        self._rest.leave(self._sample, ASKED_REST_S)
+        return [self._rest_event()]
 
     @property
     def _plan(self) -> HoldPlan:
@@ -124,10 +131,10 @@ class HoldSet:
 
     def _go_on(self, sample: int) -> None:
         """Keep what was done; everybody lies down from the new calibration and has to stand up first."""
-        self._sample = self._rest_from = sample
-        self._rest_s = self._settings.stand_up_s
+        self._sample = sample
+        self._begin_rest(self._settings.stand_up_s)
         self._n_before = len(self._results)
-        self._paused_at = None
+        self._paused_at = self._offered_at = None  # an offer comes again when all stand
         self._message = GOES_ON
 
     def _aimed(self, moved: tuple[Mapping[str, JsonValue], str] | None) -> list[Event]:
@@ -148,51 +155,58 @@ class HoldSet:
         self._open_from = 0 if self._hold is not None else len(activations)
         for position in range(len(activations)):
             self._sample = int(activations.samples[position])
-            if self._hold is None and not activations.lost[position]:  # nobody hears a cue in a gap
-                events += self._resting(bad_site(columns, activations, position))
-                self._open_from = position
-            hold = self._hold
-            if hold is None:
-                continue
-            raised = hold.see(columns.tick(activations, position))
-            if hold.broken_off and not hold.begun:
-                self._prepare_anew()
-                continue
-            if hold.outcome is not None:
-                self._ticks.append(activations.cut(self._open_from, position + 1))
-            events += self._published(hold, raised, holds)
-            if self.done:
+            told = self._between(activations, columns, position) if self._hold is None else []
+            if self._hold is not None:
+                told += self._held(self._hold, activations, columns, position, holds)
+            events += told
+            if told and self.done:
                 return Step(events, position + 1, holds)
         if self._hold is not None:
             self._ticks.append(activations.cut(self._open_from))
         return Step(events, len(activations), holds)
 
+    def _between(self, activations: Activations, columns: Columns, position: int) -> list[Event]:
+        """Let a tick of a rest or an offer pass; in a gap nobody hears a cue, or reads an offer."""
+        if not activations.lost[position]:
+            self._open_from = position
+            return self._resting(bad_site(columns, activations, position))
+        if self._offered_at is not None:
+            self._rest.put_off(activations.spacing)
+        return []
+
+    def _held(
+        self, hold: Hold, activations: Activations, columns: Columns, position: int, holds: list[HoldResult]
+    ) -> list[Event]:
+        """Show a tick to the hold."""
+        raised = hold.see(columns.tick(activations, position))
+        if hold.broken_off and not hold.begun:
+            self._prepare_anew()
+            return []
+        if hold.outcome is not None:
+            self._ticks.append(activations.cut(self._open_from, position + 1))
+        return self._published(hold, raised, holds)
+
     def _resting(self, bad_contact: str) -> list[Event]:
         """Begin the next hold when the rest is over."""
-        if self._asks_on or self._waits_for_contact(bad_contact) or self._sample < self._due:
+        if self._offers:
+            return self._offering()
+        if self._waits_for_contact(bad_contact) or self._sample < self._rest.due:
             return []
         self._hold = Hold(self._next_plan(), self._sample, self._start.fs_hz)
         self._ticks = []
         self._message = ""
-        self._asked, self._answer = (), None
+        self._asked, self._answer, self._felt_idle = (), None, False
         return [self._event(EventKind.PREPARE, Phase.PREPARE)]
 
-    @property
-    def _asks_on(self) -> bool:
-        """Whether it waits for a yes or a no: to the set, or to going on although it hurts."""
-        return self._offered_at is not None or self._withdrawn
-
-    @property
-    def _due(self) -> int:
-        """Sample at which the rest is over."""
-        return self._rest_from + round(self._rest_s * self._start.fs_hz)
+    def _begin_rest(self, seconds: float) -> None:
+        self._rest = RestClock(self._start.fs_hz, self._sample, seconds)
 
     def _waits_for_contact(self, bad_contact: str) -> bool:
         """Whether an electrode has to be seen to before the first hold."""
         if self._wait is None or self._results:
             return False
         self._wait.see(self._sample, bad_contact)
-        waits = self._sample >= self._due and self._wait.holds_up(self._sample, self._due)
+        waits = self._sample >= self._rest.due and self._wait.holds_up(self._sample, self._rest.due)
         if waits:
             self._message = f"{CHECK_ELECTRODE}:{self._wait.verdict}"
         self._holds_up = waits
@@ -250,8 +264,7 @@ class HoldSet:
         holds.append(result)
         self._hold = None
         self._ticks = []
-        self._rest_from = self._sample
-        self._rest_s = self._settings.rest_s
+        self._begin_rest(self._settings.rest_s)
         moved = self._aimed(self._aim.move(result))
         return [done, *moved] if self.done else [done, *moved, self._rest_event()]
 
@@ -276,74 +289,65 @@ class HoldSet:
         )
 
     def _rest_event(self) -> Event:
-        """Event of a rest; it belongs to no hold. While the set is offered, no clock runs."""
-        asks = self._offered_at is not None
-        phase, rest_s = (Phase.ASK, None) if asks else (Phase.REST, self._rest_s)
-        return Event(
-            sample=self._sample,
-            kind=EventKind.REST,
-            run=self._start.run,
-            side=self._plan.side,
-            role=self._plan.role,
-            detail={"phase": phase.value, "rest_s": rest_s},
-        )
+        """Event of a rest, or of an offer."""
+        rest_s = None if self._offered_at is not None else self._rest.length_s
+        return rest_event(self._sample, self._start.run, self._plan, rest_s, offers=self._offers)
 
     def command(self, command: Command) -> Step:
-        """Hear a key; it takes effect at ``command.applied_sample``."""
+        """Hear a key; it takes effect at ``command.applied_sample``, unless nobody can have read yet."""
         if command.applied_sample is not None:
             self._sample = command.applied_sample
         if command.kind is CommandKind.ANSWER:
             return self._answered(command)
         if command.kind in (CommandKind.NEXT, CommandKind.BACK):
+            goes, fs_hz = command.kind is CommandKind.NEXT, self._start.fs_hz
             if self._offered_at is not None:
-                return self._taken_up(command)
-            stops = self._warned and command.kind is CommandKind.BACK
-            if self._paused_at is None and (self._withdrawn or stops):
-                return self._warned_key(command)
+                unread = was_unread(command, self._offered_at, fs_hz)
+                return Step() if unread else Step(self._taken_up(taken=goes))
+            if self._paused_at is None and self._warned and not goes:
+                return Step() if was_unread(command, self._answered_at, fs_hz) else Step(ends=ENDS)
         holds: list[HoldResult] = []
         events = self._obey(command, holds)
         return Step(events, 0, holds)
 
     def _answered(self, command: Command) -> Step:
-        """Take how much it hurt; much takes an offer away, and too much ends the session."""
+        """Take how much it hurt, until the rest is over; too much ends the session."""
         if not self._asked or self._hold is not None or not is_pain(command.value):
             return Step()
         limits, kept = self._settings.limits, "" if self._warned else self._message
         self._answer, self._answered_at = command.value, self._sample
         self._progress.tell()
         self._message = limits.message(command.value) or kept
-        events = [pain_event(self._sample, ASKS_WORST, command.value, self._asked, self._start.run)]
-        if self._withdrawn:
-            self._declined = not self._warned  # corrected: nothing is left to decide
-        elif self._warned and self._offered_at is not None:
-            self._withdrawn, self._offered_at = True, None
-            events.append(offer_answered(self._sample, self._start.run, taken=False))
-        return Step(events, ends=limits.ends(command.value))
+        if self._warned:
+            self._rest.leave(self._sample, DECIDES_S)
+        told = pain_event(self._sample, ASKS_WORST, command.value, self._asked, self._start.run)
+        return Step([told], ends=limits.ends(command.value))
 
     @property
     def _warned(self) -> bool:
         """Whether the last answer was that it hurts a lot, and nothing has begun since."""
         return self._message == SUGGESTS_STOP
 
-    def _warned_key(self, command: Command) -> Step:
-        """Stop, or go on although it hurts; a key pressed too soon was meant for something else."""
-        if was_unread(command, self._answered_at, self._start.fs_hz):
-            return Step()
-        if command.kind is CommandKind.BACK:
-            return Step(ends=ENDS)
-        self._declined = True
-        return Step()
+    def _offering(self) -> list[Event]:
+        """Make the offer when the rest before it is over, unless it hurts; end one that stood long enough."""
+        if self._sample < self._rest.due:
+            return []
+        asks = self._offered_at is None and not self._warned
+        return self._offered() if asks else self._taken_up(taken=False)
 
-    def _taken_up(self, command: Command) -> Step:
-        """Do the set that was offered, or leave it; a key pressed too soon was meant for something else."""
-        assert self._offered_at is not None
-        if was_unread(command, self._offered_at, self._start.fs_hz):
-            return Step()
-        taken = command.kind is CommandKind.NEXT
-        self._declined, self._offered_at = not taken, None
-        self._rest_from = self._sample
+    def _offered(self) -> list[Event]:
+        """Ask whether the set is wanted."""
+        self._offered_at = self._sample
+        self._begin_rest(OFFER_S)
+        self._asked, self._answer = (), None
+        return [self._rest_event()]
+
+    def _taken_up(self, *, taken: bool) -> list[Event]:
+        """Do the set that was offered, after the rest before it, or leave it."""
+        self._offers, self._offered_at, self._declined = False, None, not taken
+        self._begin_rest(self._settings.lead_rest_s)
         answered = offer_answered(self._sample, self._start.run, taken=taken)
-        return Step([answered, self._rest_event()] if taken else [answered])
+        return [answered, self._rest_event()] if taken else [answered]
 
     def _obey(self, command: Command, holds: list[HoldResult]) -> list[Event]:
         hold = self._hold
@@ -351,7 +355,7 @@ class HoldSet:
             case CommandKind.PAUSE if self._paused_at is None:
                 return self._pause(holds)
             case CommandKind.RESUME if self._paused_at is not None:
-                self._rest_from += self._sample - self._paused_at
+                self._rest.put_off(self._sample - self._paused_at)
                 self._paused_at = None
                 return []
             case CommandKind.STOP if hold is not None and hold.begun:
@@ -360,7 +364,7 @@ class HoldSet:
                 return self._end(hold, Outcome.LOST_BALANCE, "foot_down", holds)
             case CommandKind.ENOUGH if hold is not None and hold.begun:
                 return self._published(hold, hold.enough(self._sample), holds)
-            case CommandKind.FELT if hold is not None:
+            case CommandKind.FELT:
                 return self._felt(hold, command.by)
             case CommandKind.NEXT:
                 return self._next(hold, command, holds)
@@ -382,10 +386,11 @@ class HoldSet:
     def _prepare_anew(self) -> None:
         """Forget a hold that nobody was cued to: it begins again when its time comes."""
         self._hold = None
-        self._rest_from, self._rest_s = self._sample, 0.0
+        self._begin_rest(0.0)
 
-    def _felt(self, hold: Hold, by: Presser | None) -> list[Event]:
-        if not hold.felt(self._sample, by):
+    def _felt(self, hold: Hold | None, by: Presser | None) -> list[Event]:
+        if hold is None or not hold.felt(self._sample, by):
+            self._felt_idle = hold is None  # it counts for nothing there, and that is said
             return []
         pressed = None if by is None else by.value
         return [self._event(EventKind.COMMAND, hold.phase, felt=True, by=pressed, cued=hold.felt_cued)]
@@ -393,7 +398,7 @@ class HoldSet:
     def _next(self, hold: Hold | None, command: Command, holds: list[HoldResult]) -> list[Event]:
         """Skip the rest; between cue and set take the position; after set, "I felt it"."""
         if hold is None:
-            self._rest_s = 0.0
+            self._rest.skip()
             if self._holds_up:
                 self._wait = None  # somebody has seen it, and goes on without
             return []
@@ -429,19 +434,17 @@ class HoldSet:
             gate_muscle=plan.gate_muscle,
             ceiling_muscle=Site.parse(settings.ceiling_sites[0]).muscle if settings.ceiling_sites else "",
             felt_asked=withheld,
-            felt=hold is not None and hold.felt_sample is not None,
+            felt=self._felt_idle if hold is None else hold.felt_sample is not None,
             asks=ASKS_WORST if self._asked and hold is None else "",
             answer=self._answer,
-            proposal=f"{TRAIN_OFFER}:{settings.holds}" if self._offered_at is not None else "",
+            proposal=f"{TRAIN_OFFER}:{settings.holds}" if self._offers and not self._warned else "",
         )
 
     def _clock(self) -> StageClock:
         """Say the phase, and its clock."""
         if self._paused_at is not None:
             return StageClock(Phase.PAUSED)
-        if self._asks_on:
-            return StageClock(Phase.ASK)
         if self._hold is not None:
             return hold_clock(self._hold, self._sample)
-        gone_s = (self._sample - self._rest_from) / self._start.fs_hz
-        return StageClock(Phase.REST, max(0.0, self._rest_s - gone_s), gone_s, self._rest_s)
+        phase = Phase.REST if self._offered_at is None else Phase.ASK
+        return self._rest.shown(phase, self._sample)

@@ -237,21 +237,21 @@ class Hold:
         self.set_by_clock = True
         return self.take_position(sample)
 
-    def _verdict(self, sample: int, why_short: str = "") -> tuple[Outcome, str]:
-        """Outcome of a hold that ran its course, or was ended; a test hold's is decided by its plateau."""
+    def _verdict(self, sample: int) -> tuple[Outcome, str]:
+        """Outcome of a hold that ran its course; a test hold's is decided by its plateau."""
         if self.plan.practice:
-            return (Outcome.INCOMPLETE, why_short) if why_short else (Outcome.PRACTISED, "")
+            return Outcome.PRACTISED, ""
         if self.plan.role is Role.TEST:
-            return (Outcome.INCOMPLETE, why_short) if why_short else (Outcome.SUCCESS, "")
+            return Outcome.SUCCESS, ""
         target = self._target
         if target is None or target.reached is None:
-            felt = "felt" if self.felt_sample is not None and self.plan.until is Until.FIRED else "limit"
-            return Outcome.NOT_REACHED, why_short or felt
-        if not why_short and self._long_enough(sample, target):
+            felt = self.felt_sample is not None and self.plan.until is Until.FIRED
+            return Outcome.NOT_REACHED, "felt" if felt else "limit"
+        if self._long_enough(sample, target):
             return Outcome.SUCCESS, ""
         if target.was_over:
-            return Outcome.MISSED, why_short or "over_ceiling"
-        return Outcome.MISSED, why_short or ("left_target" if target.left else "late")
+            return Outcome.MISSED, "over_ceiling"
+        return Outcome.MISSED, "left_target" if target.left else "late"
 
     def _long_enough(self, sample: int, target: TargetClock) -> bool:
         """Whether it was in target for the hold.
@@ -289,10 +289,13 @@ class Hold:
         return True
 
     def enough(self, sample: int) -> list[HoldEvent]:
-        """End the hold because the athlete cannot or will not hold on: how far it came is its result."""
-        if self.set_sample is None:
-            return self.finish(sample, Outcome.INCOMPLETE, OWN_STOP)
-        return self.finish(sample, *self._verdict(sample, OWN_STOP))
+        """End the hold because somebody says so, who may have any reason: that is nobody's failure.
+
+        A key at the very tick at which its time is up takes nothing away.
+        """
+        if self.set_sample is not None and sample >= self.deadline:
+            return self.finish(sample, *self._verdict(sample))
+        return self.finish(sample, Outcome.INCOMPLETE, OWN_STOP)
 
     def finish(self, sample: int, outcome: Outcome, reason: str) -> list[HoldEvent]:
         """End the hold."""

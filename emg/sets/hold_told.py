@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from emg.codes import TRAIN_OFFER, DotState, EventKind
+from emg.codes import TRAIN_OFFER, DotState, EventKind, Phase
 from emg.results import HoldResult, Role
-from emg.sets.hold import Hold
+from emg.sets.hold import Hold, HoldPlan
 from emg.sets.score import scored_span
 from emg.stage import Event, JsonValue, outcome_dot
 
@@ -26,6 +26,29 @@ def done_detail(hold: Hold, result: HoldResult) -> dict[str, JsonValue]:
     }
 
 
+def rest_event(sample: int, run: str, plan: HoldPlan, rest_s: float | None, *, offers: bool) -> Event:
+    """Make the event of a rest, or of a set that is offered; it belongs to no hold.
+
+    Parameters
+    ----------
+    sample : int
+        Tick at which it begins.
+    run : str
+        Run of the stage.
+    plan : HoldPlan
+        Whose side and role the holds have that are ahead.
+    rest_s : float or None
+        How long the rest is; None for the offer.
+    offers : bool
+        Whether nobody knows yet if the set will be done.
+    """
+    phase = Phase.ASK if rest_s is None else Phase.REST
+    detail: dict[str, JsonValue] = {"phase": phase.value, "rest_s": rest_s}
+    if offers:
+        detail["offers"] = True
+    return Event(sample, EventKind.REST, run=run, side=plan.side, role=plan.role, detail=detail)
+
+
 def offer_answered(sample: int, run: str, *, taken: bool) -> Event:
     """Make the event that a set was taken up or left; it follows from the key that said so."""
     detail: dict[str, JsonValue] = {"question": TRAIN_OFFER, "taken": taken}
@@ -37,7 +60,7 @@ def hold_dots(
 ) -> tuple[DotState, ...]:
     """Give one dot for each repetition: those that count, the present one, those to come."""
     trained = role is Role.TRAIN
-    dots = [outcome_dot(result.outcome, trained) for result in results if result.outcome.is_done]
+    dots = [outcome_dot(result.outcome, trained) for result in results if result.is_done]
     if holding:
         dots.append(DotState.CURRENT)
     return (*dots, *[DotState.PENDING] * max(0, holds - len(dots)))

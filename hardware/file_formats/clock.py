@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import FloatArray, IntArray
+from emg.said import Said
 from hardware.file_formats.recording import FileUnreadable
 from hardware.file_formats.units import LONGEST_NAME
 
@@ -96,7 +97,10 @@ class TimeColumn:
         if self.fs_hz is not None and steps.min(initial=np.inf) < -self.tolerance:
             at = times[int(np.argmin(steps))]
             raise FileUnreadable(
-                f"Its time runs backwards at {at:g}: cut the file there, or leave that column out."
+                Said(
+                    "Its time runs backwards at {time}: cut the file there, or leave that column out.",
+                    time=f"{at:g}",
+                )
             )
         late = steps - self.step > self.tolerance
         lost = np.where(late, np.rint(steps / self.step) - 1.0, 0.0)

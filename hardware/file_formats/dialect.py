@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hardware.file_formats.recording import FileUnreadable, open_bytes
+from emg.said import Said
+from hardware.file_formats.recording import FileUnreadable, not_opened, open_bytes
 from hardware.file_formats.units import unit_word
 
 HEAD_BYTES: Final = 65_536
@@ -135,9 +136,9 @@ def read_head(path: Path) -> bytes:
         with open_bytes(path) as file:
             head = file.read(HEAD_BYTES + 1)
     except OSError as error:
-        raise FileUnreadable(f"{path} cannot be opened ({error.strerror}).") from error
+        raise FileUnreadable(not_opened(path, error)) from error
     if not head.strip(b"\0 \t\r\n"):
-        raise FileUnreadable(f"{path} is empty: there is nothing to read in it.")
+        raise FileUnreadable(Said("{path} is empty: there is nothing to read in it.", path=str(path)))
     if len(head) > HEAD_BYTES:
         cut = max(head.rfind(b"\n"), head.rfind(b"\r", 0, HEAD_BYTES))
         head = head[: cut + 1] if cut >= 0 else head
@@ -170,7 +171,9 @@ def find_dialect(path: Path, *, header: bool, skip: int = 0) -> Dialect:
         (at for at, (_, row) in enumerate(rows) if len(row) == n_columns and _has_number(row, decimal)), None
     )
     if first is None:
-        raise FileUnreadable(f"{path} holds no row of numbers: it is not a recording that can be read.")
+        raise FileUnreadable(
+            Said("{path} holds no row of numbers: it is not a recording that can be read.", path=str(path))
+        )
     above = [row for row in rows[:first] if row[0].number >= lines[0].number]
     names, units = _names_above(above, rows[first][0], lines, n_columns)
     if names is None and header and _counts_up(rows[first][1]) and first + 1 < len(rows):
@@ -202,12 +205,18 @@ def check_header(path: Path, dialect: Dialect, *, header: bool) -> None:
     """
     if header and dialect.names is None:
         raise FileUnreadable(
-            f"{path} has no row of names above its numbers: say --no-header and give columns by number."
+            Said(
+                "{path} has no row of names above its numbers: say --no-header and give columns by number.",
+                path=str(path),
+            )
         )
     if not header and dialect.names is not None:
         raise FileUnreadable(
-            f"{path} has a row of names in line {dialect.first_line - 1 - bool(dialect.units)}: "
-            "leave --no-header out."
+            Said(
+                "{path} has a row of names in line {line}: leave --no-header out.",
+                path=str(path),
+                line=dialect.first_line - 1 - bool(dialect.units),
+            )
         )
 
 
@@ -215,8 +224,11 @@ def _lines_of(path: Path, head: bytes) -> list[_Line]:
     start = len(_BOM) if head.startswith(_BOM) else 0
     if b"\0" in head.rstrip(b"\0") or head.startswith((b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04", b"\x89PNG")):
         raise FileUnreadable(
-            f"{path} is not a recording that can be read: give OpenBCI text, BrainFlow CSV, BDF, EDF, "
-            "a table as UTF-8 text, or a session's folder."
+            Said(
+                "{path} is not a recording that can be read: give OpenBCI text, BrainFlow CSV, BDF, EDF, "
+                "a table as UTF-8 text, or a session's folder.",
+                path=str(path),
+            )
         )
     return [
         _Line(number, match.start(), match.end(), _text(match.group()))
@@ -250,8 +262,11 @@ def _find_separator(path: Path, body: Sequence[_Line]) -> tuple[str, str, int]:
                 best = ((numbers, -texts), separator, decimal, n_columns)
     if not best[-1]:
         raise FileUnreadable(
-            f"{path} holds no table of numbers: give OpenBCI text, BrainFlow CSV, BDF, EDF, a table as text, "
-            "or a session's folder."
+            Said(
+                "{path} holds no table of numbers: give OpenBCI text, BrainFlow CSV, BDF, EDF, a table as "
+                "text, or a session's folder.",
+                path=str(path),
+            )
         )
     return best[1:]
 

@@ -16,6 +16,7 @@ from edfio import Bdf, BdfSignal, Edf, EdfSignal, read_bdf, read_edf
 
 from emg.blocks import BoolArray, FloatArray, IntArray
 from emg.foreign import plain
+from emg.said import Said, said_by
 from emg.session.bdf import GAP_TEXT, PAD_TEXT
 from hardware.file_formats.recording import (
     PIECE_BYTES,
@@ -23,6 +24,7 @@ from hardware.file_formats.recording import (
     Origin,
     Piece,
     SignalColumn,
+    not_opened,
     open_bytes,
 )
 from hardware.file_formats.units import unit_word
@@ -161,13 +163,17 @@ def open_edf(path: Path) -> EdfRecording:
     except FileUnreadable:
         raise
     except OSError as error:
-        raise FileUnreadable(f"{path} cannot be opened ({error.strerror}).") from error
+        raise FileUnreadable(not_opened(path, error)) from error
     except Exception as error:
         raise FileUnreadable(
-            f"{path} begins like EDF or BDF but is damaged ({plain(str(error), 200)})."
+            Said(
+                "{path} begins like EDF or BDF but is damaged ({reason}).",
+                path=str(path),
+                reason=_reason(error),
+            )
         ) from error
     if not signals or not layout.n_records:
-        raise FileUnreadable(f"{path} holds no samples: there is nothing to read in it.")
+        raise FileUnreadable(Said("{path} holds no samples: there is nothing to read in it.", path=str(path)))
     return EdfRecording(
         path,
         layout,
@@ -181,20 +187,26 @@ def open_edf(path: Path) -> EdfRecording:
     )
 
 
+def _reason(error: Exception) -> str:
+    """Say what is damaged: in our words, else in those of whoever noticed it."""
+    said = said_by(error)
+    return said if isinstance(said, Said) else plain(said, 200)
+
+
 def _read_layout(path: Path) -> Layout:
     with open_bytes(path) as file:
         main = file.read(_MAIN)
         n_signals = int(main[252:256])
         if not 0 < n_signals <= 9999:
-            raise ValueError(f"{n_signals} signals")
+            raise ValueError(Said("{n} signals", n=n_signals))
         header = main + file.read(_MAIN * n_signals)
         size = path.stat().st_size
     labels = _fields(header, n_signals, _LABEL)
     samples = tuple(int(text) for text in _fields(header, n_signals, _SAMPLES))
     if len(header) != _MAIN * (n_signals + 1) or min(samples) < 0 or not sum(samples):
-        raise ValueError("its header is cut off or says nothing of samples")
+        raise ValueError(Said("its header is cut off or says nothing of samples"))
     if sum(samples) > LONGEST_RECORD // 3:
-        raise ValueError(f"its data records are of {sum(samples)} samples")
+        raise ValueError(Said("its data records are of {n} samples", n=sum(samples)))
     sample_bytes = 3 if main.startswith(BDF_FIRST_BYTES) else 2
     return Layout(
         header=header,
@@ -220,7 +232,7 @@ def _column(signal: EdfSignal | BdfSignal) -> SignalColumn:
     """Look at all that the header says of a signal, so that reading on cannot fail."""
     low, high = signal.physical_range
     if not np.isfinite([low, high]).all() or low == high or signal.digital_min == signal.digital_max:
-        raise ValueError(f"the range of its signal '{signal.label}' is empty")
+        raise ValueError(Said("the range of its signal '{label}' is empty", label=plain(signal.label)))
     return SignalColumn(
         signal.label,
         unit_word(signal.physical_dimension),
@@ -255,11 +267,11 @@ def _read_times(path: Path, layout: Layout) -> Times:
             if layout.discontinuous:
                 onset = _ONSET.match(record[cuts[0]])
                 if onset is None:
-                    raise ValueError(f"its data record {number + 1} does not say its time")
+                    raise ValueError(Said("its data record {n} does not say its time", n=number + 1))
                 onsets_s.append(_near(float(onset.group(1))))
     duration_s = float(layout.header[244:252])
     if any(later - earlier < duration_s - 1e-6 for earlier, later in pairwise(onsets_s)):
-        raise ValueError("its data records do not follow one another in time")
+        raise ValueError(Said("its data records do not follow one another in time"))
     annotations = layout.decode_annotations(b"".join(telling), len(telling)).annotations
     return Times(
         tuple(onsets_s),
@@ -274,7 +286,7 @@ def _read_times(path: Path, layout: Layout) -> Times:
 def _near(time_s: float) -> float:
     """Give a time back if a recording can have it."""
     if not abs(time_s) <= LONGEST_S:
-        raise ValueError(f"it speaks of a time {time_s:g} s from its beginning")
+        raise ValueError(Said("it speaks of a time {seconds} s from its beginning", seconds=f"{time_s:g}"))
     return time_s
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from emg.said import Said, said_by
 from hardware.boards import find_board
 from hardware.brainflow_boards import GANGLION_FULL_SCALE_UV
 from hardware.counter import Counting
@@ -73,7 +74,12 @@ class PacketTable:
             except FileUnreadable as error:
                 line = self.dialect.first_line + rows.first_row
                 raise FileUnreadable(
-                    f"{self.path} cannot be read beyond line {line}: {error}; cut the file there."
+                    Said(
+                        "{path} cannot be read beyond line {line}: {reason}; cut the file there.",
+                        path=str(self.path),
+                        line=line,
+                        reason=said_by(error),
+                    )
                 ) from error
             good = index >= 0
             yield Piece(values[good], index[good], rows.fraction)
@@ -92,7 +98,11 @@ def open_openbci(path: Path, wish: Wish) -> PacketTable:
     facts = {match["name"].strip().lower(): match["value"].strip() for match in said}
     n_channels = _number(facts.get("number of channels", ""))
     if n_channels is None or not 1 <= n_channels < dialect.n_columns:
-        raise FileUnreadable(f"{path} does not say its number of channels, as files of the OpenBCI GUI do.")
+        raise FileUnreadable(
+            Said(
+                "{path} does not say its number of channels, as files of the OpenBCI GUI do.", path=str(path)
+            )
+        )
     n = int(n_channels)
     fs_hz = _number(facts.get("sample rate", ""))
     board = facts.get("board", "")
@@ -139,7 +149,7 @@ def counting_notes(counting: Counting | None, dialect: Dialect) -> tuple[str, ..
     """Say so if the counter does not count."""
     if counting is not None or len(dialect.rows) < 3:
         return ()
-    return ("The packet numbers of this file do not count, so lost samples cannot be seen in it.",)
+    return (Said("The packet numbers of this file do not count, so lost samples cannot be seen in it."),)
 
 
 def _zero_rows(dialect: Dialect, clock: int | None) -> int:

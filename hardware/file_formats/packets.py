@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import FloatArray, IntArray
+from emg.said import Said
 from hardware.counter import DEFAULT_WRAP, GANGLION_WRAP, CounterUnwrapper, Counting, PhaseReader
 from hardware.file_formats.recording import FileUnreadable
 
@@ -113,7 +114,7 @@ class PacketNumbers:
             unwrapper = CounterUnwrapper(self._fs_hz, wrap)
             relative = unwrapper.unwrap(all_phases, times)
             if unwrapper.out_of_step:
-                raise FileUnreadable("its packet numbers make no sense there")
+                raise FileUnreadable(Said("its packet numbers make no sense there"))
             base = self._next - 1 - int(relative[n_known - 1]) if n_known else 0
             relative[relative >= 0] += base
             found = relative[n_known:]

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from emg.blocks import BoolArray, FloatArray, IntArray, Signal
+from emg.said import Said
 
 PIECE_BYTES: Final = 1 << 18
 """A file is read in pieces of about this size: small beside Python itself, large beside a system call."""
@@ -32,10 +33,17 @@ def open_bytes(path: Path) -> BufferedReader:
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise FileUnreadable(f"{path} is not a file: give a recording, or a session's folder.")
+            raise FileUnreadable(
+                Said("{path} is not a file: give a recording, or a session's folder.", path=str(path))
+            )
         return path.open("rb")
     except OSError as error:
-        raise FileUnreadable(f"{path} cannot be opened ({error.strerror}).") from error
+        raise FileUnreadable(not_opened(path, error)) from error
+
+
+def not_opened(path: Path, error: OSError) -> Said:
+    """Sentence for a file that the system does not give."""
+    return Said("{path} cannot be opened ({reason}).", path=str(path), reason=str(error.strerror))
 
 
 @dataclass(frozen=True, slots=True)

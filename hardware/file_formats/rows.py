@@ -13,6 +13,7 @@ import numpy as np
 
 from emg.blocks import FloatArray
 from emg.foreign import plain
+from emg.said import Said
 from hardware.file_formats.dialect import BLANKS, COMMENT, MISSING, Dialect, fields_of, is_value
 from hardware.file_formats.recording import PIECE_BYTES, FileUnreadable
 
@@ -186,7 +187,7 @@ def _is_whole_number(field: str, dialect: Dialect) -> bool:
     return bool(more) or fixed < _MANY_DECIMALS or len(field.partition(dialect.decimal)[2]) >= fixed
 
 
-def _explain(path: Path, dialect: Dialect, columns: Sequence[int], error: str, n_before: int) -> str:
+def _explain(path: Path, dialect: Dialect, columns: Sequence[int], error: str, n_before: int) -> Said:
     """Line and column of the row that Arrow refused, in the piece after ``n_before`` good rows."""
     found = _ROW_NUMBER.search(error)
     number = int(found.group(1)) + n_before if found else 0
@@ -195,18 +196,26 @@ def _explain(path: Path, dialect: Dialect, columns: Sequence[int], error: str, n
         if number:
             continue
         if len(row) != dialect.n_columns:
-            return (
-                f"Line {line} of {path} has {len(row)} fields where {dialect.n_columns} belong: "
-                "mend or delete it, then read again."
+            return Said(
+                "Line {line} of {path} has {n} fields where {wanted} belong: "
+                "mend or delete it, then read again.",
+                line=line,
+                path=str(path),
+                n=len(row),
+                wanted=dialect.n_columns,
             )
         for place in columns:
             if not is_value(row[place], dialect.decimal):
                 name = dialect.names[place] if dialect.names else str(place + 1)
-                return (
-                    f"Line {line} of {path} has '{plain(row[place])}' in column '{plain(name)}', "
-                    "where a number belongs: mend or delete it, then read again."
+                return Said(
+                    "Line {line} of {path} has '{found}' in column '{column}', "
+                    "where a number belongs: mend or delete it, then read again.",
+                    line=line,
+                    path=str(path),
+                    found=plain(row[place]),
+                    column=plain(name),
                 )
-    return f"{path} cannot be read as a table ({plain(error, 200)})."
+    return Said("{path} cannot be read as a table ({reason}).", path=str(path), reason=plain(error, 200))
 
 
 def _plain_rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:

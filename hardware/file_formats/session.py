@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from emg.blocks import Unit
+from emg.said import Said, said_by
 from emg.session.bundle import SessionReadError, read_session
 from emg.session.folder import SessionFolder
 from hardware.file_formats.edf import EdfRecording, open_edf
@@ -24,16 +25,21 @@ def open_session(folder: Path) -> EdfRecording:
     found = SessionFolder(folder)
     if not found.session_json.is_file():
         raise FileUnreadable(
-            f"{folder} is a folder without a session.json: give a file, or a session's folder."
+            Said(
+                "{folder} is a folder without a session.json: give a file, or a session's folder.",
+                folder=str(folder),
+            )
         )
     try:
         record = read_session(folder)
     except SessionReadError as error:
-        raise FileUnreadable(str(error)) from error
+        raise FileUnreadable(said_by(error)) from error
     raw = open_edf(found.raw_bdf)
     emg = raw.signals[: record.channels]
     if len(emg) < record.channels or any(signal.full_scale != record.full_scale for signal in emg):
-        raise FileUnreadable(f"{found.raw_bdf} and the session.json beside it do not belong together.")
+        raise FileUnreadable(
+            Said("{file} and the session.json beside it do not belong together.", file=str(found.raw_bdf))
+        )
     unit = ARBITRARY if record.unit is Unit.ARBITRARY else "uV"
     return replace(
         raw,

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import IntArray
+from emg.said import Said, said_by
 from hardware.file_formats.clock import TimeColumn, find_step, is_counter_name, is_time_name
 from hardware.file_formats.dialect import Dialect, check_header, find_dialect
 from hardware.file_formats.recording import FileUnreadable, Origin, Piece, SignalColumn, Wish
@@ -45,7 +46,9 @@ class Table:
                 try:
                     steps += time.lost_before(times, before)
                 except FileUnreadable as error:
-                    raise FileUnreadable(f"{self.path} cannot be read on: {error}") from error
+                    raise FileUnreadable(
+                        Said("{path} cannot be read on: {reason}", path=str(self.path), reason=said_by(error))
+                    ) from error
                 before = float(times[-1])
             index = next_sample - 1 + np.cumsum(steps)
             next_sample = int(index[-1]) + 1 if len(index) else next_sample

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import FloatArray
+from emg.said import Said
 from hardware.file_formats.recording import FileUnreadable
 
 ARBITRARY: Final = "arbitrary"
@@ -89,8 +90,11 @@ def check_rate(fs_hz: float) -> float:
     """
     if not (math.isfinite(fs_hz) and SLOWEST_HZ <= fs_hz <= FASTEST_HZ):
         raise FileUnreadable(
-            f"A sampling rate of {fs_hz:g} Hz is not one of EMG: say the true one with --fs, "
-            f"at most {FASTEST_HZ:.0f}."
+            Said(
+                "A sampling rate of {rate} Hz is not one of EMG: say the true one with --fs, at most {most}.",
+                rate=f"{fs_hz:g}",
+                most=round(FASTEST_HZ),
+            )
         )
     return fs_hz
 
@@ -117,13 +121,15 @@ def doubtful_amplitude(data_uv: FloatArray, fs_hz: float) -> str | None:
     windows = data_uv[: n_windows * n].reshape(n_windows, n, -1)
     loudest = float(np.quantile(windows.std(axis=1), 0.95, axis=0).max())
     if loudest > LOUDEST_UV:
-        return (
-            f"The signal reads {loudest / 1e3:.3g} mV RMS and no muscle gives more than about 2 mV: "
-            "is the unit right? Say it with --unit and --scale."
+        return Said(
+            "The signal reads {level} mV RMS and no muscle gives more than about 2 mV: "
+            "is the unit right? Say it with --unit and --scale.",
+            level=f"{loudest / 1e3:.3g}",
         )
     if 0.0 < loudest < QUIETEST_UV:
-        return (
-            f"The signal reads {loudest:.2g} µV RMS at its loudest, less than skin alone gives: "
-            "is the unit right, is this mV? Say it with --unit and --scale."
+        return Said(
+            "The signal reads {level} µV RMS at its loudest, less than skin alone gives: "
+            "is the unit right, is this mV? Say it with --unit and --scale.",
+            level=f"{loudest:.2g}",
         )
     return None

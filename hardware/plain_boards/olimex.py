@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from emg.blocks import Unit
+from emg.said import Said
 from hardware.board import Board, Link
 from hardware.counter import Counting
 from hardware.plain_board import PlainBoard
@@ -22,7 +23,7 @@ BOARD: Final = PlainBoard(
         unit=Unit.ARBITRARY,
         counting=Counting(),
         needs=("port",),
-        note=(
+        note=Said(
             "Raw EMG below 40 Hz, about 250 samples a second: amplitude only. Inputs without a shield float: "
             "leave them out."
         ),

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emg.blocks import BoolArray
+from emg.said import Said
 from hardware.wire.decoder import Decoded
 from hardware.wire.framing import Layout, PacketDecoder
 
@@ -29,8 +30,8 @@ _RESTART_ROW: Final = np.frombuffer(RESTART_PACKET, dtype=np.uint8)
 HEX_TEXT: Final = b"A5\r\n5A\r\n2\r\n"
 """How a packet begins when the sketch prints its bytes as text."""
 
-RESTARTED: Final = "The board has started anew."
-HEX_TEXT_FOUND: Final = (
+RESTARTED: Final = Said("The board has started anew.")
+HEX_TEXT_FOUND: Final = Said(
     "This sketch prints its packets as text, which is too slow for EMG: load the sketch with Serial.write "
     "instead of Serial.print(..., HEX)."
 )

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from calibrations.calibration import Calibration
-from calibrations.shelf import Shelved, shelve, usable
+from calibrations.shelf import shelve
 from calibrations.store import save
 from tests.calibrations.hostile import NOT_JSON, NOT_OURS, without_rights
-from tests.calibrations.parts import CALIBRATION, CHAIN, MADE_AT, OCCASION
+from tests.calibrations.parts import CALIBRATION, MADE_AT
 
 
 def made(hours: float) -> Calibration:
@@ -121,18 +120,3 @@ def test_a_folder_that_may_not_be_listed_says_so(tmp_path: Path) -> None:
         (found,) = shelve(folder)
     assert found.reason.endswith("cannot be listed: Permission denied.")
     folder.chmod(0o700)
-
-
-def test_a_file_is_usable_or_says_in_a_sentence_why_not(tmp_path: Path) -> None:
-    """Else a calibration of another board is offered, or the right one is not."""
-    save(CALIBRATION, tmp_path)
-    (good,) = shelve(tmp_path)
-
-    assert usable(good, OCCASION) == ""
-    assert usable(good, replace(OCCASION, athlete="ben")) == "It is of athlete anna-1, not ben."
-    faster = replace(OCCASION, chain=CHAIN.model_copy(update={"fs_hz": 500.0}))
-    assert usable(good, faster).startswith(
-        "Rate, filter, notch or gain differ from today's: the rate was 250 Hz"
-    )
-    broken = Shelved(tmp_path / "x.json", None, "x.json is not a calibration: it is empty.")
-    assert usable(broken, OCCASION) == broken.reason

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from emg.blocks import SampleBlock, SourceLost, SourceUnavailable
+from emg.blocks import EndOfSource, SampleBlock, SourceLost, SourceUnavailable
+from emg.said import Said
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
 from hardware.boards import find_board
 from hardware.brainflow_source import BrainFlowSource
@@ -340,6 +341,25 @@ def test_why_it_cannot_be_opened_again_is_told_once() -> None:
     sink, _, _ = played([ramp(0, 5), SourceLost("gone"), ramp(0, 5)], opens=[None, busy, busy, busy, None])
 
     assert sink.losses == ["gone", "The port is in use by ModemManager."]
+
+
+def test_all_that_is_told_can_be_said_in_another_language() -> None:
+    """Else the sentence on the screen is English, whatever the source had to say."""
+    gone, busy = SourceLost(Said("Gone.")), SourceUnavailable(Said("Busy."))
+    script: list[ScriptLine] = [ramp(0, 5), gone, ramp(0, 5), *silence(4.0), ramp(0, 5)]
+    sink, _, _ = played([*script, EndOfSource(Said("Damaged."))], opens=[None, busy, None, None])
+    assert sink.losses[:2] == ["Gone.", "Busy."]
+    assert "Nothing came" in sink.losses[2]
+    never, _, _ = played([], opens=[SourceUnavailable(Said("No."))])
+    broken, _, _ = played([], opens=[ZeroDivisionError("whatever")])
+    silent, _, _ = played([ramp(0, 5), *silence(3.0)], settings=replace(QUICK, give_up_s=1.0))
+    slow, _, _ = played([ramp(0, 5)], info=replace(FAKE_INFO, nominal_fs_hz=256.0, fs_hz=250.0))
+
+    ends = [message for heard in (sink, never, broken, silent) for _, message in heard.ends]
+    assert ends[:2] == ["Damaged.", "No."]
+    assert all(isinstance(message, Said) for message in (*sink.losses, *ends, *slow.notices))
+    assert len(ends) == 4
+    assert slow.notices
 
 
 def test_a_rate_that_is_not_the_promised_one_is_told() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from rich import box
@@ -12,16 +12,17 @@ from rich.progress import Progress
 from rich.table import Column, Table
 
 from ui.analysis.request import AnalysisRequest
-from ui.analysis.table import SIDE_HEADINGS, SITE_HEADINGS, headline, sentences, side_rows, site_rows
+from ui.analysis.table import SIDE_HEADINGS, headline, sentences, side_rows, site_rows
 from ui.assembly import EXIT_INTERRUPTED
 from ui.commands.file_options import file_options
 from ui.commands.shared import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
 from ui.terminal import StderrConsole
+from ui.words.analysis_words import ANALYSING, INTERRUPTED, SITE_HEADINGS
+from ui.words.told import told
+from ui.words.words import SAVED_IN
 
 if TYPE_CHECKING:
     from ui.analysis.run import Analysis
-
-INTERRUPTED: Final = "Interrupted: nothing was written."
 
 
 @click.command("analyze")
@@ -77,7 +78,7 @@ def analyze_command(
     )
     found = _analysed(request)
     for note in found.notes:
-        say(note)
+        say(told(note))
     if as_json:
         print_json(found.told)
     else:
@@ -96,10 +97,10 @@ def _analysed(request: AnalysisRequest) -> Analysis:
             interrupted_by_signals(_break_off),
             Progress(console=StderrConsole(), transient=True) as shown,
         ):
-            task = shown.add_task("Analysing", total=1.0)
+            task = shown.add_task(ANALYSING, total=1.0)
             return analyze(request, lambda share: shown.update(task, completed=share))
     except tuple(EXIT_CODES) as error:
-        fail(str(error), next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind)))
+        fail(told(error), next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind)))
     except KeyboardInterrupt:
         fail(INTERRUPTED, EXIT_INTERRUPTED)
 
@@ -118,7 +119,7 @@ def _show(found: Analysis) -> None:
     for sentence in sentences(report):
         console.print(sentence, highlight=False)
     if found.folder is not None:
-        say(f"Saved in {found.folder}")
+        say(SAVED_IN.format(folder=found.folder))
 
 
 def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:

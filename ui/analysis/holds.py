@@ -11,6 +11,7 @@ from emg.codes import EventKind, Phase
 from emg.montage import Side
 from emg.reference import DROPPED, reference_of
 from emg.results import Outcome, Role
+from emg.said import Said, said_by
 from emg.session.amend import BY_HAND
 from emg.session.bundle import SessionReadError
 from emg.session.tables import RowContext
@@ -113,4 +114,6 @@ def _references(events: Sequence[Event]) -> list[tuple[int, Reference]]:
             (event.sample, reference_of(event)) for event in events if event.kind is EventKind.REFERENCE_SET
         ]
     except ValueError as error:
-        raise SessionReadError(f"The session's references cannot be read: {error}.") from error
+        raise SessionReadError(
+            Said("The session's references cannot be read: {fault}.", fault=said_by(error))
+        ) from error

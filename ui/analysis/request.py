@@ -9,6 +9,7 @@ from pathlib import Path
 
 from emg.analysis import Span, WorkWindow
 from emg.montage import Montage, Side, Site
+from emg.said import Said
 
 
 class RequestError(ValueError):
@@ -89,7 +90,10 @@ def site_columns(text: str) -> tuple[Montage, tuple[str, ...]]:
         name, _, column = (word.strip() for word in part.partition("="))
         if not column:
             raise RequestError(
-                f"'{part}' is not SITE=COLUMN: write for example glute_left=1 or glute_left=EMG1."
+                Said(
+                    "'{part}' is not SITE=COLUMN: write for example glute_left=1 or glute_left=EMG1.",
+                    part=part,
+                )
             )
         sites.append(Site.parse(name))
         columns.append(column)
@@ -111,7 +115,9 @@ def span_of(text: str) -> Span:
     except ValueError:
         start_s = stop_s = math.nan
     if not (math.isfinite(start_s) and math.isfinite(stop_s)):
-        raise RequestError(f"'{text}' is not a window: write A:B in seconds, for example 2:7.5.")
+        raise RequestError(
+            Said("'{text}' is not a window: write A:B in seconds, for example 2:7.5.", text=text)
+        )
     return Span(start_s, stop_s)
 
 
@@ -128,7 +134,11 @@ def efforts_of(texts: Sequence[str], montage: Montage) -> dict[str, tuple[Span, 
         site, _, window = text.partition("=")
         if montage.index(site.strip()) is None:
             raise RequestError(
-                f"'{text}' names no site of this analysis: write SITE=A:B with {', '.join(montage.names)}."
+                Said(
+                    "'{text}' names no site of this analysis: write SITE=A:B with {sites}.",
+                    text=text,
+                    sites=", ".join(montage.names),
+                )
             )
         efforts[site.strip()] = (*efforts.get(site.strip(), ()), span_of(window))
     return efforts
@@ -146,6 +156,8 @@ def work_of(texts: Sequence[str]) -> tuple[WorkWindow, ...]:
     for text in texts:
         side, _, window = text.partition("=")
         if side.strip() not in set(Side):
-            raise RequestError(f"'{text}' names no side: write left=A:B or right=A:B in seconds.")
+            raise RequestError(
+                Said("'{text}' names no side: write left=A:B or right=A:B in seconds.", text=text)
+            )
         found.append(WorkWindow(Side(side.strip()), span_of(window)))
     return tuple(found)

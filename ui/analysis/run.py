@@ -26,6 +26,7 @@ from emg.filters import BandError, FilterSettings
 from emg.foreign import plain
 from emg.montage import Montage, MontageError
 from emg.pipeline import ChainSettings
+from emg.said import Said, said_by
 from emg.session.bundle import SessionReadError, read_events, read_session
 from emg.session.folder import RecordingError
 from emg.session.model import FilterFacts, SessionRecord
@@ -39,6 +40,7 @@ from ui.analysis.holds import (
     row_contexts,
     scored_windows,
 )
+from ui.analysis.notes import CALIBRATION_UNCHECKED, CAUSAL_CALIBRATION, OTHER_FILTER, own_unfit, taken_out
 from ui.analysis.request import (
     AnalysisRequest,
     RequestError,
@@ -52,7 +54,6 @@ from ui.commands.shared import MAINS
 from ui.session.plan import chain_settings
 from ui.session.recording import NOBODY
 from ui.session.records import chain_record, filter_facts, software
-from ui.words import words
 
 LONGEST_WINDOW_S: Final = 60.0
 """Of a moving RMS; the longest in use is 0.5 s."""
@@ -214,9 +215,7 @@ def _work(request: AnalysisRequest, subject: _Subject) -> tuple[tuple[WorkWindow
     scored = tuple(counted(subject.events, subject.info.fs_hz))
     work = scored_windows(subject.events, subject.info.fs_hz)
     n_out = len(scored) - len(work)
-    if not n_out:
-        return work, ()
-    return work, (f"{n_out} {'hold was' if n_out == 1 else 'holds were'} taken out by hand.",)
+    return work, (taken_out(n_out),) if n_out else ()
 
 
 def _opened(request: AnalysisRequest) -> _Subject:
@@ -226,7 +225,9 @@ def _opened(request: AnalysisRequest) -> _Subject:
         names = ", ".join(
             column.name for column in describe(request.path, header=request.header, skip=request.skip).signals
         )
-        raise RequestError(f"Say which column is which muscle, --sites SITE=COLUMN,...: it has {names}.")
+        raise RequestError(
+            Said("Say which column is which muscle, --sites SITE=COLUMN,...: it has {names}.", names=names)
+        )
     montage, columns = site_columns(request.sites)
     source = open_file(
         request.path,
@@ -246,7 +247,10 @@ def _opened_folder(request: AnalysisRequest) -> _Subject:
     """Open a session or recording: sites, rate, unit and filters are its own."""
     if request.says_how_to_read:
         raise RequestError(
-            "A session says itself how it is read: leave --fs, --unit, --scale, --no-header and --skip out."
+            Said(
+                "A session says itself how it is read: leave --fs, --unit, --scale, --no-header and "
+                "--skip out."
+            )
         )
     record = read_session(request.path)
     if request.sites is not None:
@@ -254,7 +258,9 @@ def _opened_folder(request: AnalysisRequest) -> _Subject:
     elif record.montage:
         montage, columns = _in_order(record.montage, request.path)
     else:
-        raise RequestError("This recording does not say its sites: name them with --sites SITE=CHANNEL,....")
+        raise RequestError(
+            Said("This recording does not say its sites: name them with --sites SITE=CHANNEL,....")
+        )
     source = open_file(request.path, columns=columns)
     _check_columns(montage, source)
     info = source.open()
@@ -273,10 +279,10 @@ def _opened_folder(request: AnalysisRequest) -> _Subject:
 def _in_order(channels: dict[str, int], folder: Path) -> tuple[Montage, tuple[str, ...]]:
     """Put the sites of a session on channels 1, 2 ..., and name their columns in its file."""
     try:
-        montage = Montage.of({name: number for number, name in enumerate(channels, start=1)})
+        montage = Montage.of({plain(name, 200): number for number, name in enumerate(channels, start=1)})
     except MontageError as error:
         raise SessionReadError(
-            f"{folder} does not say what was measured: {plain(str(error), 200)}"
+            Said("{folder} does not say what was measured: {fault}", folder=str(folder), fault=said_by(error))
         ) from error
     return montage, tuple(map(str, channels.values()))
 
@@ -287,7 +293,12 @@ def _check_columns(montage: Montage, source: FileSource) -> None:
     for site, column in zip(montage.names, source.columns, strict=True):
         if id(column) in given:
             raise RequestError(
-                f"Column {column.name} is given to {given[id(column)]} and {site}: each site needs its own."
+                Said(
+                    "Column {column} is given to {first} and {site}: each site needs its own.",
+                    column=column.name,
+                    first=given[id(column)],
+                    site=site,
+                )
             )
         given[id(column)] = site
 
@@ -299,12 +310,24 @@ def _chain(request: AnalysisRequest, info: StreamInfo, facts: FilterFacts | None
     else:
         windows_s = facts.rms_bar_s, facts.rms_ratio_s, facts.rms_onset_s
         if max(windows_s) > LONGEST_WINDOW_S:
-            raise SessionReadError(f"{request.path} says that its levels are means of {max(windows_s):g} s.")
+            raise SessionReadError(
+                Said(
+                    "{path} says that its levels are means of {length} s.",
+                    path=str(request.path),
+                    length=f"{max(windows_s):g}",
+                )
+            )
         try:
             filters = FilterSettings(*facts.band_hz, facts.notch_hz)
             chain = ChainSettings(filters, *windows_s)
         except ValueError as error:
-            raise SessionReadError(f"{request.path} was filtered in a way that cannot be: {error}") from error
+            raise SessionReadError(
+                Said(
+                    "{path} was filtered in a way that cannot be: {fault}",
+                    path=str(request.path),
+                    fault=said_by(error),
+                )
+            ) from error
     if request.mains is not None:
         chain = replace(chain, filters=replace(chain.filters, notch_hz=MAINS[request.mains]))
     return replace(chain, zero_phase=request.zero_phase)
@@ -314,10 +337,10 @@ def _basis(request: AnalysisRequest, subject: _Subject) -> _Basis:
     """Find rest and maximum: as asked for, else from the session's own calibration."""
     if request.calibration is not None:
         if request.rest or request.mvc:
-            raise RequestError("A calibration has rest and maximum: leave --rest and --mvc out.")
+            raise RequestError(Said("A calibration has rest and maximum: leave --rest and --mvc out."))
         calibration = load(request.calibration)
         _check_calibration(calibration, subject)
-        notes = () if subject.record else (words.CALIBRATION_UNCHECKED,)
+        notes = () if subject.record else (CALIBRATION_UNCHECKED,)
         return _Basis(calibration.reference(), "calibration", notes)
     if request.rest or request.mvc:
         return _Basis(origin="windows")
@@ -327,10 +350,10 @@ def _basis(request: AnalysisRequest, subject: _Subject) -> _Basis:
         return _left_behind(request, subject)
     own = _own_calibration(subject.record.calibration)
     if subject.chain.zero_phase or own.chain != chain_record(subject.info, subject.chain):
-        return _Basis(notes=(words.OTHER_FILTER,))
+        return _Basis(notes=(OTHER_FILTER,))
     reason = mismatch(own, _occasion_of(subject.record, own))
     if reason:
-        return _Basis(notes=(words.OWN_UNFIT.format(reason=reason),))
+        return _Basis(notes=(own_unfit(reason),))
     sites = {
         name: reference
         for name, reference in own.reference().sites.items()
@@ -345,15 +368,17 @@ def _left_behind(request: AnalysisRequest, subject: _Subject) -> _Basis:
     if reference is None:
         return _Basis()
     if request.zero_phase or request.mains is not None:
-        return _Basis(notes=(words.OTHER_FILTER,))
+        return _Basis(notes=(OTHER_FILTER,))
     return _Basis(reference, "session")
 
 
 def _own_calibration(fields: dict[str, Any]) -> Calibration:
     try:
-        return parse(fields, "The calibration in session.json")
+        return parse(fields, Said("The calibration in session.json"))
     except CalibrationUnreadable as error:
-        raise CalibrationUnreadable(f"{error} Or give another one with --calibration.") from error
+        raise CalibrationUnreadable(
+            Said("{fault} Or give another one with --calibration.", fault=said_by(error))
+        ) from error
 
 
 def _occasion_of(record: SessionRecord, own: Calibration) -> Occasion:
@@ -383,7 +408,7 @@ def _check_calibration(calibration: Calibration, subject: _Subject) -> None:
         With the first thing that does not fit.
     """
     if subject.chain.zero_phase:
-        raise CalibrationMismatch(words.CAUSAL_CALIBRATION)
+        raise CalibrationMismatch(CAUSAL_CALIBRATION)
     chain = chain_record(subject.info, subject.chain)
     channels = {name: site.channel for name, site in calibration.sites.items()}
     record = subject.record

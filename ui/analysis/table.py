@@ -10,34 +10,26 @@ from emg.blocks import Unit
 from emg.montage import Side
 from emg.statistics import MeanSd
 from ui.reading.summary_table import findings
-from ui.words import board_words, figures, words
+from ui.words import analysis_words, board_words, figures, words
+from ui.words.analysis_words import SIDE_ROWS
 from ui.words.reference_words import with_doubts
 
 Row: TypeAlias = tuple[str, ...]
 
-SITE_HEADINGS: Final[Row] = ("", "RMS", "error", "highest", "rest", "MVC", "bursts", "contact")
 SIDE_HEADINGS: Final[Row] = ("", words.LEGS[Side.LEFT], words.LEGS[Side.RIGHT])
-SIDE_ROWS: Final = {
-    "n_windows": "Work windows",
-    "glute": words.SUMMARY_ROWS["glute"],
-    "ham": words.SUMMARY_ROWS["ham"],
-    "ratio": words.SUMMARY_ROWS["ratio"],
-    "share": "Glute's share",
-}
-ZERO_PHASE: Final = "zero-phase: filtered forwards and backwards, so it differs from the live numbers"
-CAUSAL: Final = "causal: filtered as live"
-QUIETEST: Final = "Rest is the quietest stretch that was found: say where it is with --rest."
 
 
 def headline(report: AnalysisReport) -> str:
     """Length, rate and filter, in one line."""
-    parts = [f"{report.duration_s:.1f} s at {report.fs_hz:g} Hz"]
+    length, rate = figures.number(report.duration_s, ".1f"), figures.number(report.fs_hz, "g")
+    parts = [analysis_words.LENGTH_AND_RATE.format(length=length, rate=rate)]
     if report.lost_samples:
-        parts.append(f"{report.lost_samples} samples lost")
+        parts.append(analysis_words.SAMPLES_LOST.format(n=report.lost_samples))
     if report.band_hz is not None:
-        parts.append("{:g}-{:g} Hz".format(*report.band_hz))
-        parts += [f"notch {report.notch_hz:g} Hz"] if report.notch_hz else []
-        parts.append(ZERO_PHASE if report.zero_phase else CAUSAL)
+        parts.append("{}-{} Hz".format(*(figures.number(edge, "g") for edge in report.band_hz)))
+        if report.notch_hz:
+            parts.append(analysis_words.NOTCH.format(frequency=figures.number(report.notch_hz, "g")))
+        parts.append(analysis_words.ZERO_PHASE if report.zero_phase else analysis_words.CAUSAL)
     return ", ".join(parts)
 
 
@@ -49,7 +41,7 @@ def site_rows(report: AnalysisReport) -> list[Row]:
 def side_rows(sides: SidesReport) -> list[Row]:
     """Give the work windows, one column a side."""
     left, right = (sides.sides[side.value] for side in Side)
-    return [(SIDE_ROWS[row], _side_cell(row, left), _side_cell(row, right)) for row in SIDE_ROWS]
+    return [(title, _side_cell(row, left), _side_cell(row, right)) for row, title in SIDE_ROWS.items()]
 
 
 def sentences(report: AnalysisReport) -> list[str]:
@@ -60,21 +52,21 @@ def sentences(report: AnalysisReport) -> list[str]:
         summary["ham_lsi_pct"] = asdict(report.sides.ham.lsi_pct)
         summary["diagonal"] = {name: asdict(one) for name, one in report.sides.diagonal.items()}
     guessed = any(site.rest_from == "quietest" for site in report.sites.values())
-    return [*([QUIETEST] if guessed else []), *findings(summary)]
+    return [*([analysis_words.QUIETEST] if guessed else []), *findings(summary)]
 
 
 def level_words(level: float | None, unit: Unit) -> str:
     """``12.3 µV``; without a unit where it is arbitrary."""
     if unit is Unit.MICROVOLT or level is None:
         return figures.microvolt_words(level)
-    return f"{level:.4g}"
+    return figures.number(level, ".4g")
 
 
 def _site_row(name: str, site: SiteReport, unit: Unit) -> Row:
     return (
         words.site_words(name),
         level_words(site.rms_uv, unit),
-        words.NONE if site.rms_cv_pct is None else f"± {site.rms_cv_pct:.1f} %",
+        words.NONE if site.rms_cv_pct is None else f"± {figures.number(site.rms_cv_pct, '.1f')} %",
         level_words(site.envelope_max_uv, unit),
         level_words(site.rest_uv, unit),
         level_words(site.mvc_uv, unit),

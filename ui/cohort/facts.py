@@ -17,7 +17,9 @@ import pyarrow as pa
 from emg.exports.columns import Column, Kind
 from emg.exports.subject import code_or_other
 from emg.foreign import NotStrict, plain, read_small
+from emg.said import Said, said_by
 from ui.words import cohort_words as words
+from ui.words.told import told
 
 MAX_BYTES: Final = 20_000_000
 ATHLETE: Final = "athlete"
@@ -52,7 +54,9 @@ def read_facts(path: Path) -> dict[str, Row]:
     except OSError as error:
         raise FactsUnreadable(words.FACTS_UNREADABLE.format(path=path, reason=error.strerror)) from error
     except NotStrict as error:
-        raise FactsUnreadable(words.FACTS_UNREADABLE.format(path=path, reason=f"it {error}")) from error
+        raise FactsUnreadable(
+            words.FACTS_UNREADABLE.format(path=path, reason=told(Said("it {fault}", fault=said_by(error))))
+        ) from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise FactsUnreadable(words.FACTS_NO_TABLE.format(path=path)) from error
 

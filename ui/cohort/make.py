@@ -21,6 +21,7 @@ from ui.cohort.parts import CohortBusy, Parts
 from ui.cohort.sessions import Found, LeftOut, Why, find, part_of
 from ui.cohort.work import Done, Settings, Task, code
 from ui.words import cohort_words as words
+from ui.words.told import told
 
 NAME: Final = "powerhold-cohort"
 
@@ -188,7 +189,9 @@ def _tasks(folders: Sequence[Path], settings: Settings, left_out: list[LeftOut])
             reason = words.NOT_READ.format(folder=error.filename or folder, reason=error.strerror)
             left_out.append(LeftOut(folder, Why.BROKEN, reason))
         except ValueError as error:  # it was written to since it was found
-            left_out.append(LeftOut(folder, Why.BROKEN, words.NOT_READ.format(folder=folder, reason=error)))
+            left_out.append(
+                LeftOut(folder, Why.BROKEN, words.NOT_READ.format(folder=folder, reason=told(error)))
+            )
 
 
 def _worked(request: CohortRequest, tasks: Sequence[Task], listener: Listener) -> Iterator[tuple[Task, Done]]:

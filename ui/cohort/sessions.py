@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from emg.said import said_by
 from emg.session.folder import SessionFolder
 from emg.session.outcome import IMPORTED
 from emg.session.small_files import MAX_SESSION_BYTES, DigestError, SessionFile, read_bounded, read_light
@@ -134,7 +135,7 @@ def _read(folder: Path, left_out: list[LeftOut]) -> SessionFile | None:
     try:
         found = read_light(SessionFolder(folder).session_json, SessionFile, MAX_SESSION_BYTES)
     except DigestError as error:
-        left_out.append(LeftOut(folder, Why.BROKEN, str(error)))
+        left_out.append(LeftOut(folder, Why.BROKEN, said_by(error)))
         return None
     if found is None:
         left_out.append(LeftOut(folder, Why.BROKEN, words.NO_SESSION_JSON.format(folder=folder)))

@@ -20,6 +20,8 @@ from ui.session.records import software
 
 ROWS: Final = 50_000
 """So many rows are written at a time: what is in memory does not grow with the cohort."""
+SMALL: Final = 256
+"""So many small tables are made one: a table of one row takes as much memory as one of a hundred."""
 
 _N, _W, _C, _B = Kind.NUMBER, Kind.WHOLE, Kind.CODE, Kind.TRUTH
 
@@ -123,15 +125,19 @@ class _Growing:
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._file = pq.ParquetWriter(path, schema, compression="zstd")
-        self._waiting = [schema.empty_table()]
+        self._schema = schema
+        self._small: list[pa.Table] = []
+        self._waiting: list[pa.Table] = []
         self._n_rows = 0
 
     def add(self, table: pa.Table) -> None:
         """Take rows."""
-        self._waiting.append(table)
+        self._small.append(table)
         self._n_rows += len(table)
         if self._n_rows >= ROWS:
             self._write()
+        elif len(self._small) >= SMALL:
+            self._join()
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -142,6 +148,15 @@ class _Growing:
         self._write()
         self._file.close()
 
+    def _join(self) -> None:
+        self._waiting.append(_as_one([self._schema.empty_table(), *self._small]))
+        self._small = []
+
     def _write(self) -> None:
-        self._file.write_table(pa.concat_tables(self._waiting).combine_chunks())
-        self._waiting, self._n_rows = self._waiting[:1], 0
+        self._join()
+        self._file.write_table(_as_one(self._waiting))
+        self._waiting, self._n_rows = [], 0
+
+
+def _as_one(tables: Sequence[pa.Table]) -> pa.Table:
+    return pa.concat_tables(tables).combine_chunks()

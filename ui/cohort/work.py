@@ -21,6 +21,7 @@ import numpy as np
 import scipy
 
 from emg.codes import EventKind
+from emg.said import said_by
 from emg.session.amend import amended
 from emg.session.bundle import SessionReadError
 from emg.session.model import ElectrodeFacts, SessionRecord
@@ -111,7 +112,7 @@ def computed(task: Task) -> Done:
         try:
             return Done(_files(task), code=code())
         except EXPECTED as error:
-            return Done(reason=str(error), code=code())
+            return Done(reason=said_by(error), code=code())
         except Exception as error:  # one session in 2,000 must not stop the others
             reason = words.FAILED.format(folder=task.folder, error=f"{type(error).__name__}: {error}"[:200])
             return Done(reason=reason, code=code())

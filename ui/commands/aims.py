@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emg.live.pain import PainLimits
 from emg.results import Feedback
+from emg.said import said_by
 from ui.session.plan import Aims
 from ui.words import command_words
 
@@ -59,4 +60,4 @@ def limits_of(text: str) -> PainLimits:
     try:
         return PainLimits(int(parts[0]), int(parts[1]))
     except ValueError as error:
-        raise AimError(str(error)) from error
+        raise AimError(said_by(error)) from error

@@ -17,7 +17,7 @@ from hardware.boards import BOARDS
 from hardware.brainflow_diagnosis import names_of
 from ui.commands.shared import JSON_OPTION, print_json
 from ui.words import command_words as words
-from ui.words.refusal_words import board_note, board_refusal
+from ui.words.told import told
 
 DROOP_AT_HZ: Final = 100.0
 """About the median frequency of a hamstring; what is left there tells how much of EMG a board shows."""
@@ -40,9 +40,7 @@ def boards_command(as_json: bool) -> None:
     console.print(f"\n[bold]{words.TO_KNOW}[/bold]")
     console.print(_sentences({board.name: _remark(board) for board in usable}))
     console.print(f"\n[bold]{words.NOT_FOR_EMG}[/bold]")
-    console.print(
-        _sentences({board.name: board_refusal(board) for board in BOARDS.values() if board.refusal})
-    )
+    console.print(_sentences({board.name: told(board.refusal) for board in BOARDS.values() if board.refusal}))
 
 
 def board_facts(board: Board) -> dict[str, Any]:
@@ -97,7 +95,7 @@ def _numbers(boards: list[Board], *, with_title: bool) -> Table:
         padding=(0, 1, 0, 0),
     )
     for board in boards:
-        titles = [board.title] if with_title else []
+        titles = [told(board.title)] if with_title else []
         table.add_row(
             board.name,
             *titles,
@@ -121,14 +119,14 @@ def _left(board: Board) -> str:
 
 
 def _remark(board: Board) -> str:
-    parts = [board_note(board)]
+    parts = [told(board.note)]
     if len(board.gains) > 1:
         gains = ", ".join(map(str, board.gains))
         parts.append(words.GAINS.format(gains=gains, usual=board.default_gain))
     if board.unit is Unit.ARBITRARY:
         parts.append(words.NOT_MICROVOLTS)
     if board.platforms != PLATFORMS:
-        parts.append(words.SYSTEMS_ONLY.format(systems=names_of(board.platforms)))
+        parts.append(words.SYSTEMS_ONLY.format(systems=told(names_of(board.platforms))))
     return " ".join(parts)
 
 

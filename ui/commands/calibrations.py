@@ -20,6 +20,7 @@ from emg.blocks import Unit
 from emg.foreign import plain
 from emg.montage import Side, Site, ordered
 from emg.results import Method
+from emg.said import Said
 from ui.assembly import EXIT_USAGE
 from ui.commands.shared import JSON_OPTION, fail, print_json
 from ui.kept.athletes import athletes
@@ -28,6 +29,7 @@ from ui.words import command_words as words
 from ui.words import figures
 from ui.words.body_words import SIDES_INSIDE, all_of, muscle_word, site_words
 from ui.words.reference_words import INHIBITED, OF_THE_BRIDGE
+from ui.words.told import told
 
 MARK: Final = " ?"
 """Beside a maximum that is in doubt; the sentence below says why."""
@@ -49,7 +51,7 @@ def calibrations_command(athlete: str | None, as_json: bool) -> None:
     try:
         ids = [entry.id for entry in athletes()] if athlete is None else [check_athlete(athlete)]
     except AthleteError as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     found = sorted(chain.from_iterable(map(_found, ids)), key=lambda one: rank(one.shelved), reverse=True)
     now = datetime.now(UTC)
     if as_json:
@@ -66,7 +68,7 @@ def calibrations_command(athlete: str | None, as_json: bool) -> None:
     _print_sentences(
         console,
         words.CANNOT_BE_USED,
-        ((one.athlete, one.shelved.reason) for one in found if one.shelved.calibration is None),
+        ((one.athlete, told(one.shelved.reason)) for one in found if one.shelved.calibration is None),
     )
 
 
@@ -80,7 +82,11 @@ def _if_theirs(athlete: str, shelved: Shelved) -> Shelved:
     calibration = shelved.calibration
     if calibration is None or calibration.athlete == athlete:
         return shelved
-    reason = f"{plain(shelved.path.name)} is of athlete {calibration.athlete}, and lies in the wrong folder."
+    reason = Said(
+        "{name} is of athlete {athlete}, and lies in the wrong folder.",
+        name=plain(shelved.path.name),
+        athlete=calibration.athlete,
+    )
     return replace(shelved, calibration=None, reason=reason)
 
 

@@ -15,6 +15,7 @@ from ui.commands.shared import JSON_OPTION, MAINS, fail, interrupted_by_signals,
 from ui.terminal import StderrConsole
 from ui.words import cohort_words as words
 from ui.words import export_words, home_words, report_words
+from ui.words.told import told
 
 if TYPE_CHECKING:
     from ui.cohort.make import Cohort, CohortRequest
@@ -106,7 +107,7 @@ def _made(request: CohortRequest) -> Cohort:
                 request, Listener(lambda done, of: shown.update(bar, completed=done, total=of), say)
             )
     except tuple(EXIT_CODES) as error:
-        fail(str(error), next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind)))
+        fail(told(error), next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind)))
     except KeyboardInterrupt:
         fail(words.INTERRUPTED, EXIT_INTERRUPTED)
 
@@ -162,7 +163,7 @@ def _tell_left_out(made: Cohort) -> None:
     """Say what is broken one by one, and of what was never meant how many there are."""
     broken = [one for one in made.left_out if one.why.value not in MEANT]
     for one in broken[:SHOWN]:
-        say(words.LEFT_OUT.format(reason=plain(one.reason, 400)))
+        say(words.LEFT_OUT.format(reason=plain(told(one.reason), 400)))
     more = len(made.left_out) - len(broken[:SHOWN])
     if more:
         say(words.MORE_LEFT_OUT.format(n=more))

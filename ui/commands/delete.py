@@ -15,6 +15,7 @@ from ui.kept.keeping import KeepingError
 from ui.kept.library import NoSuchSession, end_unfinished, find_session
 from ui.kept.removing import Going, athlete_going, remove_athlete, remove_session, session_going
 from ui.words import command_words, library_words
+from ui.words.told import told
 
 
 @click.command("delete")
@@ -39,11 +40,11 @@ def delete_command(session: str | None, athlete: str | None, yes: bool, as_json:
             _ask(going)
         remove_athlete(going.athlete) if folder is None else remove_session(folder)
     except AthleteError as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     except (NoSuchSession, SessionReadError, NamesUnreadable) as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
     except KeepingError as error:
-        fail(str(error), EXIT_REFUSED)
+        fail(told(error), EXIT_REFUSED)
     except OSError as error:
         _fail_halfway(error)
     say(library_words.DELETED.format(what=library_words.going_words(going), athlete=going.athlete))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Final
 
 import click
@@ -13,9 +12,10 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from ui.commands.shared import JSON_OPTION, print_json
-from ui.computer.checks import Finding, State
+from ui.computer.checks import Finding, State, cut
 from ui.computer.doctor import examine, is_well
 from ui.words import command_words as words
+from ui.words.told import told
 
 EXIT_BAD: Final = 2
 
@@ -32,21 +32,32 @@ def doctor_command(ask: bool, as_json: bool) -> None:
     """
     findings = examine(ask=ask)
     if as_json:
-        print_json({"checks": [asdict(finding) for finding in findings], "ok": is_well(findings)})
+        print_json({"checks": [_facts(finding) for finding in findings], "ok": is_well(findings)})
     else:
         _show(findings)
     raise click.exceptions.Exit(0 if is_well(findings) else EXIT_BAD)
+
+
+def _facts(finding: Finding) -> dict[str, str]:
+    """Tell a program what was found."""
+    return {"name": finding.name, "state": finding.state, "what": finding.what, "do": finding.do}
+
+
+def _said(finding: Finding) -> tuple[str, str]:
+    """Tell people what was found, and what to do."""
+    return cut(told(finding.whole)) if finding.whole else (told(finding.what), told(finding.do))
 
 
 def _show(findings: Sequence[Finding]) -> None:
     console = Console()
     table = Table(Column("", no_wrap=True), words.CHECKED, Column(words.FOUND, overflow="fold"))
     for finding in findings:
-        found = Text(finding.what)
-        if finding.do:
-            found.append(f"\n{finding.do}", style="bold" if finding.state is State.BAD else "italic")
+        what, do = _said(finding)
+        found = Text(what)
+        if do:
+            found.append(f"\n{do}", style="bold" if finding.state is State.BAD else "italic")
         state = Text(words.STATES[finding.state], style=STYLES[finding.state])
-        table.add_row(state, finding.name, found)
+        table.add_row(state, told(finding.name), found)
     console.print(table)
     console.print(Text(_summed_up(findings)))
 

@@ -26,6 +26,7 @@ from ui.commands.given import session_folder
 from ui.commands.shared import JSON_OPTION, fail, print_json, say
 from ui.session.recompute import CannotRecompute, Recomputed, recomputed
 from ui.words import command_words as words
+from ui.words.told import told
 
 LEARNED_LATER: Final = frozenset({"pain_0_10", "excluded"})
 """Columns of holds.csv that may change after a session; every other one must come out as it was."""
@@ -56,15 +57,15 @@ def exclude_command(session: str, number: int, reason: str, restore: bool, as_js
     try:
         hold, summary = decide(folder, number, None if restore else reason, why_restored=reason)
     except SessionReadError as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
     except (NoSuchHold, RecordingError) as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     except (CannotRecompute, Protected) as error:
-        fail(str(error), EXIT_REFUSED)
+        fail(told(error), EXIT_REFUSED)
     say((words.OUT if hold.excluded else words.IN_AGAIN).format(number=number, reason=hold.excluded))
     if as_json:
-        told = {"hold": number, "excluded": hold.excluded or None, "enters_means": hold.enters_means}
-        print_json({"session": str(folder), **told, "summary": summary})
+        facts = {"hold": number, "excluded": hold.excluded or None, "enters_means": hold.enters_means}
+        print_json({"session": str(folder), **facts, "summary": summary})
 
 
 def decide(
@@ -146,8 +147,8 @@ def _as_it_stands(folder: Path, found: Recomputed) -> list[HoldResult]:
     try:
         holds = amended(found.holds, found.recorded)
     except ValueError as error:
-        told = words.UNUSABLE.format(path=SessionFolder(folder).events_jsonl, reason=error)
-        raise SessionReadError(told) from error
+        path = SessionFolder(folder).events_jsonl
+        raise SessionReadError(words.UNUSABLE.format(path=path, reason=told(error))) from error
     if not _same_numbers(_text_of(SessionFolder(folder).holds_csv), holds_text(found.record, holds)):
         version = found.record.software.version
         raise Protected(words.OTHER_NUMBERS.format(folder=folder, version=version))

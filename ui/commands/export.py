@@ -23,6 +23,7 @@ from ui.kept.athletes import athletes
 from ui.kept.home import AthleteError, check_athlete
 from ui.kept.library import athlete_library
 from ui.words import export_words as words
+from ui.words.told import told
 
 _WITH_SIGNAL: Final = frozenset({Format.BDF, Format.EDF, Format.BIDS})
 
@@ -67,7 +68,7 @@ def export_command(
     with _failing():
         made = export(folders, form, out, options, secret)
     for reason in left_out:
-        say(words.LEFT_OUT.format(reason=plain(reason, 400)))
+        say(words.LEFT_OUT.format(reason=plain(told(reason), 400)))
     if as_json:
         print_json({**_facts(made), "format": form.value, "sealed": sealed, "left_out": left_out})
     _tell(made, options, sealed=sealed)
@@ -97,7 +98,7 @@ def _chosen(
     try:
         wanted = dict.fromkeys(check_athlete(athlete) for athlete in ids)
     except AthleteError as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     if everybody:
         wanted |= dict.fromkeys(entry.id for entry in athletes())
     for athlete in wanted:
@@ -110,7 +111,7 @@ def _chosen(
         ]
     if not folders:
         for reason in left_out:
-            say(words.LEFT_OUT.format(reason=plain(reason, 400)))
+            say(words.LEFT_OUT.format(reason=plain(told(reason), 400)))
         fail(words.NONE_LEFT, EXIT_FILE)
     return folders, left_out
 
@@ -122,13 +123,13 @@ def _failing(sealed: int = EXIT_REFUSED) -> Iterator[None]:
         with interrupted_by_signals(_interrupt):
             yield
     except SessionReadError as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
     except ExportRefused as error:
-        fail(str(error), EXIT_REFUSED)
+        fail(told(error), EXIT_REFUSED)
     except SealError as error:
-        fail(str(error), sealed)
+        fail(told(error), sealed)
     except (ExportFailed, RecordingError) as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     except KeyboardInterrupt:
         fail(words.INTERRUPTED, EXIT_INTERRUPTED)
 

@@ -12,6 +12,7 @@ from ui.assembly import EXIT_FILE, EXIT_USAGE
 from ui.commands.shared import fail
 from ui.kept.library import NoSuchSession, SeveralSessions, find_session
 from ui.words import export_words as words
+from ui.words.told import told
 
 VARIABLE: Final = "POWERHOLD_PASSPHRASE"
 """Environment variable with the passphrase: on the command line every program here could read it."""
@@ -28,9 +29,9 @@ def session_folder(session: str) -> Path:
     try:
         return find_session(session)
     except SeveralSessions as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     except NoSuchSession as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
 
 
 def passphrase(*, again: bool) -> str:
@@ -61,5 +62,5 @@ def new_passphrase() -> str:
     try:
         check_passphrase(secret)
     except SealError as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     return secret

@@ -17,6 +17,7 @@ from ui.kept.athlete_lock import AthleteBusy
 from ui.kept.home import AthleteError
 from ui.terminal import StderrConsole
 from ui.words import command_words, home_words
+from ui.words.told import told
 
 if TYPE_CHECKING:
     from ui.kept.imports import Imported, ImportRequest
@@ -80,7 +81,7 @@ def import_command(
         )
     )
     for note in done.notes:
-        say(note)
+        say(told(note))
     if as_json:
         record = done.record
         print_json(
@@ -113,7 +114,7 @@ def _imported(request: ImportRequest) -> Imported:
             task = shown.add_task(command_words.IMPORTING, total=1.0)
             return import_file(request, datetime.now(UTC), lambda share: shown.update(task, completed=share))
     except tuple(codes) as error:
-        fail(str(error), next(code for kind, code in codes.items() if isinstance(error, kind)))
+        fail(told(error), next(code for kind, code in codes.items() if isinstance(error, kind)))
     except KeyboardInterrupt:
         fail(home_words.IMPORT_BROKEN_OFF, EXIT_INTERRUPTED)
 

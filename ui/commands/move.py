@@ -12,6 +12,7 @@ from ui.kept.keeping import KeepingError
 from ui.kept.library import NoSuchSession, find_session
 from ui.kept.moving import move
 from ui.words import library_words
+from ui.words.told import told
 
 
 @click.command("move")
@@ -27,11 +28,11 @@ def move_command(session: str, to: str, new: bool, as_json: bool) -> None:
     try:
         moved = move(find_session(session), to, new=new)
     except AthleteError as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     except (NoSuchSession, SessionReadError) as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
     except KeepingError as error:
-        fail(str(error), EXIT_REFUSED)
+        fail(told(error), EXIT_REFUSED)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         fail(library_words.NOT_MOVED.format(reason=reason), EXIT_FILE)

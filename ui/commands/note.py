@@ -9,6 +9,7 @@ from ui.assembly import EXIT_FILE
 from ui.commands.given import session_folder
 from ui.commands.shared import JSON_OPTION, fail, print_json
 from ui.reading.chart_note import note_of
+from ui.words.told import told
 
 
 @click.command("note")
@@ -19,7 +20,7 @@ def note_command(session: str, as_json: bool) -> None:
     try:
         lines = note_of(session_folder(session))
     except SessionReadError as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
     if as_json:
         print_json({"lines": list(lines)})
         return

@@ -44,6 +44,7 @@ from ui.session.plan import USUAL_LIMITS
 from ui.session.records import software
 from ui.words import command_words, home_words
 from ui.words.body_words import SIDES_INSIDE
+from ui.words.told import told
 
 PERCENT: Final = click.FloatRange(1.0, 150.0)
 SECONDS: Final = click.FloatRange(0.0, 600.0, min_open=True)
@@ -125,9 +126,9 @@ def make(
         )
         dosed(exercise, plan.dose)
     except (AthleteError, ProtocolError, MontageError, AimError, UnknownBoard, PlanFileError) as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     except ValidationError as error:
-        fail(f"{first_fault(error)}.", EXIT_USAGE)
+        fail(f"{told(first_fault(error))}.", EXIT_USAGE)
     _write_new(out, plan.to_json())
     if as_json:
         print_json({"path": str(out), "plan": plan.model_dump(mode="json", by_alias=True)})
@@ -147,9 +148,9 @@ def open_(file: Path, athlete: str | None, yes: bool, as_json: bool) -> None:
             fail(home_words.PLAN_WHOSE.format(athlete=who), EXIT_USAGE)
         opened = opening(file, who)
     except PlanFileError as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
     except AthleteError as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     _show(opened)
     used = yes or _agreed()
     if used:

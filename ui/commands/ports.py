@@ -17,6 +17,7 @@ from hardware.ports import PortFacts, list_ports
 from hardware.probe import Answer, survey, with_extra
 from ui.commands.shared import JSON_OPTION, print_json, say
 from ui.words import command_words as words
+from ui.words.told import told
 
 Asked: TypeAlias = tuple[PortFacts, Answer | None]
 
@@ -43,7 +44,7 @@ def ports_command(extra_ports: tuple[str, ...], no_ask: bool, as_json: bool) -> 
     else:
         say(words.NO_PORT)
     for note in notes:
-        say(note)
+        say(told(note))
 
 
 def _facts(port: PortFacts, answer: Answer | None) -> dict[str, Any]:
@@ -70,8 +71,8 @@ def _table(found: Sequence[Asked]) -> Table:
     )
     for port, answer in found:
         facts = (
-            (port.description, "dim"),
-            (words.NOT_ASKED if answer is None else answer.detail, ""),
+            (told(port.description), "dim"),
+            (words.NOT_ASKED if answer is None else told(answer.detail), ""),
             (_what_to_do(port, answer), "bold"),
         )
         lines = [Text(fact, style=style) for fact, style in facts if fact]
@@ -82,5 +83,5 @@ def _table(found: Sequence[Asked]) -> Table:
 def _what_to_do(port: PortFacts, answer: Answer | None) -> str:
     if answer is not None and answer.board:
         ready = words.READY.format(options=f"--board {answer.board} --port {port.device}")
-        return f"{ready}\n{port.advice}" if port.advice else ready
-    return port.advice
+        return f"{ready}\n{told(port.advice)}" if port.advice else ready
+    return told(port.advice)

@@ -20,6 +20,7 @@ from ui.kept.home_plan import by_plan, prescription
 from ui.session.plan import USUAL_LIMITS
 from ui.session.practice import practice_plan
 from ui.words import command_words
+from ui.words.told import told
 
 
 @click.command("practice")
@@ -63,9 +64,9 @@ def practice_command(
         )
         plan = by_plan(plan)
     except (AthleteError, IntakeError, ProtocolError) as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     except PlanFileError as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
     end = run_session(plan, headless=headless)
     if as_json and end.folder is not None:
         print_json({"session": str(end.folder), "holds": end.holds, "summary": end.summary})

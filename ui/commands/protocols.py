@@ -19,6 +19,7 @@ from ui.language import _
 from ui.words import command_words as words
 from ui.words import figures
 from ui.words.body_words import muscle_word
+from ui.words.told import told
 
 WIDE: Final = 110
 """From so many columns on there is room for the titles."""
@@ -55,7 +56,7 @@ def show_command(code: str) -> None:
     try:
         text = find_text(code)
     except ProtocolError as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     # as bytes: what is printed is to be saved, and must not depend on the terminal's encoding
     click.echo(text.encode(), nl=False)
 
@@ -102,11 +103,11 @@ def _table(protocols: Iterable[Protocol], *, with_title: bool) -> Table:
 
 
 def _print_problems(console: Console, problems: Iterable[str]) -> None:
-    told = list(problems)
-    if not told:
+    sentences = [told(problem) for problem in problems]
+    if not sentences:
         return
     table = Table.grid(Column(overflow="fold"))
-    for problem in told:
-        table.add_row(problem)
+    for sentence in sentences:
+        table.add_row(sentence)
     console.print(f"\n{words.CANNOT_BE_USED}", style="bold")
     console.print(Padding(table, (0, 0, 0, 2), expand=False))

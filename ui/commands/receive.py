@@ -18,6 +18,7 @@ from ui.commands.shared import JSON_OPTION, fail, interrupted_by_signals, print_
 from ui.kept.athlete_lock import AthleteBusy, lock_if_known
 from ui.kept.home import AthleteError, athletes_folder, check_athlete, sessions_folder
 from ui.words import command_words, home_words
+from ui.words.told import told
 
 SEALED: Final = b"age-encryption.org/v1\n"
 
@@ -36,11 +37,11 @@ def receive_command(file: Path, athlete: str | None, as_json: bool) -> None:
             opened.enter_context(lock_if_known(who))
             done = receive(parcel, sessions_folder(who), who)
     except AthleteError as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     except ParcelError as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
     except (ParcelConflict, AthleteBusy) as error:
-        fail(str(error), EXIT_REFUSED)
+        fail(told(error), EXIT_REFUSED)
     except OSError as error:
         fail(home_words.RECEIVE_DISK.format(reason=error.strerror or type(error).__name__), EXIT_USAGE)
     except KeyboardInterrupt:

@@ -18,6 +18,7 @@ from ui.computer.qt_check import library_problem
 from ui.kept.athletes import MAX_NAME, clean_name
 from ui.report.material import NothingToReport, read_material
 from ui.words.report_words import IN_THE_SESSION, LONG_NAME, NEEDS_SUFFIX, NOT_WRITTEN, WRITTEN
+from ui.words.told import told
 
 PDF, PNG = ".pdf", ".png"
 PAPERS: Final = ("a4", "letter")
@@ -46,13 +47,13 @@ def report_command(session: str, out: Path, png: bool, paper: str, name: str, as
         fail(IN_THE_SESSION.format(path=out), EXIT_REFUSED)
     problem = library_problem({**os.environ, "QT_QPA_PLATFORM": "offscreen"})
     if problem:
-        fail(problem, EXIT_USAGE)
+        fail(told(problem), EXIT_USAGE)
     try:
         files = made(folder, out, shown, paper, with_pictures=png or suffix == PNG)
     except SessionReadError as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
     except NothingToReport as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     for path, content in files.items():
         _write(path, content)
     if as_json:

@@ -19,6 +19,7 @@ from ui.kept.athlete_files import NotesUnreadable
 from ui.kept.home import AthleteError, check_athlete
 from ui.kept.returns import NAME, add_return, return_facts, returns_of
 from ui.words import command_words, trend_words
+from ui.words.told import told
 
 ATHLETE: Final = click.option("--athlete", required=True, metavar="ID")
 FEELS: Final = click.IntRange(0, 10)
@@ -60,7 +61,7 @@ def add(
     try:
         add_return(who, note)
     except NotesUnreadable as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
     except ValidationError:
         fail(command_words.NOTES_FULL.format(name=NAME, most=MAX_NOTES), EXIT_FILE)
     except OSError as error:
@@ -81,7 +82,7 @@ def list_(athlete: str, as_json: bool) -> None:
     try:
         notes = returns_of(who)[::-1]
     except NotesUnreadable as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
     if as_json:
         print_json({"returns": [return_facts(note) for note in notes]})
         return
@@ -110,4 +111,4 @@ def _checked(athlete: str) -> str:
     try:
         return check_athlete(athlete)
     except AthleteError as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)

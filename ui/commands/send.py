@@ -17,6 +17,7 @@ from ui.commands.given import new_passphrase, session_folder
 from ui.commands.shared import JSON_OPTION, fail, interrupted_by_signals, print_json, say
 from ui.session.records import software
 from ui.words import figures, home_words
+from ui.words.told import told
 
 
 @click.command("send")
@@ -35,7 +36,7 @@ def send_command(sessions: tuple[str, ...], out: Path, sealed: bool, as_json: bo
         with interrupted_by_signals(_break_off):
             manifest = _write(out, folders, secret)
     except ParcelError as error:
-        fail(str(error), EXIT_FILE)
+        fail(told(error), EXIT_FILE)
     except FileExistsError:
         fail(home_words.PLAN_OVERWRITES.format(path=out), EXIT_USAGE)
     except OSError as error:
@@ -46,9 +47,9 @@ def send_command(sessions: tuple[str, ...], out: Path, sealed: bool, as_json: bo
         ids = [entry.id for entry in manifest.sessions]
         print_json({"path": str(out), "sessions": ids, "bytes": size, "sealed": sealed})
     n = len(folders)
-    told = home_words.SENT_SEALED if sealed else home_words.SENT
+    sent = home_words.SENT_SEALED if sealed else home_words.SENT
     said = figures.number(size / 1e6, ".1f")
-    say(told.format(n=home_words.sessions_words(n), path=out, size=said))
+    say(sent.format(n=home_words.sessions_words(n), path=out, size=said))
     if not sealed:
         say(home_words.SENT_OPEN)
 

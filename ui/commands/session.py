@@ -10,13 +10,14 @@ from ui.session.plan import SessionPlan
 from ui.sound import Sound
 from ui.terminal import TerminalFront
 from ui.words.command_words import IN_TERMINAL
+from ui.words.told import told
 
 
 def no_window() -> bool:
     """Whether no window can be opened; says so and why."""
     problem = qt_problem()
     if problem:
-        say(IN_TERMINAL.format(problem=problem))
+        say(IN_TERMINAL.format(problem=told(problem)))
     return bool(problem)
 
 

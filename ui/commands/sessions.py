@@ -30,6 +30,7 @@ from ui.kept.morning import MorningNote, mornings
 from ui.kept.returns import return_facts, returns_of
 from ui.session.recovery import recover_athlete
 from ui.words import command_words, figures, library_words, trend_words
+from ui.words.told import told
 
 WEEKS: Final = 4
 
@@ -85,7 +86,7 @@ def sessions_command(
     try:
         ids = [entry.id for entry in athletes()] if athlete is None else [check_athlete(athlete)]
     except AthleteError as error:
-        fail(str(error), EXIT_USAGE)
+        fail(told(error), EXIT_USAGE)
     found = _find(ids, everybody=athlete is None)
     seen = found.listed if as_json or every else found.listed[:NEWEST]
     cut_off = {one.athlete for one in seen if _may_be_cut_off(one.digest)}
@@ -180,7 +181,7 @@ def _mornings(athlete: str) -> Mapping[str, MorningNote]:
     try:
         return mornings(athlete)
     except NotesUnreadable as error:
-        say(str(error))
+        say(told(error))
         return {}
 
 
@@ -193,7 +194,7 @@ def _across_facts(athlete: str, found: _Found, plan: Plan) -> dict[str, Any]:
     try:
         notes = [return_facts(note) for note in reversed(returns_of(athlete))]
     except NotesUnreadable as error:
-        say(str(error))
+        say(told(error))
         notes = []
     return {
         "trends": [trend_facts(trend) for trend in trends(found.digests)],
@@ -247,7 +248,7 @@ def _print_list(console: Console, found: _Found, most: int | None, *, with_athle
     if found.broken:
         console.print(f"\n{trend_words.BROKEN_TITLE}", style="bold")
         for one in found.broken:
-            console.print(Padding(plain(one.reason, 400), (0, 0, 0, 2), expand=False))
+            console.print(Padding(plain(told(one.reason), 400), (0, 0, 0, 2), expand=False))
 
 
 def _list_table(listed: Iterable[_Line], *, with_athlete: bool) -> Table:
@@ -303,7 +304,7 @@ def _print_across(console: Console, athlete: str, found: _Found, plan: Plan) -> 
     try:
         notes = returns_of(athlete)
     except NotesUnreadable as error:
-        say(str(error))
+        say(told(error))
         return
     if notes:
         console.print(f"\n{trend_words.RETURNS_TITLE}", style="bold")

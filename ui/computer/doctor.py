@@ -19,11 +19,23 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from emg.said import Said
 from hardware.port_advice import group_of_ports, taken_by_brltty
 from hardware.port_power import on_charger
 from hardware.ports import PortFacts, list_ports
 from hardware.probe import Answer, survey
 from ui.computer.checks import (
+    CHARGER,
+    CLOCK,
+    DISK,
+    FOLDER,
+    LOCALE,
+    PERMISSION,
+    PORTS,
+    RIVALS,
+    SOUND,
+    VERSIONS,
+    WINDOW,
     Finding,
     State,
     check_brainflow,
@@ -59,18 +71,18 @@ def examine(*, ask: bool = False) -> list[Finding]:
         Ask at every port what answers there, which takes some seconds.
     """
     checks: Mapping[str, Callable[[], Found]] = {
-        "versions": lambda: check_versions(installed(PACKAGES), sys.version_info[:3]),
-        "window": lambda: check_window(library_problem(), display_problem()),
+        VERSIONS: lambda: check_versions(installed(PACKAGES), sys.version_info[:3]),
+        WINDOW: lambda: check_window(library_problem(), display_problem()),
         "BrainFlow": _brainflow,
-        "ports": lambda: _ports(ask),
-        "permission": _permission,
-        "other programs": lambda: check_rivals(taken_by_brltty()),
-        "charger": lambda: check_charger(on_charger()),
-        "sound": lambda: check_sound(sound_outputs(os.environ), sys.platform),
-        "data folder": _folder,
-        "disk": lambda: check_disk(shutil.disk_usage(_nearest(home())).free, str(home())),
-        "clock": lambda: check_clock(time.time(), _unpacked_s()),
-        "locale": lambda: check_locale(getattr(sys.stdout, "encoding", None) or ""),
+        PORTS: lambda: _ports(ask),
+        PERMISSION: _permission,
+        RIVALS: lambda: check_rivals(taken_by_brltty()),
+        CHARGER: lambda: check_charger(on_charger()),
+        SOUND: lambda: check_sound(sound_outputs(os.environ), sys.platform),
+        FOLDER: _folder,
+        DISK: lambda: check_disk(shutil.disk_usage(_nearest(home())).free, str(home())),
+        CLOCK: lambda: check_clock(time.time(), _unpacked_s()),
+        LOCALE: lambda: check_locale(getattr(sys.stdout, "encoding", None) or ""),
         "LSL": _lsl,
     }
     return [finding for name, check in checks.items() for finding in _guarded(name, check)]
@@ -85,7 +97,8 @@ def _guarded(name: str, check: Callable[[], Found]) -> list[Finding]:
     try:
         found = check()
     except Exception as error:  # a check that falls ill must not take the others with it
-        return [Finding(name, State.UNKNOWN, f"This could not be looked at ({reason(error)}).")]
+        what = Said("This could not be looked at ({reason}).", reason=reason(error))
+        return [Finding(name, State.UNKNOWN, what)]
     return found if isinstance(found, list) else [found]
 
 
@@ -172,9 +185,9 @@ def sound_outputs(
 ) -> list[str]:
     """Name what could sound a cue, without opening it: sound cards, and the servers in front of them."""
     runtime = Path(environ.get("XDG_RUNTIME_DIR") or (run / str(os.getuid() if hasattr(os, "getuid") else 0)))
-    found = []
+    found: list[str] = []
     if cards.exists() and "no soundcards" not in cards.read_text(encoding="utf-8", errors="replace"):
-        found.append("a sound card")
+        found.append(Said("a sound card"))
     if (runtime / "pipewire-0").exists():
         found.append("PipeWire")
     if environ.get("PULSE_SERVER") or (runtime / "pulse" / "native").exists():

@@ -21,6 +21,7 @@ from hardware.probe import Answer
 from ui.computer.doctor import sound_outputs
 from ui.kept.home import home
 from ui.words import first_run_words as words
+from ui.words.told import told
 
 PORTAUDIO: Final = "libportaudio.so.2"
 LONGEST_FOLDER: Final = 48
@@ -132,7 +133,7 @@ def _board(asked: Asked | None) -> Line:
     for port, answer in asked:
         board = BOARDS.get(answer.board or "") if answer is not None else None
         if board is not None:
-            sentence = words.BOARD_FOUND.format(title=board.title, port=port.device)
+            sentence = words.BOARD_FOUND.format(title=told(board.title), port=port.device)
             return Line("board", Mark.GOOD, sentence)
     return Line("board", Mark.OPEN, words.BOARD_NONE)
 
@@ -149,13 +150,13 @@ def _permission(asked: Asked | None) -> Line:
 
 
 def _sound(hearing: Hearing) -> Line:
-    told = {
+    lines = {
         Hearing.GOOD: (Mark.GOOD, words.SOUND_GOOD),
         Hearing.NO_LIBRARY: (Mark.LOOK, words.SOUND_LIBRARY),
         Hearing.NO_OUTPUT: (Mark.LOOK, words.SOUND_NO_OUTPUT),
         Hearing.UNKNOWN: (Mark.OPEN, words.SOUND_UNKNOWN),
     }
-    return Line("sound", *told[hearing])
+    return Line("sound", *lines[hearing])
 
 
 def _files(folder: str, refusal: str) -> Line:

@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from emg.said import Said
+
 BASE_LIBRARIES: Final[Mapping[str, str]] = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -62,17 +64,20 @@ def qt_problem(environ: Mapping[str, str] = os.environ) -> str | None:
 def library_problem(environ: Mapping[str, str] = os.environ) -> str | None:
     """Name the Debian packages that Qt lacks here, None if it lacks none."""
     if not _installed("PySide6"):
-        return "The window needs PySide6: install it with 'pip install PySide6-Essentials'."
+        return Said("The window needs PySide6: install it with 'pip install PySide6-Essentials'.")
     packages = missing_packages(_needed(environ)) if sys.platform == "linux" else []
     if packages:
-        return (
-            f"The window needs system libraries that are not here: "
-            f"install them with 'apt install {' '.join(packages)}'."
+        return Said(
+            "The window needs system libraries that are not here: "
+            "install them with 'apt install {packages}'.",
+            packages=" ".join(packages),
         )
     try:
         importlib.import_module("PySide6.QtWidgets")
     except ImportError as error:
-        return f"The window cannot be opened because a system library is missing: {error}."
+        return Said(
+            "The window cannot be opened because a system library is missing: {reason}.", reason=str(error)
+        )
     return None
 
 
@@ -84,9 +89,12 @@ def display_problem(environ: Mapping[str, str] = os.environ) -> str | None:
     if not display:
         if environ.get("WAYLAND_DISPLAY"):
             return None
-        return "There is no display: set DISPLAY, or run without a window (--headless)."
+        return Said("There is no display: set DISPLAY, or run without a window (--headless).")
     if not _x_answers(display):
-        return f"The display {display} does not answer: check DISPLAY, or run without a window (--headless)."
+        return Said(
+            "The display {display} does not answer: check DISPLAY, or run without a window (--headless).",
+            display=display,
+        )
     return None
 
 

@@ -25,6 +25,7 @@ from ui.language import _
 from ui.words import look_words
 from ui.words.body_words import all_of, one_of
 from ui.words.refusal_words import LACKS_SITES
+from ui.words.told import told
 
 if TYPE_CHECKING:
     from ui.desktop.windows.first_run_page import FirstRunPage
@@ -111,7 +112,7 @@ def refusal(protocol: str, montage: Montage, ceiling: bool) -> str:
     try:
         exercise = find_protocol(protocol)
     except ProtocolError as error:  # its file is gone or was changed since the list was made
-        return str(error)
+        return told(error)
     if nothing_to_do(exercise, montage):
         lacking = [all_of(missing_gates(exercise, montage, side)) for side in exercise.sides]
         return LACKS_SITES.format(title=_(exercise.title), sites=one_of(lacking))

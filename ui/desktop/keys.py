@@ -94,7 +94,7 @@ KEYS: Final[Mapping[int, Action]] = MappingProxyType(
         Qt.Key.Key_F2: Action.SWITCH,
         Qt.Key.Key_F11: Action.FULL_SCREEN,
         Qt.Key.Key_P: Action.PICTURES,
-        Qt.Key.Key_R: Action.REPORT,
+        Qt.Key.Key_W: Action.REPORT,
         Qt.Key.Key_Q: Action.END,
         Qt.Key.Key_Question: Action.HELP,
     }

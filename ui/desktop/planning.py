@@ -9,6 +9,7 @@ from typing import Final
 
 from calibrations.store import load
 from emg.montage import Montage
+from emg.said import said_by
 from hardware.boards import find_board
 from ui.commands.aims import aims_of
 from ui.desktop.entrance import refusal
@@ -119,7 +120,7 @@ def keep_morning(choice: StartChoice) -> None:
         if due_of(choice.athlete, now) is not None:  # who goes back and starts again has said it already
             note_morning(choice.athlete, choice.pain_morning, now)
     except MorningError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(said_by(error)) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ValueError(look_words.MORNING_NOT_KEPT.format(reason=reason)) from error

@@ -115,11 +115,17 @@ def font(height_px: float, bold: bool = False) -> QFont:
     return result
 
 
+CALM: Final = "calm"
+"""Property of a main button that can be pressed while something else is still to be done first."""
+
+
 def main_button(theme: Theme = DARK) -> str:
     """Style sheet of the one button that matters on a screen; a ring shows where the keyboard is."""
     return (
         f"QPushButton {{ background: {theme.left}; color: {theme.ground}; border: 3px solid {theme.left};"
         f" border-radius: 8px; padding: 4px 40px; font-weight: bold; }}"
+        f'QPushButton[{CALM}="true"] {{ background: {theme.raised}; color: {theme.text};'
+        f" border-color: {theme.line}; }}"
         f"QPushButton:focus {{ border-color: {theme.text}; }}"
         f"QPushButton:disabled {{ background: {theme.raised}; color: {theme.quiet};"
         f" border-color: {theme.raised}; }}"

@@ -7,7 +7,8 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from emg.foreign import NotStrict, plain, read_small, strict_object
+from emg.foreign import NotStrict, own_words, plain, read_small, strict_object
+from emg.said import Said, said_by
 from emg.session.folder import make_private_folders, replace_file
 from ui.kept.home import athletes_folder
 
@@ -32,6 +33,7 @@ def read_notes(path: Path, model: type[_Notes]) -> _Notes | None:
     NotesUnreadable
         With what is wrong.
     """
+    reason: str
     try:
         content = read_small(path, MAX_BYTES)
         strict_object(content)
@@ -41,14 +43,18 @@ def read_notes(path: Path, model: type[_Notes]) -> _Notes | None:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = plain(".".join(str(part) for part in first["loc"]))
-        reason = f"{where or 'text'}: {first['msg']}"
+        reason = Said("{where}: {fault}", where=where or Said("text"), fault=own_words(first) or first["msg"])
     except OSError as error:
         reason = error.strerror or type(error).__name__
     except NotStrict as error:
-        reason = f"it {error}"
+        reason = Said("it {fault}", fault=said_by(error))
     raise NotesUnreadable(
-        f"The notes in {path} cannot be read ({reason}), so nothing was changed: move that file away, "
-        "then note it again."
+        Said(
+            "The notes in {path} cannot be read ({reason}), so nothing was changed: move that "
+            "file away, then note it again.",
+            path=str(path),
+            reason=reason,
+        )
     )
 
 

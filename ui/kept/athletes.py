@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from emg.foreign import NotStrict, read_small, strict_object
-from emg.said import Said
+from emg.said import Said, said_by
 from emg.session.folder import make_private_folders, replace_file
 from ui.kept.home import AthleteError, athletes_folder, check_athlete, home, is_id
 
@@ -138,13 +138,19 @@ def _names() -> dict[str, str]:
     try:
         names = strict_object(read_small(path, MAX_BYTES))
         if not all(isinstance(name, str) for name in names.values()):
-            raise NotStrict("holds what is no name")
+            raise NotStrict(Said("holds what is no name"))
     except FileNotFoundError:
         return {}
     except (OSError, NotStrict) as error:
-        reason = error.strerror if isinstance(error, OSError) else f"it {error}"
+        reason = (
+            str(error.strerror) if isinstance(error, OSError) else Said("it {fault}", fault=said_by(error))
+        )
         raise NamesUnreadable(
-            f"The names in {path} cannot be read ({reason}), so nothing was changed: move that file away, "
-            "then write the name again."
+            Said(
+                "The names in {path} cannot be read ({reason}), so nothing was changed: move that "
+                "file away, then write the name again.",
+                path=str(path),
+                reason=reason,
+            )
         ) from error
     return names

@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from calibrations.calibration import Calibration
-from calibrations.checks import MAX_AGE_H, Occasion
-from calibrations.shelf import shelve, usable
+from calibrations.checks import MAX_AGE_H, Occasion, mismatch
+from calibrations.shelf import shelve
 from emg.montage import Montage
 from hardware.boards import BOARDS, Board
 from ui.kept.home import calibrations_folder
 from ui.kept.placements import current_placement
 from ui.words import start_words
+from ui.words.told import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Kept:
     made_at : datetime or None
         With time zone; None for a file that cannot be read.
     reason : str
-        Why it cannot be used, as a sentence; empty if it can.
+        Why it cannot be used, as a sentence in the language of the program; empty if it can.
     """
 
     path: Path
@@ -63,11 +64,10 @@ def kept_calibrations(athlete: str, board: Board, montage: Montage, now: datetim
     for shelved in shelve(calibrations_folder(athlete)):
         calibration = shelved.calibration
         if calibration is None:
-            found.append(Kept(shelved.path, None, shelved.reason))
+            found.append(Kept(shelved.path, None, told(shelved.reason)))
         elif calibration.age_h(now) <= MAX_AGE_H:
-            reason = _other_board(calibration, board) or usable(
-                shelved, _expected(calibration, athlete, montage, now, placement_id)
-            )
+            expected = _expected(calibration, athlete, montage, now, placement_id)
+            reason = _other_board(calibration, board) or _sentence(told(mismatch(calibration, expected)))
             found.append(Kept(shelved.path, calibration.made_at, reason))
     return found
 
@@ -87,8 +87,12 @@ def _other_board(calibration: Calibration, board: Board) -> str:
     if calibration.board == board.name:
         return ""
     then = BOARDS.get(calibration.board)
-    title = then.title if then is not None else calibration.board
-    return start_words.OTHER_BOARD.format(then=title, now=board.title)
+    title = told(then.title) if then is not None else calibration.board
+    return start_words.OTHER_BOARD.format(then=title, now=told(board.title))
+
+
+def _sentence(rest: str) -> str:
+    return f"{rest[0].upper()}{rest[1:]}." if rest else ""
 
 
 def _expected(

@@ -18,6 +18,7 @@ from emg.protocols import (
     parse_protocol,
     protocol_text,
 )
+from emg.said import Said, said_by
 from ui.kept.home import home
 from ui.language import _
 
@@ -124,7 +125,11 @@ def _find(code: str) -> Listed:
     if code in own:
         return _own(own[code])
     there = [listed.code for listed in list_protocols() if not listed.problem]
-    raise ProtocolError(f"There is no protocol '{plain(code)}': choose one of {', '.join(there)}.")
+    raise ProtocolError(
+        Said(
+            "There is no protocol '{code}': choose one of {codes}.", code=plain(code), codes=", ".join(there)
+        )
+    )
 
 
 def _path(code: str) -> Path:
@@ -155,10 +160,14 @@ def _unlisted() -> list[Listed]:
         left_out = len(_names()) - MOST_FILES
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        return [Listed("", "", Origin.OWN, f"{folder} cannot be listed: {reason}.")]
+        problem = Said("{folder} cannot be listed: {reason}.", folder=folder, reason=reason)
+        return [Listed("", "", Origin.OWN, problem)]
     if left_out <= 0:
         return []
-    return [Listed("", "", Origin.OWN, f"{folder} holds {left_out} more: only {MOST_FILES} are listed.")]
+    problem = Said(
+        "{folder} holds {n} more: only {most} are listed.", folder=folder, n=left_out, most=MOST_FILES
+    )
+    return [Listed("", "", Origin.OWN, problem)]
 
 
 def _own(path: Path) -> Listed:
@@ -166,12 +175,16 @@ def _own(path: Path) -> Listed:
     try:
         if path.stem in bundled_protocols():
             raise ProtocolError(
-                f"{name}{SUFFIX} has the name of an exercise that comes with the program: "
-                "give it another name, and the same as its code."
+                Said(
+                    "{name}{suffix} has the name of an exercise that comes with the program: give it "
+                    "another name, and the same as its code.",
+                    name=name,
+                    suffix=SUFFIX,
+                )
             )
         text = _read(path)
     except ProtocolError as error:
-        return Listed(name, "", Origin.OWN, str(error))
+        return Listed(name, "", Origin.OWN, said_by(error))
     return _checked(path.stem, Origin.OWN, text)
 
 
@@ -182,10 +195,15 @@ def _checked(code: str, origin: Origin, text: str) -> Listed:
         protocol = parse_protocol(text, f"{name}{SUFFIX}")
         if protocol.code != code:
             raise ProtocolError(
-                f"{name}{SUFFIX}: code: it is '{protocol.code}', and has to be the name of the file."
+                Said(
+                    "{name}{suffix}: code: it is '{other}', and has to be the name of the file.",
+                    name=name,
+                    suffix=SUFFIX,
+                    other=protocol.code,
+                )
             )
     except ProtocolError as error:
-        return Listed(name, "", origin, str(error))
+        return Listed(name, "", origin, said_by(error))
     return Listed(code, protocol.title, origin, protocol=protocol)
 
 
@@ -200,19 +218,21 @@ def _read(path: Path) -> str:
     name = plain(path.name)
     try:
         if path.is_symlink():
-            raise ProtocolError(f"{name} is a link: put the file itself here.")
+            raise ProtocolError(Said("{name} is a link: put the file itself here.", name=name))
         content = read_small(path, MOST_BYTES)
         text = content.decode(_encoding(content))
         if text[-1:].isdigit():  # 20.0 that was cut off may be 2
-            raise ProtocolError(f"{name} ends in a number that may be cut off: end its last line with Enter.")
+            raise ProtocolError(
+                Said("{name} ends in a number that may be cut off: end its last line with Enter.", name=name)
+            )
         return text
     except NotStrict as error:
-        raise ProtocolError(f"{name} {error}.") from error
+        raise ProtocolError(Said("{name} {fault}.", name=name, fault=said_by(error))) from error
     except UnicodeDecodeError as error:
-        raise ProtocolError(f"{name} is not UTF-8 text.") from error
+        raise ProtocolError(Said("{name} is not UTF-8 text.", name=name)) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise ProtocolError(f"{name} cannot be read: {reason}.") from error
+        raise ProtocolError(Said("{name} cannot be read: {reason}.", name=name, reason=reason)) from error
 
 
 def _encoding(content: bytes) -> str:

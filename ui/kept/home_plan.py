@@ -30,6 +30,7 @@ from ui.session.plan import NOTHING_SET, USUAL_LIMITS, Aims, SessionPlan
 from ui.session.practice import practice_form
 from ui.words import figures, home_words
 from ui.words.body_words import LEGS, site_inside
+from ui.words.told import told
 
 FOLDER: Final = "plans"
 _NAME: Final = re.compile(r"([0-9]{8}T[0-9]{6}Z)(?:-([0-9]{1,6}))?")
@@ -279,7 +280,7 @@ def _is_one_for_both(plan: PlanFile, exercise: Exercise) -> bool:
 def _changes(plan: PlanFile, athlete: str, exercise: Exercise) -> list[str]:
     """Say what a plan asks for and what it takes the place of."""
     limits = home_words.LIMITS_LINE.format(suggest=plan.pain_suggest, stop=plan.pain_stop)
-    told = [
+    lines = [
         home_words.EXERCISE_LINE.format(title=_(exercise.title), code=exercise.code),
         _own_words(plan),
         *(_aim_words(plan, side) for side in Side if side in exercise.sides or side.value in plan.aims),
@@ -292,7 +293,7 @@ def _changes(plan: PlanFile, athlete: str, exercise: Exercise) -> list[str]:
         home_words.SENTENCE_LINE.format(sentence=plan.sentence) if plan.sentence else "",
         _before_words(plan, athlete),
     ]
-    return [line for line in told if line]
+    return [line for line in lines if line]
 
 
 def _aim_words(plan: PlanFile, side: Side) -> str:
@@ -317,22 +318,22 @@ def _dose_words(plan: PlanFile) -> str:
 
 
 def _site_words(plan: PlanFile) -> list[str]:
-    told = []
+    lines = []
     if plan.sites and plan.board:
-        board = BOARDS[plan.board].title
-        told.append(home_words.SITES_BOARD.format(board=board, sites=plan.sites_text))
+        board = told(BOARDS[plan.board].title)
+        lines.append(home_words.SITES_BOARD.format(board=board, sites=plan.sites_text))
         before = recent_of(read_settings()).board
         if before and before != plan.board:
-            told.append(home_words.OTHER_BOARD_LINE.format(board=board))
+            lines.append(home_words.OTHER_BOARD_LINE.format(board=board))
     elif plan.sites:
-        told.append(home_words.SITES_LINE.format(sites=plan.sites_text))
+        lines.append(home_words.SITES_LINE.format(sites=plan.sites_text))
     lengths = [
         home_words.CM_PART.format(site=site_inside(name), cm=figures.number(cm, "g"))
         for name, cm in plan.centimetres.items()
     ]
     if lengths:
-        told.append(home_words.CM_LINE.format(lengths=", ".join(lengths)))
-    return told
+        lines.append(home_words.CM_LINE.format(lengths=", ".join(lengths)))
+    return lines
 
 
 def _before_words(plan: PlanFile, athlete: str) -> str:

@@ -25,6 +25,7 @@ from emg.foreign import plain
 from emg.montage import Montage
 from emg.pipeline import ChainSettings, Pipeline
 from emg.quality import INVALID, VERDICTS
+from emg.said import Said, said_by
 from emg.session.bdf import storable_full_scale
 from emg.session.bundle import SessionReadError, read_session
 from emg.session.folder import SessionFolder
@@ -309,7 +310,7 @@ def _full_scale(known: float, top: float) -> float:
             if wanted >= top:
                 return storable_full_scale(wanted)
         except ValueError as error:
-            refusal = str(error)
+            refusal = said_by(error)
     raise FileUnreadable(refusal)
 
 
@@ -318,7 +319,11 @@ def _hash_of(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise FileUnreadable(f"{plain(str(path), 200)} cannot be opened ({error.strerror}).") from error
+        raise FileUnreadable(
+            Said(
+                "{path} cannot be opened ({reason}).", path=plain(str(path), 200), reason=str(error.strerror)
+            )
+        ) from error
 
 
 def _check_new(athlete: str, source_id: str) -> None:

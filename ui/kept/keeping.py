@@ -12,17 +12,17 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from emg.foreign import NotStrict, read_small, strict_object
+from emg.said import Said, said_by
 from emg.session.folder import FILE_MODE, make_private_folders, replace_file
 from ui.kept.athlete_lock import AthleteBusy, AthleteLock
 from ui.kept.home import ATHLETE_PATTERN, home
 from ui.kept.library import UNFINISHED
-from ui.words.told import told
 
 LOCK: Final = "unfinished.lock"
 WAIT_S: Final = 0.5
 MAX_BYTES: Final = 100_000
 
-AT_WORK: Final = "Another PowerHold is moving or deleting something just now: try again in a moment."
+AT_WORK: Final = Said("Another PowerHold is moving or deleting something just now: try again in a moment.")
 
 _Id = Annotated[str, Field(pattern=f"^{ATHLETE_PATTERN.pattern}$")]
 _Name = Annotated[str, Field(pattern=r"^[^./\\\x00][^/\\\x00]{0,199}$")]
@@ -105,7 +105,7 @@ def undisturbed(*athletes: str) -> Iterator[None]:
             try:
                 lock.take()
             except AthleteBusy as error:
-                raise KeepingError(told(error)) from error
+                raise KeepingError(said_by(error)) from error
             held.callback(lock.release)
         if os.name == "nt":  # a folder with an open file cannot be renamed there: it is only made sure
             held.close()

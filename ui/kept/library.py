@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from emg.foreign import plain
+from emg.said import Said
 from emg.session.index import SessionIndex, Shelf
 from emg.session.library import Broken, Library
 from ui.kept.home import athletes_folder, home, recordings_folder, sessions_folder
@@ -54,7 +55,11 @@ def look(ids: Iterable[str], since: datetime | None = None, *, everybody: bool =
     strange = (
         Broken(
             Path(one.folder),
-            f"{one.folder} is of athlete {plain(one.athlete)}, and lies in the wrong folder.",
+            Said(
+                "{name} is of athlete {athlete}, and lies in the wrong folder.",
+                name=str(one.folder),
+                athlete=plain(one.athlete),
+            ),
         )
         for one in shelf.listed
         if one.athlete != one.parent

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel
 
+from emg.said import Said
 from emg.session.adherence import day_of
 from emg.session.library import SessionDigest
 from ui.kept.athlete_files import keep_notes, notes_path, read_notes
@@ -19,10 +20,6 @@ from ui.kept.library import athlete_library
 NAME: Final = "mornings.json"
 WAITS_DAYS: Final = 3
 """So long anybody can still say how the morning after was (ours)."""
-
-NOTHING_DUE: Final = (
-    "No session of the last {days} days waits for the pain of the morning after: leave --pain-morning out."
-)
 
 
 class MorningError(ValueError):
@@ -134,7 +131,13 @@ def note_morning(athlete: str, pain_0_10: int, now: datetime, tz: tzinfo | None 
     """
     session = due_of(athlete, now, tz)
     if session is None:
-        raise MorningError(NOTHING_DUE.format(days=WAITS_DAYS))
+        raise MorningError(
+            Said(
+                "No session of the last {days} days waits for the pain of the morning after: leave "
+                "--pain-morning out.",
+                days=WAITS_DAYS,
+            )
+        )
     note = MorningNote(pain_0_10=pain_0_10, asked_at=now.astimezone(UTC))
     keep_notes(notes_path(athlete, NAME), Mornings({**mornings(athlete), session.id: note}))
     return session

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from emg.codes import EventKind, Origin
 from emg.foreign import NotStrict, read_small, strict_object
+from emg.said import Said, said_by
 from emg.session.bundle import SessionReadError, read_events
 from emg.session.events import event_to_json
 from emg.session.folder import PrivateFile, SessionFolder, make_private_folders, sync_folder
@@ -36,9 +37,11 @@ def record_of(folder: Path) -> dict[str, Any]:
     try:
         return strict_object(read_small(path, MAX_SESSION_BYTES))
     except OSError as error:
-        raise SessionReadError(f"{path} cannot be opened ({error.strerror}).") from error
+        raise SessionReadError(
+            Said("{path} cannot be opened ({reason}).", path=str(path), reason=str(error.strerror))
+        ) from error
     except NotStrict as error:
-        raise SessionReadError(f"{path} {error}.") from error
+        raise SessionReadError(Said("{path} {fault}.", path=str(path), fault=said_by(error))) from error
 
 
 def made_anew(folder: Path, staged: Path, athlete: str, name: str, now: datetime) -> None:
@@ -119,7 +122,9 @@ def _renamed_holds(path: Path, athlete: str, session: str) -> str:
     try:
         text = read_small(path, MAX_HOLDS_BYTES).decode()
     except (NotStrict, UnicodeDecodeError) as error:
-        raise SessionReadError(f"{path} is not a table of holds that can be read.") from error
+        raise SessionReadError(
+            Said("{path} is not a table of holds that can be read.", path=str(path))
+        ) from error
     return renamed_rows(text, athlete, session)
 
 

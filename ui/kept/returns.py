@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from emg.said import Said
 from emg.session.returning import BridgeSymmetry, ReturnNote, ReturnNotes, bridge_symmetry
 from ui.kept.athlete_files import NotesUnreadable, keep_notes, notes_path, read_notes
 
@@ -24,7 +25,10 @@ def returns_of(athlete: str) -> tuple[ReturnNote, ...]:
         return ()
     if found.athlete != athlete:
         raise NotesUnreadable(
-            f"The notes in {path} are of another athlete, so nothing was changed: move that file away."
+            Said(
+                "The notes in {path} are of another athlete, so nothing was changed: move that file away.",
+                path=str(path),
+            )
         )
     return found.notes
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from emg.foreign import NotStrict, plain, read_small, strict_object
 from emg.montage import Legs, Side
+from emg.said import Said, said_by
 from emg.session.bundle import SessionReadError
 from emg.session.folder import SessionFolder
 from emg.session.library import SessionDigest, read_digest
@@ -81,15 +82,23 @@ def note_of(folder: Path) -> tuple[str, ...]:
         digest = read_digest(folder)
         return chart_note(strict_object(read_small(path, MAX_SUMMARY_BYTES)), digest)
     except DigestError as error:
-        raise SessionReadError(str(error)) from error
+        raise SessionReadError(said_by(error)) from error
     except FileNotFoundError as error:
         raise SessionReadError(home_words.NO_SUMMARY.format(path=plain(str(folder), 200))) from error
     except OSError as error:
-        raise SessionReadError(f"{plain(str(path), 200)} cannot be opened ({error.strerror}).") from error
+        raise SessionReadError(
+            Said(
+                "{path} cannot be opened ({reason}).", path=plain(str(path), 200), reason=str(error.strerror)
+            )
+        ) from error
     except NotStrict as error:
-        raise SessionReadError(f"{plain(str(path), 200)} {error}.") from error
+        raise SessionReadError(
+            Said("{path} {fault}.", path=plain(str(path), 200), fault=said_by(error))
+        ) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise SessionReadError(f"{plain(str(path), 200)} is not the summary of a session.") from error
+        raise SessionReadError(
+            Said("{path} is not the summary of a session.", path=plain(str(path), 200))
+        ) from error
 
 
 def _done(summary: Summary, digest: SessionDigest) -> str:

@@ -19,6 +19,7 @@ from emg.session.small_files import MAX_SUMMARY_BYTES, DigestError
 from emg.session.trend import Trend, trends
 from ui.kept.library import athlete_library
 from ui.session.courses import SetCourse, read_courses
+from ui.words.told import told
 
 WEEKS: Final = 12
 """So many columns of the calendar, this week included (ours)."""
@@ -145,7 +146,7 @@ def read_past(folder: Path) -> PastSession:
             outcomes.update(counted)
         sets = read_courses(folder)
     except (DigestError, SessionReadError) as error:
-        message = str(error)
+        message = told(error)
     n_holds = sum(outcomes.values())
     return PastSession(
         folder=folder,

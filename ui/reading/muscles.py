@@ -140,7 +140,7 @@ def shows_bars(view: LiveView) -> bool:
 def names_leg(view: LiveView) -> bool:
     """Whether the leg is named beside the clock: in a set, where no bars stand at its side."""
     stage = view.stage
-    if stage.stage != "holds" or stage.side is None or stage.phase is Phase.ASK:
+    if stage.stage != "holds" or stage.side is None or hold_words.is_offered(stage):
         return False
     return not (shows_bars(view) or view.finished)
 

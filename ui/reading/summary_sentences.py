@@ -161,8 +161,7 @@ def _estimated(name: str, side: Side, number: Summary) -> Finding:
 def _compared(name: str, number: Summary) -> str:
     """Tell one comparison; scatter decides nothing where a maximum is in doubt."""
     turned, number = low_side_first(name, number)
-    sore = finding_words.OTHER_COMPARED if turned else finding_words.SORE_COMPARED
-    said = sore.get(name) or words.FINDINGS[name]
+    told_as = finding_words.TURNED if turned else {**words.FINDINGS, **finding_words.SORE_COMPARED}
     value, low, high, counted = (number.get(key) for key in ("value", "low", "high", "n"))
     in_percent = name.endswith(("_pct", "_other"))
     form = figures.percent_words if in_percent else figures.ratio_words
@@ -171,13 +170,13 @@ def _compared(name: str, number: Summary) -> str:
     reason = number.get("reason")
     why = finding_words.NO_RANGE.format(reason=finding_words.reason_words(reason)) if reason else ""
     doubts = number.get("doubts") or ()
-    scatter = words.INSIDE_SCATTER if number.get("inside_scatter") and not doubts else ""
-    told = f"{said.format(value=form(value))}{f' ({between})' if between else ''}"
+    scatter = finding_words.INSIDE_SCATTER if number.get("inside_scatter") and not doubts else ""
+    told = f"{told_as[name].format(value=form(value))}{f' ({between})' if between else ''}"
     return with_doubts(", ".join(filter(None, (told, why, scatter))), doubts)
 
 
 def low_side_first(name: str, number: Summary) -> tuple[bool, Summary]:
-    """Turn sore over other round where the sore side is higher: 33 %, not 303 %; the file stays as it is.
+    """Turn a quotient in percent round where it is above 100: 33 %, not 303 %; the file stays as it is.
 
     Parameters
     ----------
@@ -189,12 +188,13 @@ def low_side_first(name: str, number: Summary) -> tuple[bool, Summary]:
     Returns
     -------
     turned : bool
-        Whether it is other over sore now.
+        Whether it is the other way round now.
     number : mapping
         With value, interval and counts that way round.
     """
     value, low, high, counted = (number.get(key) for key in ("value", "low", "high", "n"))
-    if name not in finding_words.SORE_COMPARED or value is None or value <= 100.0:
+    # what reads as 100 % reads the same either way
+    if name not in finding_words.TURNED or value is None or round(value) <= 100:
         return False, number
     ends = (None, None) if low is None or high is None else (1e4 / high, 1e4 / low)
     turned = {"value": 1e4 / value, "low": ends[0], "high": ends[1], "n": counted and counted[::-1]}
@@ -248,7 +248,7 @@ def _training_notes(summary: Summary) -> list[str]:
     return [
         finding_words.ENDED.format(leg=LEGS[side], ends=ends)
         for side, training in told.items()
-        if training.get("n") and (ends := finding_words.ends_words(training))
+        if (training.get("n") or training.get("n_ended")) and (ends := finding_words.ends_words(training))
     ]
 
 
@@ -269,7 +269,7 @@ def _felt_notes(side: Side, told: Summary) -> list[str]:
     found = []
     if felt.get("n_cued") and later_s is not None:
         later = finding_words.later_words(later_s)
-        found.append(finding_words.CUED.format(leg=LEGS[side], n=felt["n_cued"], later=later))
+        found.append(finding_words.cued_words(LEGS[side], felt["n_cued"], later))
     if felt.get("n_helper"):
         found.append(finding_words.HELPED.format(leg=LEGS[side], n=felt["n_helper"]))
     return found

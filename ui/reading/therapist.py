@@ -93,8 +93,7 @@ def left_out(summary: Mapping[str, Any]) -> tuple[Compared, ...]:
 def _title(name: str, found: Mapping[str, Any]) -> str:
     """Name a comparison in the few words that its row has room for."""
     turned, _number = low_side_first(name, found)
-    sore = therapist_words.OTHER_COMPARED if turned else therapist_words.SORE_COMPARED
-    return sore.get(name) or therapist_words.COMPARED[name]
+    return (therapist_words.TURNED if turned else therapist_words.COMPARED)[name]
 
 
 def lags(view: LiveView, followed_s: float | None) -> bool:
@@ -116,7 +115,7 @@ def _compared(name: str, found: Mapping[str, Any], tested: Collection[WorkingSid
     spread = (figures.range_words if in_percent else figures.ratio_range_words)(low, high)
     doubts = found.get("doubts") or ()
     inside = bool(found.get("inside_scatter"))  # never where a maximum is in doubt
-    told = (spread, figures.counts_words(found.get("n")), why, therapist_words.INSIDE if inside else "")
+    told = (spread, figures.counts_words(found.get("n")), why, finding_words.INSIDE_SCATTER if inside else "")
     return Compared(
         title,
         figures.percent_words(value) if in_percent else figures.ratio_words(value),

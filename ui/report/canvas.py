@@ -6,7 +6,6 @@ whole numbers which Qt wants for the size of a font are fine enough.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,13 +13,12 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPen, QPolygonF
 
+from ui.words.figures import unbroken
+
 UNITS: Final = 100.0
 """To a millimetre."""
 
 MM_PER_PT: Final = 25.4 / 72.0
-
-BEFORE_UNIT: Final = re.compile(r"(?<=\d) (?=(?:%|s|µV|Hz|cm|mm)(?!\w))")
-"""Space between a number and its unit, which are not parted at the end of a line."""
 
 FAMILIES: Final = (
     *("Inter", "Source Sans 3", "Noto Sans", "Open Sans", "Segoe UI", "Helvetica Neue"),
@@ -112,7 +110,7 @@ class Canvas:
         found: list[str] = []
         for paragraph in text.split("\n"):
             line = ""
-            for word in filter(None, BEFORE_UNIT.sub("\u00a0", paragraph).split(" ")):
+            for word in filter(None, unbroken(paragraph).split(" ")):
                 longer = f"{line} {word}".strip()
                 if metrics.horizontalAdvance(longer) <= limit:
                     line = longer

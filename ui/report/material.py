@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from emg.codes import Phase
 from emg.foreign import NotStrict, read_small, strict_object
+from emg.said import Said, said_by
 from emg.session.adherence import day_of, done_of
 from emg.session.amend import amended
 from emg.session.bundle import SessionReadError, read_session
@@ -30,6 +31,7 @@ from ui.kept.morning import mornings
 from ui.reading.history import Day, calendar
 from ui.session.recompute import CannotRecompute, recomputed
 from ui.words import report_words
+from ui.words.told import told
 
 Row: TypeAlias = Mapping[str, str]
 """A line of holds.csv, by the names of its columns."""
@@ -219,7 +221,9 @@ def _numbers(folder: Path, record: SessionRecord) -> _Numbers:
     except OSError as error:
         raise SessionReadError(_not_opened(files.summary_json, error)) from error
     except NotStrict as error:
-        raise SessionReadError(f"{files.summary_json} {error}.") from error
+        raise SessionReadError(
+            Said("{path} {fault}.", path=str(files.summary_json), fault=said_by(error))
+        ) from error
 
 
 def _computed(folder: Path, record: SessionRecord, rows: tuple[Row, ...]) -> _Numbers:
@@ -229,9 +233,9 @@ def _computed(folder: Path, record: SessionRecord, rows: tuple[Row, ...]) -> _Nu
         holds = amended(found.holds, found.recorded)
         summary = summary_of(record, holds, found.recorded, found.reference)
     except CannotRecompute as error:
-        return _Numbers(rows=rows, problem=str(error).replace(str(folder), folder.name))
+        return _Numbers(rows=rows, problem=told(error).replace(str(folder), folder.name))
     except ValueError as error:
-        reason = str(error).rstrip(".")
+        reason = told(error).rstrip(".")
         raise SessionReadError(report_words.NOT_COMPUTED.format(folder=folder, reason=reason)) from error
     return _Numbers(summary, _parsed(holds_text(record, holds), folder), computed_again=True)
 
@@ -246,7 +250,7 @@ def _rows(path: Path) -> tuple[Row, ...]:
     except OSError as error:
         raise SessionReadError(_not_opened(path, error)) from error
     except NotStrict as error:
-        raise SessionReadError(f"{path} {error}.") from error
+        raise SessionReadError(Said("{path} {fault}.", path=str(path), fault=said_by(error))) from error
     except UnicodeDecodeError as error:
         raise SessionReadError(report_words.NOT_TEXT.format(path=path)) from error
 

@@ -255,7 +255,7 @@ def _felt(summary: Summary) -> tuple[str, ...]:
 
 def _pain(material: Material) -> str:
     pain = part(material.summary, "pain")
-    told = {when: pain.get(when) for when in ("before", "worst", "after")} | {"morning": material.morning}
+    told = {when: pain.get(when) for when in finding_words.PAIN_WHEN} | {"morning": material.morning}
     if all(level is None for level in told.values()):
         return sentence(report_words.NOT_SAID)
     return report_words.PAIN_ROW.format(

@@ -25,6 +25,7 @@ from emg.montage import Legs, Montage, Side, WorkingSide, sides_of
 from emg.protocols import Protocol
 from emg.quality import INVALID, VERDICTS
 from emg.results import HoldResult, Kind, Outcome, Role
+from emg.said import Said, said_by
 from emg.session.bundle import SessionReadError, read_events, read_session
 from emg.session.folder import SessionFolder
 from emg.session.small_files import MAX_HOLDS_BYTES
@@ -225,7 +226,11 @@ def read_courses(session_folder: Path) -> tuple[SetCourse, ...]:
         raise
     except (ValueError, KeyError, OverflowError, csv.Error) as error:
         raise SessionReadError(
-            f"The tables in {session_folder} cannot be read ({plain(str(error), 160)})."
+            Said(
+                "The tables in {folder} cannot be read ({fault}).",
+                folder=str(session_folder),
+                fault=plain(str(error), 160),
+            )
         ) from error
     return _sets(made, muscles)
 
@@ -390,9 +395,11 @@ def _rows(path: Path, max_bytes: int) -> Iterator[list[str]]:
     try:
         content = read_small(path, max_bytes)
     except OSError as error:
-        raise SessionReadError(f"{path} cannot be opened ({error.strerror}).") from error
+        raise SessionReadError(
+            Said("{path} cannot be opened ({reason}).", path=str(path), reason=str(error.strerror))
+        ) from error
     except NotStrict as error:
-        raise SessionReadError(f"{path} {error}.") from error
+        raise SessionReadError(Said("{path} {fault}.", path=str(path), fault=said_by(error))) from error
     whole = content[: content.rfind(b"\n") + 1]
     return csv.reader(io.StringIO(whole.decode(), newline=""))
 

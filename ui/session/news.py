@@ -9,6 +9,7 @@ from typing import Final
 
 from emg.codes import SignalState
 from emg.live.live_view import LiveView
+from ui.words.told import told
 
 NOTICE_S: Final = 20.0
 """How long a notice stands on the screen; it stays in the record."""
@@ -25,7 +26,7 @@ class News:
     Attributes
     ----------
     standing : str
-        A sentence that stands as long as nothing newer is to be said.
+        A sentence that stands as long as nothing newer is to be said, in the language of the program.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -44,7 +45,7 @@ class News:
 
     def lost(self, problem: str, since_s: float) -> None:
         """Take note that the board is looked for, or of another reason why it is not found."""
-        self._lost, self._problem, self._since_s = True, problem, since_s
+        self._lost, self._problem, self._since_s = True, told(problem), since_s
 
     def streams(self) -> None:
         """Take note that samples come."""
@@ -53,7 +54,7 @@ class News:
 
     def notice(self, sentence: str) -> None:
         """Take note of a sentence that is worth saying for a while."""
-        self._notice, self._notice_s = sentence, self._clock()
+        self._notice, self._notice_s = told(sentence), self._clock()
 
     def told(self, view: LiveView, stale_after_s: float) -> LiveView:
         """Add what is known to a view."""

@@ -15,6 +15,7 @@ from emg.montage import NO_SITES
 from emg.protocols import BoutsSet, HoldsSet, ProtocolError, RepetitionsSet, SetPlan, Timing
 from emg.protocols import Protocol as Exercise
 from emg.results import Feedback, Role, Until
+from emg.said import Said
 from ui.session.plan import SessionPlan, first_side
 
 STAND_UP_S: Final = 10.0
@@ -91,8 +92,11 @@ def practice_form(exercise: Exercise) -> Exercise:
     timing = forms[0][1]
     if any(form[1] != timing for form in forms):
         raise ProtocolError(
-            f"{exercise.title} cannot be practised by the clock, because its sets are of different kinds: "
-            "do it with a board, or make a protocol of its own for each kind."
+            Said(
+                "{title} cannot be practised by the clock, because its sets are of different kinds: "
+                "do it with a board, or make a protocol of its own for each kind.",
+                title=exercise.title,
+            )
         )
     return exercise.model_copy(update={"sets": tuple(form[0] for form in forms), "timing": timing})
 

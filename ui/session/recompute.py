@@ -27,6 +27,7 @@ from emg.protocols import Protocol as Exercise
 from emg.quality import INVALID, VERDICTS
 from emg.reference import LOADED, ReferenceInForce, reference_of
 from emg.results import Feedback, HoldResult
+from emg.said import said_by
 from emg.session.bundle import read_events, read_samples, read_session
 from emg.session.model import SessionRecord
 from emg.session.outcome import IMPORTED
@@ -38,6 +39,7 @@ from ui.language import _
 from ui.session.plan import Aims, SessionPlan, chain_settings
 from ui.session.set_up import make_set_up
 from ui.session.stages import make_stages
+from ui.words.told import told
 
 NO_AXIS_PCT: Final = 100.0
 """Nobody looks at a session that is computed again."""
@@ -170,7 +172,7 @@ def practised_again(folder: Path) -> Recomputed:
     try:
         end_sample = end_of_practice(recorded)
     except ValueError as error:
-        raise CannotRecompute(NO_INPUT.format(folder=folder, what=error)) from error
+        raise CannotRecompute(NO_INPUT.format(folder=folder, what=told(error))) from error
     if record.channels or end_sample > LONGEST_PRACTICE_S * record.fs_hz:
         raise CannotRecompute(NO_PRACTICE.format(folder=folder))
     info = StreamInfo(
@@ -203,7 +205,7 @@ def _recomputed(
     try:
         plan = plan_from(record, recorded, folder)
     except MontageError as error:
-        raise CannotRecompute(str(error)) from error
+        raise CannotRecompute(said_by(error)) from error
     table = ActivationTable(plan.montage.names, info.fs_hz, VERDICTS, INVALID, info.unit)
     kept = LevelsKeeper(table=table) if with_levels else Keeper()
     try:
@@ -212,9 +214,9 @@ def _recomputed(
         live = _live_session(plan, info, reference, kept, measures=measures)
         replay(live, info, blocks, recorded)
     except (MontageError, BandError) as error:
-        raise CannotRecompute(str(error)) from error
+        raise CannotRecompute(said_by(error)) from error
     except ValueError as error:
-        raise CannotRecompute(NO_INPUT.format(folder=folder, what=error)) from error
+        raise CannotRecompute(NO_INPUT.format(folder=folder, what=told(error))) from error
     levels = "".join((table.header, *kept.rows)) if isinstance(kept, LevelsKeeper) else ""
     return Recomputed(record, tuple(recorded), tuple(kept.events), tuple(kept.holds), reference.last, levels)
 

@@ -23,6 +23,7 @@ from emg.session.tables import RowContext
 from emg.session.writer import SessionWriter
 from emg.stage import Event
 from ui.language import _
+from ui.words.told import told
 
 QUEUE_S: Final = 600
 ITEMS_PER_S: Final = 200
@@ -35,6 +36,9 @@ SYNC_S: Final = 1.0
 
 TOO_SLOW: Final = _("The disk is too slow: ten minutes are waiting, and what comes now is not saved.")
 IN_MEMORY: Final = _("The session goes on in memory for ten minutes, and looks for another place.")
+PROGRAM_FAULT: Final = _(
+    "The session cannot be saved because of a fault in the program ({error}): please report it."
+)
 NO_ROOM: Final = _(
     "Ten minutes are in memory, and there is no place for them yet: what comes now is not saved."
 )
@@ -168,7 +172,7 @@ class Recorder:
                 with writing(folder):
                     job()
             except RecordingError as error:  # of another folder than the session's, which goes on
-                self._lose(str(error))
+                self._lose(told(error))
 
         self._put(written)
 
@@ -333,7 +337,7 @@ class Recorder:
 
     def _wait(self, refusal: RecordingError) -> None:
         """Say that what cannot be written is in memory."""
-        self._waiting = f"{refusal} {IN_MEMORY}"
+        self._waiting = f"{told(refusal)} {IN_MEMORY}"
         self._say(self._waiting)
         with self._taken:
             self._taken.notify()
@@ -341,7 +345,7 @@ class Recorder:
     def _moved_to(self, writer: SessionWriter, refusal: RecordingError) -> None:
         self.folder = writer.folder.path
         self._waiting = ""
-        self.moved = f"{refusal} {MOVED.format(folder=self.folder)}"
+        self.moved = f"{told(refusal)} {MOVED.format(folder=self.folder)}"
         self._say(self.moved)
 
     def _end(self, writer: SessionWriter) -> None:
@@ -369,5 +373,5 @@ def _unrecorded(sample: int) -> Job:
 
 def _told(error: Exception) -> str:
     if isinstance(error, RecordingError):
-        return str(error)
-    return f"The session cannot be saved because of a fault in the program ({error!r}): please report it."
+        return told(error)
+    return PROGRAM_FAULT.format(error=repr(error))

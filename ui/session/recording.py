@@ -11,6 +11,7 @@ from typing import Any, Final
 from emg.blocks import SampleBlock, Source, StreamInfo, as_recorded, split_finite
 from emg.codes import EventKind, Origin
 from emg.montage import Montage, MontageError
+from emg.said import said_by
 from emg.session.folder import SessionFolder
 from emg.session.model import SessionRecord
 from emg.session.writer import SessionWriter
@@ -19,6 +20,7 @@ from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
 from ui.assembly import EXIT_BOARD, EXIT_FAULT, EXIT_FILE, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
 from ui.session.recorder import Recorder
 from ui.session.records import software
+from ui.words.told import told
 
 GIVE_UP_S: Final = 10.0
 NOBODY: Final = "unknown"
@@ -107,7 +109,7 @@ class Recording:
             try:
                 self._plan.montage.check_fits(info.n_channels, info.board)
             except MontageError as error:
-                self._refusal = str(error)
+                self._refusal = said_by(error)
                 self._acquisition.request_stop()
                 return
         self._info = info
@@ -159,16 +161,16 @@ class Recording:
 
     def on_lost(self, message: str) -> None:
         """Say that the board is gone; the recording waits for it."""
-        self._on_told(message)
+        self._on_told(told(message))
 
     def on_notice(self, message: str) -> None:
         """Pass it on."""
-        self._on_told(message)
+        self._on_told(told(message))
 
     def on_end(self, reason: EndReason, message: str) -> None:
         """Finish the files."""
         if self._refusal:
-            self.end = RecordingEnd(self._refusal, EXIT_USAGE, {})
+            self.end = RecordingEnd(told(self._refusal), EXIT_USAGE, {})
             return
         recorder = self._recorder
         if recorder is not None:
@@ -179,7 +181,7 @@ class Recording:
             done = EXIT_FILE  # a replay whose file is damaged there
         codes = {EndReason.UNAVAILABLE: EXIT_BOARD, EndReason.LOST: EXIT_BOARD, EndReason.FAILED: EXIT_FAULT}
         exit_code = EXIT_INTERRUPTED if self._interrupted else codes.get(reason, done)
-        self.end = RecordingEnd(message, exit_code, self._report())
+        self.end = RecordingEnd(told(message), exit_code, self._report())
 
     def _report(self) -> dict[str, Any]:
         info, recorder = self._info, self._recorder

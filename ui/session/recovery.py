@@ -16,6 +16,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from emg.said import said_by
 from emg.session.amend import BY_HAND, amended
 from emg.session.bundle import SessionReadError, read_events, read_gaps, read_session
 from emg.session.events import append_event, event_to_json
@@ -115,7 +116,7 @@ def _recovered(folder: Path) -> Recovery:
     try:
         recover(folder)
     except (CannotRecompute, SessionReadError, RecordingError, ValidationError) as error:
-        return Recovery(folder, str(error))
+        return Recovery(folder, said_by(error))
     return Recovery(folder)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from emg.blocks import Source
 from emg.montage import Montage
+from emg.said import Said, said_by
 from hardware.boards import Board, Link, find_board
 from hardware.brainflow_source import BrainFlowSource
 from hardware.lsl import LslSource
@@ -18,9 +19,9 @@ from hardware.simulated_source import SimulatedSource
 
 _OPTIONS: Final = ("port", "address", "serial")
 _HOW_TO_FIND: Final = {
-    "port": "powerhold ports lists them",
-    "address": "its guide, or the settings of the network, show it",
-    "serial": "it is printed on the board",
+    "port": Said("powerhold ports lists them"),
+    "address": Said("its guide, or the settings of the network, show it"),
+    "serial": Said("it is printed on the board"),
 }
 
 
@@ -82,7 +83,9 @@ class BoardChoice:
         """
         board = self.board
         if board.refusal:
-            raise BoardRefused(f"{board.title} cannot measure EMG. {board.refusal}")
+            raise BoardRefused(
+                Said("{board} cannot measure EMG. {reason}", board=board.title, reason=board.refusal)
+            )
         if montage is not None and board.n_channels:
             montage.check_fits(board.n_channels, board.name)
         self._check()
@@ -110,18 +113,36 @@ class BoardChoice:
         try:
             board.check_gain(self.gain)
         except ValueError as error:
-            raise SourceChoiceError(str(error)) from error
+            raise SourceChoiceError(said_by(error)) from error
         if board.link is Link.FILE and not self.port:
-            raise SourceChoiceError("A replay needs --port FILE: a recording, or the folder of a session.")
+            raise SourceChoiceError(
+                Said("A replay needs --port FILE: a recording, or the folder of a session.")
+            )
         for option in _OPTIONS:
             said = getattr(self, option)
             if option in board.needs and not said:
-                raise SourceChoiceError(f"{board.title} needs --{option}; {_HOW_TO_FIND[option]}.")
+                raise SourceChoiceError(
+                    Said(
+                        "{board} needs --{option}; {how}.",
+                        board=board.title,
+                        option=option,
+                        how=_HOW_TO_FIND[option],
+                    )
+                )
             if said and option not in (*board.needs, *board.takes):
-                found_by = " and ".join(f"--{known}" for known in (*board.needs, *board.takes)) or "itself"
-                raise SourceChoiceError(f"{board.title} is found by {found_by}: leave --{option} out.")
+                found_by = " and ".join(f"--{known}" for known in (*board.needs, *board.takes)) or Said(
+                    "itself"
+                )
+                raise SourceChoiceError(
+                    Said(
+                        "{board} is found by {found_by}: leave --{option} out.",
+                        board=board.title,
+                        found_by=found_by,
+                        option=option,
+                    )
+                )
         if board.link is not Link.FILE and (self.speed != 1.0 or self.fs_hz or self.unit):
-            raise SourceChoiceError("--speed, --fs and --unit are for --board replay: leave them out.")
+            raise SourceChoiceError(Said("--speed, --fs and --unit are for --board replay: leave them out."))
 
     def _replay(self, channels: tuple[int, ...]) -> ReplaySource:
         """Look at the file at once: what is wrong with it is no fault of a board."""

@@ -100,7 +100,12 @@ class HoldRules:
         return self._crossed(event)
 
     def _rests(self, event: Event) -> Orders:
-        """Say before a set which leg it is for; between its holds their end has said all."""
+        """Say before a set which leg it is for; between its holds their end has said all.
+
+        Before an offer nobody knows which leg is next.
+        """
+        if event.detail.get("offers"):
+            return NOTHING
         first, self._led = not self._led, True
         if not first or event.side is None:
             return NOTHING

@@ -112,6 +112,7 @@ WRITE_CM: Final = _("--cm {part}: write SITE=CM, for example glute_left=8.5.")
 NO_SUCH_SITE: Final = _("--cm {part}: the plan has no site {name}, name it in --sites too.")
 
 # windows
+NO_WINDOW: Final = _("{problem} Without a window: powerhold demo --headless.")
 IN_TERMINAL: Final = _("{problem} Going on in the terminal.")
 
 # ports

@@ -6,7 +6,9 @@ They are for screens only: what is kept in a file is written by Python, with a p
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from emg.blocks import Unit
@@ -21,6 +23,16 @@ RANGE: Final = _("{low} to {high}")
 RANGE_PCT: Final = _("{low} to {high} %")
 OF_SECONDS: Final = _("of {seconds} s")
 IN_TARGET: Final = _("in target {seconds} s")
+
+
+UNITS: Final = re.compile(r"(?<=\d) (?=(?:%|s|ms|min|µV|Hz|cm|mm|±)(?!\w))|(?<=\bn) (?=\d)|(?<=±) (?=\d)")
+"""Space between a number and its unit or sign, which are not parted at the end of a line."""
+
+
+@lru_cache(maxsize=512)
+def unbroken(text: str) -> str:
+    """Keep every number on one line with its unit or sign: ``12 %``, ``n 3``, ``42 ± 3 %``."""
+    return UNITS.sub("\u00a0", text)
 
 
 def number(value: float, form: str) -> str:

@@ -18,6 +18,7 @@ from ui.words.figures import NONE, seconds_words, target_words
 SCOPE: Final = _("± is how the holds spread; ranges are 95 %, within this session and these electrodes")
 """Said once."""
 
+INSIDE_SCATTER: Final = _("no difference beyond the scatter")
 REASONS: Final[Mapping[str, str]] = {
     "not_measured": _("{what} was not measured"),
     "no_reference": _("{what} has no maximum"),
@@ -27,7 +28,7 @@ REASONS: Final[Mapping[str, str]] = {
     "one_hold": _("only one test hold of the {what} counts"),
     "below_floor": _("{what} is below 5 % of its best or twice its rest"),
     "doubt": _("{what}: its maximum may be held back"),
-    "inside_scatter": _("the difference is inside the scatter"),
+    "inside_scatter": INSIDE_SCATTER,
     "no_sore_side": _("no one sore side was given"),
     "board_too_coarse": _("the times of this board are too coarse"),
 }
@@ -44,11 +45,13 @@ SORE_COMPARED: Final[Mapping[str, str]] = {
     "findings.glute_sore_over_other": _("The sore-side glute worked at {value} of the other-side one"),
     "findings.ham_sore_over_other": _("The sore-side hamstring worked at {value} of the other-side one"),
 }
-OTHER_COMPARED: Final[Mapping[str, str]] = {
+TURNED: Final[Mapping[str, str]] = {
+    "glute_lsi_pct": _("The right glute worked at {value} of the left one"),
+    "ham_lsi_pct": _("The right hamstring worked at {value} of the left one"),
     "findings.glute_sore_over_other": _("The other-side glute worked at {value} of the sore-side one"),
     "findings.ham_sore_over_other": _("The other-side hamstring worked at {value} of the sore-side one"),
 }
-"""The same turned round, where the sore side is the higher: a share reads better than a multiple."""
+"""The same turned round, where what is told first is the higher: a share reads better than a multiple."""
 
 LATER: Final = _("The {later} glute came {seconds} s later than the {earlier} ({medians})")
 MEDIANS: Final = _("medians of {later} and {earlier} holds")
@@ -91,6 +94,7 @@ TRAINED: Final[Mapping[str, str]] = {
     "n_lost_balance": _("{n} foot down"),
     "n_void": _("{n} not counted"),
     "n_practised": _("{n} by the clock"),
+    "n_ended": _("{n} ended early"),
 }
 MISSED_FOR: Final = ("n_over_ceiling", "n_left_target", "n_late", "n_below_target")
 IN_TARGET: Final = _("{n} of {of}")
@@ -111,7 +115,6 @@ ORDER_NOTE: Final = _(
     "nothing by itself"
 )
 ORDER_WITHHELD: Final = _("First to work: withheld, {reason}")
-CUED: Final = _("{leg}: felt {later} measured where a cue had told (n {n}), counted apart")
 HELPED: Final = _("{leg}: felt key pressed by a helper (n {n}), who is later than the athlete")
 BEFORE, AFTER = _("{seconds} before"), _("{seconds} after")
 ENDED: Final = _("{leg}, training: {ends}")
@@ -121,7 +124,8 @@ EXCLUDED: Final = _("Taken out by hand, in no number here: {holds}")
 PAIN: Final = _("Pain, 0 to 10: {parts}")
 PAIN_WHEN: Final[Mapping[str, str]] = {
     "before": _("{pain} before"),
-    "worst": _("{pain} at worst"),
+    "efforts": _("{pain} in the set-up"),
+    "worst": _("{pain} in the holds"),
     "after": _("{pain} after"),
 }
 
@@ -146,6 +150,17 @@ def pattern_words(pattern: Pattern, shown: str, reason: str) -> str:
 def later_words(seconds: float) -> str:
     """``0.30 s after``, ``0.12 s before``: when it was felt, counted from when it was measured."""
     return (BEFORE if seconds < 0.0 else AFTER).format(seconds=seconds_words(abs(seconds)))
+
+
+def cued_words(leg: str, n: int, later: str) -> str:
+    """Say how many presses came when the athlete had been told: they tell of no feeling."""
+    return _n(
+        "{leg}: in {n} hold the bar or a sound had told before felt was pressed ({later} the muscle): "
+        "not counted as felt",
+        "{leg}: in {n} holds the bar or a sound had told before felt was pressed ({later} the muscle): "
+        "not counted as felt",
+        n,
+    ).format(leg=leg, n=n, later=later)
 
 
 def more_words(n: int) -> str:

@@ -104,7 +104,7 @@ MEASURED: Final = _("measured")
 PRACTISED: Final = _("practised")
 NEITHER: Final = _("not trained")
 DAYS: Final = _("{n} of the last {of} days trained, {measured} measured")
-KEPT: Final = _("This week {times} of {n} as planned; {weeks} of {of} weeks before it")
+KEPT_THIS_WEEK: Final = _("This week {times} of {n} as planned")
 WEEKDAYS: Final = (_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su"))
 MONTHS: Final = (
     *(_p("month", "Jan"), _p("month", "Feb"), _p("month", "Mar"), _p("month", "Apr")),
@@ -286,7 +286,13 @@ def kept_words(kept: Kept | None) -> str:
     """Say how the plan was kept: ``this week 2 of 4 as planned; 7 of 11 weeks before it``."""
     if kept is None:
         return ""
-    return KEPT.format(times=kept.times, n=kept.planned, weeks=kept.weeks, of=kept.n_weeks)
+    if not kept.n_weeks:
+        return KEPT_THIS_WEEK.format(times=kept.times, n=kept.planned)
+    return _n(
+        "This week {times} of {n} as planned; {weeks} of {of} week before it",
+        "This week {times} of {n} as planned; {weeks} of {of} weeks before it",
+        kept.n_weeks,
+    ).format(times=kept.times, n=kept.planned, weeks=kept.weeks, of=kept.n_weeks)
 
 
 def heading_words(history: History) -> str:

@@ -49,14 +49,13 @@ REASONS: Final[Mapping[tuple[Outcome, str], str]] = {
     (Outcome.MISSED, "late"): _("came late"),
     (Outcome.NOT_REACHED, "felt"): _("felt, below the target"),
 }
-OWN_STOP: Final = _("ended by choice")
+OWN_STOP: Final = _("ended early")
 """Why a hold ended as it did, by outcome and reason."""
 
 STOPPED_TITLE: Final = _("Stopped")
 STOPPED_BY_PAIN: Final = _("It hurts too much, so the session stops here: rest. All is saved.")
 
 OFFER_TITLE: Final = _("It fires fast now: train?")
-STOP_HINT: Final = _("Page Up: stop and save. Space: go on")
 STOP_HINT_RESTING: Final = _("Page Up: stop and save. Else it goes on after the rest")
 STOP_HINT_UNKEYED: Final = _("Tell the one who leads whether to stop or to go on")
 AFTERWARDS_TITLE: Final = _("All holds done")
@@ -70,6 +69,7 @@ TEST_HINT: Final = _("Push and hold until it says rest")
 FEEL_IT: Final = _("F once you feel it work")
 FEEL_IT_UNKEYED: Final = _("Feel it work")
 FELT: Final = _("Felt: hold on")
+FELT_IDLE: Final = _("Felt counts only in a hold")
 BARS_OFF: Final = _("Bars off for the test")
 BARS_WAIT: Final = _("Bars come when you feel it")
 WORK_TITLES: Final[Mapping[str, str]] = {"repetitions": _("Repeat"), "bouts": _("Go")}
@@ -101,7 +101,8 @@ PAIN_KEYS: Final = _("Keys 0 to 9; 1 then 0 is 10. To say nothing is fine")
 PAIN_KEYS_AFTER: Final = _(
     "Keys 0 to 9; 1 then 0 is 10. To say nothing is fine: Space, or it goes on by itself in {seconds} s"
 )
-TAKEN_DOWN: Final = _("Taken down. Space goes on, or it goes on by itself in {seconds} s")
+TAKEN_DOWN: Final = _("Taken down: another number corrects it. Space goes on, or by itself in {seconds} s")
+TAKEN_DOWN_RESTING: Final = _("Taken down: another number corrects it, until the rest is over")
 
 CHECK_GOES_ON: Final = _("{fault}. Goes on by itself when it is good; Space goes on without")
 CLOCK_WAITS: Final = _("The clock waits until the signal is back")
@@ -134,6 +135,12 @@ def stage_message(stage: StageView) -> str:
     return message_words(stage.message)
 
 
+def idle_press(stage: StageView) -> str:
+    """Say that "I felt it" was pressed where it counts for nothing; empty where it was not, or it hurts."""
+    rests = stage.stage == "holds" and stage.phase is Phase.REST
+    return FELT_IDLE if stage.felt and rests and not in_headline(stage) else ""
+
+
 def posture_hint(stage: StageView) -> str:
     """Say what a phase asks for in the posture of this exercise; empty where that is the same in all."""
     return POSTURE_HINTS.get((stage.posture, stage.phase), "") if stage.stage == "holds" else ""
@@ -163,9 +170,7 @@ def hint(view: LiveView, *, keys: bool) -> str:
     if stage.stage != "holds":
         return ""
     if in_headline(stage):
-        if not keys:
-            return STOP_HINT_UNKEYED
-        return STOP_HINT if stage.phase is Phase.ASK else STOP_HINT_RESTING
+        return STOP_HINT_RESTING if keys else STOP_HINT_UNKEYED
     if stage.phase is Phase.ASK:
         return _offer(stage, keys)
     if stage.phase is Phase.REST:
@@ -198,19 +203,21 @@ def _offer(stage: StageView, keys: bool) -> str:
     n = int(of) if of.isdigit() else 0
     if keys:
         return _n(
-            "{of} more hold; the clock starts at once. Space: yes. Page Up: skip",
-            "{of} more holds; the clock starts at once. Space: yes. Page Up: skip",
+            "{of} more hold; the clock starts at once. Space: yes. Page Up, or no answer: skip",
+            "{of} more holds; the clock starts at once. Space: yes. Page Up, or no answer: skip",
             n,
         ).format(of=of)
     return _n(
-        "{of} more hold; the clock starts at once", "{of} more holds; the clock starts at once", n
+        "{of} more hold; the clock starts at once. Without an answer: skip",
+        "{of} more holds; the clock starts at once. Without an answer: skip",
+        n,
     ).format(of=of)
 
 
 def _resting(stage: StageView) -> str:
     """Line of a rest: which leg comes, how it goes, and not to sit down on what is taped there."""
     said = stage.message and not warning(stage)
-    if not _no_hold_yet(stage) or (said and stage.message.startswith(CHECK_ELECTRODE)):
+    if is_offered(stage) or not _no_hold_yet(stage) or (said and stage.message.startswith(CHECK_ELECTRODE)):
         return ""
     sentence = _(stage.sentence) if stage.exercise != OWN_WORDS else ""
     if said:
@@ -233,13 +240,13 @@ def warning(stage: StageView) -> str:
 
 
 def in_headline(stage: StageView) -> bool:
-    """Whether the warning is the headline: in a set, as long as nobody holds."""
-    return bool(warning(stage)) and stage.stage == "holds" and stage.phase in (Phase.REST, Phase.ASK)
+    """Whether the warning is the headline: in a set, as long as all rest."""
+    return bool(warning(stage)) and stage.stage == "holds" and stage.phase is Phase.REST
 
 
 def is_offered(stage: StageView) -> bool:
-    """Whether this set is only offered yet."""
-    return stage.phase is Phase.ASK and stage.stage == "holds"
+    """Whether this set is only offered yet, or will be when the rest is over."""
+    return stage.stage == "holds" and (stage.phase is Phase.ASK or stage.proposal.startswith(TRAIN_OFFER))
 
 
 def no_signal_hint(stage: StageView) -> str:
@@ -273,7 +280,7 @@ def pain_told(stage: StageView) -> str:
 def pain_keys(stage: StageView) -> str:
     """Say how to answer, and what goes on without."""
     if stage.stage != AFTERWARDS or stage.countdown_s is None:
-        return PAIN_KEYS
+        return PAIN_KEYS if stage.answer is None else TAKEN_DOWN_RESTING
     said = PAIN_KEYS_AFTER if stage.answer is None else TAKEN_DOWN
     return said.format(seconds=math.ceil(stage.countdown_s))
 

@@ -51,6 +51,7 @@ MAXIMAL_ANYWAY: Final = _("A maximum all the same: the therapist decides")
 ON_BATTERY: Final = _("Runs on its battery: good.")
 ON_MAINS: Final = _("Plugged in: pull the plug before the electrodes go on.")
 BATTERY: Final[Mapping[bool, str]] = {True: _("On its battery"), False: _("Plugged in")}
+BATTERY_OPEN: Final = _("Computer: on its battery, or plugged in? It goes on without an answer")
 BATTERY_WHY: Final = _("Less hum, and no way from the wall socket to the athlete.")
 
 REASONS: Final[Mapping[str, str]] = {

@@ -20,7 +20,7 @@ KEY_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "start": "F5",
         "switch": _("Tab, F2"),
         "pictures": "P",
-        "report": "R",
+        "report": "W",
     }
 )
 """Keys of each action, as they are printed on a keyboard."""

@@ -149,7 +149,9 @@ ELECTRODES: Final = _("Electrodes (ISEK)")
 METHOD: Final = _("Filters and method")
 RECORD: Final = _("Session")
 
-PAIN_ROW: Final = _("before {before}, worst {worst}, after {after}, next morning {morning}")
+PAIN_ROW: Final = _(
+    "before {before}, in the set-up {efforts}, in the holds {worst}, after {after}, next morning {morning}"
+)
 NOT_SAID: Final = _("Not said")
 NO_TRAINING: Final = _("No training hold counts.")
 TRAINED: Final = _("{leg}: {told}")

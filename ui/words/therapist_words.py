@@ -46,21 +46,19 @@ COMPARED: Final[Mapping[str, str]] = MappingProxyType(
         "ham_lsi_pct": _("Hamstring, left of right"),
         "diagonal.left_glute_right_ham": _("L glute : R hamstring"),
         "diagonal.right_glute_left_ham": _("R glute : L hamstring"),
-    }
-)
-SORE_COMPARED: Final[Mapping[str, str]] = MappingProxyType(
-    {
         "findings.glute_sore_over_other": _("Glute, sore of other"),
         "findings.ham_sore_over_other": _("Hamstring, sore of other"),
     }
 )
-OTHER_COMPARED: Final[Mapping[str, str]] = MappingProxyType(
+TURNED: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "glute_lsi_pct": _("Glute, right of left"),
+        "ham_lsi_pct": _("Hamstring, right of left"),
         "findings.glute_sore_over_other": _("Glute, other of sore"),
         "findings.ham_sore_over_other": _("Hamstring, other of sore"),
     }
 )
-"""The same turned round where the sore side is the higher, as the summary does."""
+"""The same turned round where what is named first is the higher, as the summary does."""
 
 RATIOS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -72,7 +70,6 @@ RATIOS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The live ones, by their names of ``emg.activation.RATIO_PAIRS``."""
 
-INSIDE: Final = _("inside normal scatter")
 SAME: Final = _("same")
 
 LAST_HOLD: Final = _("Hold {n}, {leg}: {ended}")
@@ -129,7 +126,7 @@ SCALE_UP: Final = _("to {level} µV")
 SCALE_UP_PLAIN: Final = _("to {level}")
 
 SAVE_REPORT: Final = _("Save report")
-REPORT_KEY: Final = "R"
+REPORT_KEY: Final = "W"
 
 
 def notes_title(n: int, of: int) -> str:

@@ -24,6 +24,7 @@ from ui.words.body_words import SIDE_LETTERS as SIDE_LETTERS
 from ui.words.body_words import SIDES as SIDES
 from ui.words.body_words import muscle_word as muscle_word
 from ui.words.body_words import site_words as site_words
+from ui.words.told import told
 
 APP_NAME: Final = "PowerHold"
 TAGLINE: Final = _("Glute and hamstring, live, while you hold the power position")
@@ -179,7 +180,6 @@ FINDINGS: Final[Mapping[str, str]] = {
     "diagonal.left_glute_right_ham": _("Left glute over right hamstring: {value}"),
     "diagonal.right_glute_left_ham": _("Right glute over left hamstring: {value}"),
 }
-INSIDE_SCATTER: Final = _("no difference beyond the scatter")
 WARNINGS: Final[Mapping[str, str]] = {
     "few_test_holds": _("{what}: fewer than three test holds, so the numbers are rough"),
     "no_reference": _("{what}: no maximum, so no percentages"),
@@ -202,22 +202,6 @@ WARNINGS: Final[Mapping[str, str]] = {
     "mvc_spoilt": _("{what}: an effort has no window without a gap or a clipped sample, and is left out"),
     "mvc_small": _("{what}: the maximum is less than five times the rest, so its percentages are rough"),
 }
-CALIBRATION_UNCHECKED: Final = (
-    "A file does not say whose it is or which board made it: that the calibration fits is your word."
-)
-CAUSAL_CALIBRATION: Final = (
-    "This calibration was measured through the causal filter: leave --zero-phase out, or give the windows "
-    "of this recording with --rest and --mvc."
-)
-OTHER_FILTER: Final = (
-    "The session's maxima were measured through another filter, so they give no percentages here: "
-    "give --rest and --mvc."
-)
-OWN_UNFIT: Final = (
-    "The calibration that this session was run with does not fit it: {reason}. It gives no percentages here: "
-    "give --rest and --mvc."
-)
-"""What an analysis says goes into its file too, so these four are English in every language."""
 
 PUSHING: Final = _("pushes")
 SUMMARY_TITLE: Final = _("Done")
@@ -292,12 +276,13 @@ def phase_hint(view: LiveView, fresh: bool = True, keys: bool = True) -> str:
         return _phase_words(Phase.PAUSED, keys)
     if setup_words.has_words(stage):
         return setup_words.hint(stage, view.cannot)
-    return (
+    said = (
         hold_words.hint(view, keys=keys)
         or _message_words(stage)
         or hold_words.posture_hint(stage)
         or _phase_words(stage.phase, keys)
     )
+    return ". ".join(filter(None, (hold_words.idle_press(stage), said)))
 
 
 def _message_words(stage: StageView) -> str:
@@ -434,8 +419,13 @@ def event_words(event: Event) -> str:
             return HOLD_ENDED.format(what=what, n=event.hold, ended=ended)
         return LEG_HOLD_ENDED.format(what=what, n=event.hold, leg=LEGS_INSIDE[event.side], ended=ended)
     if event.kind is EventKind.NOTICE:
-        return notice_words(*(str(event.detail.get(key, "")) for key in ("code", "message")))
+        return notice_words(_text_of(event, "code"), _text_of(event, "message"))
     if event.kind is EventKind.FAILED:
-        told = event.detail.get("message")
-        return told if isinstance(told, str) else PROGRAM_STOPPED
+        return _text_of(event, "message") or PROGRAM_STOPPED
     return EVENTS.get(event.kind) or setup_words.event_words(event)
+
+
+def _text_of(event: Event, key: str) -> str:
+    """Read a text of an event; one that was made just now is told in the language of the program."""
+    text = event.detail.get(key)
+    return told(text) if isinstance(text, str) else ""

@@ -17,7 +17,8 @@ from emg.blocks import FloatArray
 from emg.montage import FOUR_SITES, Side
 from emg.results import Doubt, Method
 from tests.emg.analysis.analysed import analyse, noise, plan
-from ui.analysis.table import SIDE_ROWS, sentences, side_rows
+from ui.analysis.table import sentences, side_rows
+from ui.words.analysis_words import SIDE_ROWS
 
 
 def four_muscles(left_pct: float, right_pct: float) -> tuple[FloatArray, AnalysisPlan]:

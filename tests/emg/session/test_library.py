@@ -169,6 +169,8 @@ def test_pain_interval_and_reason_are_taken_where_the_summary_tells_them(tmp_pat
     found = read_digest(folder)
 
     assert found.pain == SessionPain(1, 4, 2)
+    change(folder / "summary.json", pain={"before": 1, "efforts": 5, "worst": 4, "after": 2})
+    assert read_digest(folder).pain == SessionPain(1, 5, 2), "a maximum that hurt more is the worst"
     assert (found.numbers["glute_left_pct_mvc"].low, found.numbers["glute_right_pct_mvc"].low) == (30.0, 31.0)
     assert found.numbers["glute_left_pct_mvc"].value == pytest.approx(42.0)
     assert found.numbers["ham_lsi_pct"] == Number(reason="submax:ham_left")

@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 
 from emg.activation import Reference, SiteReference
 from emg.blocks import Unit
+from emg.codes import EventKind
+from emg.live.pain import ASKS_AFTER, ASKS_WORST, pain_event
 from emg.montage import FOUR_SITES, Side
 from emg.results import MISSING, Doubt, HoldResult, Method, Outcome, Role
+from emg.session.outcome import summary_of
 from emg.session.summary import summarise, summary_to_json
-from tests.emg.session.parts import hold, muscle
+from emg.stage import Event
+from tests.emg.session.parts import hold, muscle, record_of, stream
 
 REFERENCE = Reference({name: SiteReference(5.0, 300.0, Method.QUICK, 10.0) for name in FOUR_SITES.names})
 
@@ -202,9 +206,23 @@ def test_what_is_not_licensed_is_not_computed_and_says_why(
 def test_pain_stands_as_it_was_said_with_the_worst_of_all_holds() -> None:
     """Else a session that hurt reads like any other."""
     holds = [hold(1, pain_0_10=2), hold(2, pain_0_10=None), hold(3, pain_0_10=5, outcome=Outcome.VOID)]
-    told = summarise(holds, REFERENCE, pain_before=0, pain_after=3)["pain"]
-    assert told == {"before": 0, "worst": 5, "after": 3}
-    assert summarise([], REFERENCE)["pain"] == {"before": None, "worst": None, "after": None}
+    told = summarise(holds, REFERENCE, pain_before=0, pain_after=3, pain_efforts=7)["pain"]
+    assert told == {"before": 0, "efforts": 7, "worst": 5, "after": 3}
+    assert set(summarise([], REFERENCE)["pain"].values()) == {None}
+
+
+def test_the_pain_of_the_set_up_is_the_worst_that_was_said_of_any_effort() -> None:
+    """Else a maximum that hurt 6 stands in no summary, and a therapist reads 2 as the worst of the day."""
+    said = [
+        Event(1, EventKind.PAIN, detail={"site": "ham_left", "exercise": "mvc", "pain_0_10": 6}),
+        Event(2, EventKind.PAIN, detail={"site": "ham_right", "exercise": "mvc", "pain_0_10": 1}),
+        pain_event(3, ASKS_WORST, 2, [1]),
+        pain_event(4, ASKS_AFTER, 7, []),
+    ]
+    record = record_of(stream(), "s1")
+    told = summary_of(record, [hold(1, pain_0_10=2)], said, REFERENCE)["pain"]
+    assert told == {"before": None, "efforts": 6, "worst": 2, "after": 7}
+    assert summary_of(record, [], said[2:], REFERENCE)["pain"]["efforts"] is None
 
 
 def test_share_and_order_are_told_only_where_the_exercise_reports_them() -> None:

@@ -10,7 +10,7 @@ import pytest
 from emg.activation import Reference
 from emg.limits import Limit
 from emg.montage import Legs, Side
-from emg.results import HoldResult, Method, Outcome, Presser, Role
+from emg.results import OWN_STOP, HoldResult, Method, Outcome, Presser, Role
 from emg.session.order import TOO_COARSE, order, order_resolution_s, share
 from emg.session.summary import summarise
 from emg.session.training import felt, legs, training
@@ -43,7 +43,10 @@ def test_every_way_a_training_hold_can_end_is_counted_once() -> None:
     holds = [hold(number, role=Role.TRAIN, outcome=end) for number, end in enumerate(ends, start=1)]
     void = hold(20, role=Role.TRAIN, outcome=Outcome.VOID, valid=False)
     out = [hold(30, role=Role.TRAIN, outcome=end, excluded="slipped") for end in Outcome]
-    assert training([*holds, void, hold(21), *out]) == {
+    stopped: dict[str, Any] = {"outcome": Outcome.INCOMPLETE, "outcome_reason": OWN_STOP}
+    roles = {22: Role.TRAIN, 23: Role.TRAIN, 24: Role.TEST}
+    ended = [hold(number, role=role, **stopped) for number, role in roles.items()]
+    assert training([*holds, void, hold(21), *out, *ended]) == {
         "n": 9,
         "n_success": 4,
         "n_missed": 3,
@@ -51,6 +54,7 @@ def test_every_way_a_training_hold_can_end_is_counted_once() -> None:
         "n_lost_balance": 1,
         "n_void": 1,
         "n_practised": 5,
+        "n_ended": 2,
         "n_over_ceiling": 0,
         "n_left_target": 0,
         "n_late": 0,

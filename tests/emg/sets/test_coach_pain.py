@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from emg.codes import CommandKind, EventKind, Phase
-from emg.live.afterwards import WAITS_S, Afterwards
+from emg.live.afterwards import SETTLES_S, WAITS_S, Afterwards
 from emg.live.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP, PainLimits
 from emg.sets.coach import HoldSet
 from emg.sets.progress import Progress
+from emg.sets.rest_clock import ASKED_REST_S, DECIDES_S, OFFER_S
 from emg.stage import Command, StageStart
 from tests.emg.sets.coached import FS, LEAD, WORKING, run, ticks
 from tests.emg.sets.test_coach_people import FIRST_SET, OFFERED, learnt, settings, stage_of
@@ -51,18 +52,78 @@ def offered() -> HoldSet:
 def test_much_pain_takes_the_offer_away() -> None:
     """Else a small band says stop while the big title still offers five more holds."""
     stage = offered()
-    told, declined = stage.command(answer(4, FS)).events
+    (told,) = stage.command(answer(4, FS)).events
     assert told.kind is EventKind.PAIN
+    assert (stage.view().proposal, stage.view().message) == ("", SUGGESTS_STOP)
+    assert (stage.view().phase, stage.view().countdown_s) == (Phase.REST, DECIDES_S)
+    after = run(stage, ticks(range(FS, 90 * FS), WORKING))
+    assert after.end == FS + round(DECIDES_S * FS)
+    (declined,) = after.events
     assert (declined.kind, declined.detail) == (
         EventKind.ANSWERED,
         {"question": "train", "taken": False},
     )
-    assert (stage.view().proposal, stage.view().message) == ("", SUGGESTS_STOP)
-    assert stage.view().phase is Phase.ASK
-    run(stage, ticks(range(FS, 90 * FS), WORKING))
-    assert not stage.done, "it waits for a word, as the offer did"
-    assert not stage.command(key(CommandKind.NEXT, 90 * FS)).events
     assert stage.done
+    skipped = offered()
+    skipped.command(answer(4, FS))
+    skipped.command(key(CommandKind.NEXT, 3 * FS))
+    assert not run(skipped, ticks(range(3 * FS, 90 * FS), WORKING)).holds, "a key skips the rest, no more"
+
+
+def test_one_question_is_asked_at_a_time_and_each_with_its_time() -> None:
+    """Else a therapist sees two questions and no clock, and which of them a key answers is a guess."""
+    stage = offered()
+    view = stage.view()
+    assert (view.phase, view.asks, view.countdown_s) == (Phase.REST, ASKS_WORST, ASKED_REST_S)
+    rest = round(ASKED_REST_S * FS)
+    run(stage, ticks(range(rest + 1), WORKING))
+    view = stage.view()
+    assert (view.phase, view.asks, view.proposal) == (Phase.ASK, "", "train:2")
+    assert view.countdown_s == OFFER_S
+    assert not stage.command(answer(9, rest + FS)).events, "a number is no answer to the offer"
+    told = run(stage, ticks(range(rest + 1, rest + 2 * round(OFFER_S * FS)), WORKING))
+    assert stage.done
+    assert (told.end, told.holds) == (rest + round(OFFER_S * FS), []), "silence is no"
+    assert told.events[-1].detail == {"question": "train", "taken": False}
+
+
+def test_an_offer_that_is_taken_leaves_time_to_get_into_place() -> None:
+    """Else who pressed the key at the computer is cued before he stands."""
+    stage = offered()
+    rest = round(ASKED_REST_S * FS)
+    run(stage, ticks(range(rest + 1), WORKING))
+    stage.command(key(CommandKind.NEXT, rest + 2 * FS))
+    view = stage.view()
+    assert (view.phase, view.asks, view.countdown_s) == (Phase.REST, "", LEAD / FS)
+    told = run(stage, ticks(range(rest + 2 * FS, rest + 60 * FS), WORKING))
+    assert len(told.holds) == 2
+
+
+def test_a_gap_takes_no_offer_away() -> None:
+    """Else a radio that is silent for a minute says no for the athlete."""
+    stage = stage_of(OFFERED, learnt(1.0, 1.0, 1.0, 1.0))
+    run(stage, ticks(range(90 * FS), WORKING, lost=range(FS, 80 * FS)))
+    assert stage.view().countdown_s == pytest.approx(OFFER_S - 11, abs=0.1)
+
+
+def test_an_offer_comes_again_after_a_new_calibration() -> None:
+    """Else it runs out while the athlete still lies on the front."""
+    stage = stage_of(replace(OFFERED, stand_up_s=20.0), learnt(1.0, 1.0, 1.0, 1.0))
+    run(stage, ticks(range(50 * FS), WORKING))
+    stage.begin(StageStart(200 * FS, "again#1", float(FS), 5, goes_on=True))
+    assert (stage.view().phase, stage.view().countdown_s) == (Phase.REST, 20.0)
+    run(stage, ticks(range(200 * FS, 221 * FS), WORKING))
+    assert (stage.view().phase, stage.view().proposal) == (Phase.ASK, "train:2")
+
+
+def test_who_tells_much_pain_late_still_has_time_to_stop() -> None:
+    """Else the hold begins while the words "better stop" are being read."""
+    stage = stage_of(settings(asks_pain=True), learnt(1.0), next_hold=2)
+    run(stage, ticks(range(LEAD - FS), WORKING))
+    stage.command(answer(4, LEAD - FS))
+    told = run(stage, ticks(range(LEAD - FS, LEAD + 15 * FS), WORKING))
+    assert not told.at(EventKind.PREPARE)
+    assert stage.command(key(CommandKind.BACK, LEAD + 15 * FS)).ends == "pain"
 
 
 def test_a_key_of_the_clicker_stops_after_much_pain() -> None:
@@ -77,13 +138,13 @@ def test_a_key_of_the_clicker_stops_after_much_pain() -> None:
     assert resting.command(key(CommandKind.BACK, 3 * FS)).ends == "pain"
 
 
-@pytest.mark.parametrize(("pain", "done", "ends"), [(2, True, ""), (5, False, "pain")])
-def test_an_answer_can_still_be_corrected(pain: int, done: bool, ends: str) -> None:
+@pytest.mark.parametrize(("pain", "proposal", "ends"), [(2, "train:2", ""), (5, "", "pain")])
+def test_an_answer_can_still_be_corrected(pain: int, proposal: str, ends: str) -> None:
     """Else a slip of the finger stops the day, or a 5 that was told as 4 drives somebody on."""
     stage = offered()
     stage.command(answer(4, FS))
     assert stage.command(answer(pain, 2 * FS)).ends == ends
-    assert stage.done is done
+    assert (stage.view().proposal, stage.done) == (proposal, False)
     resting = stage_of(settings(asks_pain=True), learnt(1.0), next_hold=2)
     resting.command(answer(4, FS))
     resting.command(answer(pain, 2 * FS))
@@ -126,10 +187,10 @@ def test_afterwards_asks_for_the_worst_and_for_now() -> None:
     stage = afterwards(learnt(1.0, 1.0))
     assert stage.view().asks == ASKS_WORST
     first = stage.command(answer(2, FS)).events
-    run(stage, ticks(range(FS, 3 * FS), {}))
+    run(stage, ticks(range(FS, 8 * FS), {}))
     assert stage.view().asks == ASKS_AFTER
-    second = stage.command(answer(1, 3 * FS)).events
-    run(stage, ticks(range(3 * FS, 5 * FS), {}))
+    second = stage.command(answer(1, 8 * FS)).events
+    run(stage, ticks(range(8 * FS, 15 * FS), {}))
     assert stage.done
     assert [event.detail["asked"] for event in (*first, *second)] == [ASKS_WORST, ASKS_AFTER]
     assert [event.detail["holds"] for event in (*first, *second)] == [[1, 2], []]
@@ -142,8 +203,8 @@ def test_the_second_question_knows_the_first_answer_and_how_long_it_waits() -> N
     run(stage, ticks(range(10 * FS), {}))
     assert stage.view().countdown_s == pytest.approx(WAITS_S - 10, abs=0.1)
     stage.command(answer(2, 10 * FS))
-    assert stage.view().countdown_s == pytest.approx(1.5)
-    run(stage, ticks(range(10 * FS, 12 * FS), {}))
+    assert stage.view().countdown_s == pytest.approx(SETTLES_S)
+    run(stage, ticks(range(10 * FS, 17 * FS), {}))
     assert stage.view().asks == ASKS_AFTER
     assert dict(stage.view().findings) == {ASKS_WORST: "2"}
     silent = afterwards(learnt(1.0))
@@ -160,6 +221,20 @@ def test_a_ten_is_no_one_and_no_second_answer() -> None:
         (ASKS_WORST, 10),
     ]
     assert stage.view().answer == 10
+
+
+def test_the_last_answer_can_be_corrected_without_hurry() -> None:
+    """Else a slip of the finger is the pain that the athlete goes home with: to see it takes its time."""
+    stage = afterwards(Progress())
+    assert stage.view().asks == ASKS_AFTER
+    stage.command(answer(7, FS))
+    run(stage, ticks(range(FS, 6 * FS), {}))
+    (told,) = stage.command(answer(1, 6 * FS)).events
+    assert (told.detail["asked"], told.detail["pain_0_10"]) == (ASKS_AFTER, 1)
+    run(stage, ticks(range(6 * FS, 6 * FS + round(SETTLES_S * FS) - 1), {}))
+    assert not stage.done, "and the correction can be corrected"
+    stage.command(key(CommandKind.NEXT, 12 * FS))
+    assert stage.done
 
 
 def test_a_gap_takes_no_question_away() -> None:

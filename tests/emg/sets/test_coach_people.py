@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from emg.codes import CommandKind, EventKind, Phase
+from emg.codes import CommandKind, DotState, EventKind, Phase
 from emg.montage import Side
 from emg.reference import ReferenceInForce
 from emg.results import Feedback, HoldResult, Outcome, Presser, Role, Until
 from emg.sets.coach import HoldSet
+from emg.sets.hold import HoldPlan
 from emg.sets.progress import Progress
 from emg.sets.score import ChainDelays
 from emg.sets.set_settings import SetSettings
@@ -129,31 +130,42 @@ def test_a_hold_that_is_felt_and_never_fires_is_held_six_seconds_and_censored() 
     assert hold.enters_means
 
 
+def test_a_press_in_a_rest_is_answered_and_counts_for_nothing() -> None:
+    """Else nobody learns why a key that was pressed a moment too late did nothing."""
+    stage = hold_set(LEARN, holds=2)
+    told = run(stage, ticks(range(FS), WORKING), say={FS // 2: CommandKind.FELT})
+    assert (stage.view().phase, stage.view().felt) == (Phase.REST, True)
+    assert not told.events
+    told = run(stage, ticks(range(FS, FIRST_SET + 7 * FS), WORKING))
+    assert told.holds[0].felt_latency_s is None
+    assert (stage.view().phase, stage.view().felt) == (Phase.REST, False), "it was about the rest before"
+
+
 # --- own stop
 
 
 @pytest.mark.parametrize(
-    ("plan", "levels", "outcome"),
+    ("plan", "levels", "repeated"),
     [
-        (LEARN, QUIET, Outcome.NOT_REACHED),
-        (LEARN, WORKING, Outcome.MISSED),
-        (replace(LEARN, until=Until.SET), WORKING, Outcome.MISSED),
-        (TEST, WORKING, Outcome.INCOMPLETE),
+        (LEARN, QUIET, False),
+        (LEARN, WORKING, False),
+        (replace(LEARN, until=Until.SET), WORKING, False),
+        (TEST, WORKING, True),
     ],
     ids=["before it fired", "after it fired", "train", "test"],
 )
-def test_an_own_stop_is_a_result_as_far_as_it_came(
-    plan: object, levels: Mapping[str, float], outcome: Outcome
+def test_a_hold_ended_by_hand_is_no_failure_and_no_training_is_asked_for_again(
+    plan: HoldPlan, levels: Mapping[str, float], repeated: bool
 ) -> None:
-    """Else who holds as long as he can has held nothing; or half a test enters a mean."""
-    told = run(
-        hold_set(plan, holds=1),  # type: ignore[arg-type]
-        ticks(range(FIRST_SET + 4 * FS), levels),
-        say={FIRST_SET + 3 * FS: CommandKind.ENOUGH},
-    )
+    """Else a therapist's own stop reads as missed, or who holds as long as he can is asked five times."""
+    stage = hold_set(plan, holds=1)
+    told = run(stage, ticks(range(FIRST_SET + 4 * FS), levels), say={FIRST_SET + 3 * FS: CommandKind.ENOUGH})
     (hold,) = told.holds
-    assert (hold.outcome, hold.outcome_reason) == (outcome, "own_stop")
+    assert (hold.outcome, hold.outcome_reason) == (Outcome.INCOMPLETE, "own_stop")
     assert hold.end_sample == FIRST_SET + 3 * FS
+    assert not hold.enters_means
+    assert stage.done is not repeated
+    assert stage.view().dots == ((DotState.PENDING,) if repeated else (DotState.VOID,))
 
 
 def test_a_foot_that_comes_down_is_repeated_and_enters_no_mean() -> None:
@@ -276,6 +288,18 @@ def test_no_target_is_ever_raised_unseen() -> None:
     assert shown.message == f"target_raised:{shown.target_pct:.1f}"
     raised = [event for event in told.events if event.kind is EventKind.TARGET_SET][-1]
     assert raised.detail["origin"] == Origin.RAISED.value
+
+
+def test_a_hold_ended_by_hand_leaves_the_target_where_it_was() -> None:
+    """Else an early end, for whatever reason, makes the next hold another one."""
+    stage = stage_of(settings(rule=RULE, holds=3))
+    first = LEAD + HOLD + REST
+    run(stage, ticks(range(first), WORKING))
+    before = stage.view().target_pct
+    ended = {first + PREPARE_TO_SET + 3 * FS: CommandKind.ENOUGH}
+    told = run(stage, ticks(range(first, first + HOLD), WORKING), say=ended)
+    assert [hold.outcome_reason for hold in told.holds] == ["own_stop"]
+    assert stage.view().target_pct == before
 
 
 def test_feedback_fades_from_hold_to_hold() -> None:

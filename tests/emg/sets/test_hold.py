@@ -408,3 +408,13 @@ def test_every_course_of_events_has_one_outcome_and_honest_times(
     if hold.outcome is Outcome.SUCCESS and plan.target_pct is not None:
         assert inside_s is not None
         assert inside_s >= plan.hold_s - 0.01
+
+
+@pytest.mark.parametrize(("early", "outcome"), [(1, Outcome.INCOMPLETE), (0, Outcome.SUCCESS)])
+def test_a_key_at_the_tick_at_which_the_time_is_up_takes_nothing_away(early: int, outcome: Outcome) -> None:
+    """Else a therapist who counts along ends a success as a hold that was not finished."""
+    hold = Hold(TRAIN, BEGIN, FS)
+    play(hold, flat(90.0), stop=SET + 6 * FS - early)
+    assert hold.outcome is None
+    hold.enough(SET + 6 * FS - early)
+    assert hold.outcome is outcome

@@ -200,7 +200,6 @@ def test_felt_counts_from_set_and_nothing_had_told() -> None:
     ("key", "outcome", "reason"),
     [
         (CommandKind.FOOT_DOWN, "lost_balance", "foot_down"),
-        (CommandKind.ENOUGH, "incomplete", "own_stop"),
         (CommandKind.STOP, "incomplete", "stopped"),
     ],
 )
@@ -212,6 +211,15 @@ def test_a_hold_that_broke_off_is_not_practised_and_comes_again(
 
     assert told.outcomes == [outcome, "practised", "practised"]
     assert (told.holds[0].outcome_reason, told.holds[0].held_s) == (reason, 2.0)
+
+
+def test_a_hold_ended_by_hand_is_not_practised_and_nobody_is_asked_for_it_again() -> None:
+    """Else half a hold counts as one that was done, or who has had enough is told to do it again."""
+    told = practise(stage := practice_set(), say={FIRST_SET + 200: CommandKind.ENOUGH})
+
+    assert told.outcomes == ["incomplete", "practised"]
+    assert (told.holds[0].outcome_reason, told.holds[0].held_s) == ("own_stop", 2.0)
+    assert stage.done
 
 
 def test_a_hold_in_which_the_computer_slept_is_void_and_comes_again() -> None:

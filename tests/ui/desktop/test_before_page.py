@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from calibrations.intake import Effort, Flag, Intake, SorePlace, SoreSide
 from emg.montage import FOUR_SITES
 from tests.fakes import ManualClock
 from ui.computer.power import on_battery
+from ui.desktop.theme import DARK
 from ui.desktop.windows.before_page import BeforePage
 from ui.words import intake_words
 
@@ -216,6 +217,62 @@ def test_where_the_computer_cannot_tell_the_person_is_asked(asked: Asked) -> Non
     assert asked.page.intake().on_battery is True
     asked.page.battery.choose(answer=False)
     assert asked.page.intake().on_battery is False
+
+
+def test_next_leads_only_when_nothing_is_open(asked: Asked) -> None:
+    """Else the one bright button says "go" while a row above it still waits for its answer."""
+    page = asked.page
+    asked.say(SoreSide.NONE, alone=False)
+    assert page.next.isEnabled()
+    assert bright(page.next) != DARK.left
+    assert page.reason.text() == intake_words.BATTERY_OPEN
+    page.battery.choose(answer=True)
+    assert (bright(page.next), page.reason.text()) == (DARK.left, "")
+
+
+def test_next_leads_at_once_where_the_computer_tells(qtbot: QtBot) -> None:
+    """Else an answer that nobody has to give is waited for."""
+    asked = Asked(qtbot, battery=True)
+    asked.say(SoreSide.NONE, alone=False)
+    assert (bright(asked.page.next), asked.page.reason.text()) == (DARK.left, "")
+
+
+def bright(button: QPushButton) -> str:
+    """Colour of the inside of a button, beside its words."""
+    image = button.grab().toImage()
+    return image.pixelColor(image.width() // 10, image.height() // 2).name()
+
+
+def test_no_row_moves_when_something_is_answered(asked: Asked) -> None:
+    """Else the next press lands on another answer than the one that was read."""
+    page = asked.page
+    rows = (page.sore_side, page.pain, page.company, page.battery)
+
+    def places() -> list[int]:
+        QApplication.processEvents()
+        return [row.mapTo(page, row.rect().topLeft()).y() for row in rows]
+
+    before = places()
+    for answer in ({"side": SoreSide.NONE}, {"alone": False}, {"pain": 2}):
+        asked.say(**answer)
+        assert places() == before
+    page.battery.choose(answer=False)
+    assert places() == before
+
+
+def test_the_ring_follows_a_row_that_moves(asked: Asked) -> None:
+    """Else it lies around nothing, and nobody knows where the keyboard is."""
+    page = asked.page
+    button = page.company.buttons[False]
+    page.activateWindow()
+    button.setFocus()
+    QTest.qWaitForWindowActive(page)
+    before = page.ring.geometry()
+    asked.say(SoreSide.LEFT)  # asks where, in a row above
+    QApplication.processEvents()
+    around = button.rect().translated(button.mapTo(page, button.rect().topLeft()))
+    assert page.ring.geometry() != before
+    assert page.ring.geometry().center() == around.center()
 
 
 def test_the_battery_is_asked_once_a_session(asked: Asked) -> None:

@@ -17,7 +17,8 @@ from tests.ui.desktop.hands import Desk, Inbox, Key, Switches, pressed
 from tests.ui.views import HOLDING
 from ui.desktop.controls import Controls
 from ui.desktop.keys import Action
-from ui.words import key_words, words
+from ui.desktop.windows.session_window import SUMMARY_KEYS
+from ui.words import key_words, therapist_words, words
 
 ASKING = replace(HOLDING, stage=replace(HOLDING.stage, asks="worst"))
 PAUSED = replace(HOLDING, paused=True)
@@ -280,10 +281,15 @@ def test_an_enter_that_was_a_notes_does_not_bounce_into_next(hand: Hand) -> None
     assert kinds(hand) == [CommandKind.NEXT]
 
 
-def test_r_asks_for_the_report(hand: Hand) -> None:
-    """Else only a mouse can save what went wrong."""
-    hand.press(Key.Key_R)
+def test_w_asks_for_the_report_of_what_went_wrong_also_when_it_is_over(hand: Hand) -> None:
+    """Else only a mouse can save it, or the key makes the pages of the session on the summary."""
+    hand.press(Key.Key_W)
     assert hand.reports == [1]
+    hand.controls.end()
+    hand.press(Key.Key_W)
+    assert hand.reports == [1, 1]
+    assert key_words.KEY_NAMES["report"] == therapist_words.REPORT_KEY == "W"
+    assert Key.Key_W.value not in SUMMARY_KEYS
 
 
 # --- after the end

@@ -273,6 +273,23 @@ def test_every_next_key_goes_to_the_next_electrode(door: Door, key: Qt.Key) -> N
     assert door.where.site.name == "ham_left"
 
 
+def test_the_keyboard_begins_at_the_centimetres_and_goes_in_reading_order(door: Door) -> None:
+    """Else who wants to write the one number there is has to look for it, page after page."""
+    door.go_to_where()
+    order = [door.window.focusWidget()]
+    for _ in range(3):
+        door.press(Key.Key_Tab)
+        order.append(door.window.focusWidget())
+    where = door.where
+    assert order == [where.cm, where.back, where.next, where.cm]
+    QTest.keyClicks(where.cm, "8.5")
+    door.press(Key.Key_Left)
+    assert (where.cm.cursorPosition(), where.site.name) == (2, "glute_left"), "in a number arrows move"
+    door.press(Key.Key_Return)
+    assert (where.site.name, where.cm.hasFocus()) == ("ham_left", True)
+    assert where.centimetres() == {"glute_left": 8.5}
+
+
 @pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_PageUp, Key.Key_Left])
 def test_every_back_key_goes_back(door: Door, key: Qt.Key) -> None:
     """A page without a way back is left by closing the window."""

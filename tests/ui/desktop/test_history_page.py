@@ -89,6 +89,17 @@ def test_left_is_round_and_right_is_square_each_at_its_level(qtbot: QtBot) -> No
     assert left < right
 
 
+@pytest.mark.parametrize("days", [(0.0,), (0.3,), (0.0, 0.4, 30.9)])
+def test_a_date_stands_under_its_mark(qtbot: QtBot, days: tuple[float, ...]) -> None:
+    """Else the first session of all stands beside its own date, and belongs to no day."""
+    plot = plot_of(
+        qtbot, "glute_lsi", *(digest(day, numbers={"glute_lsi_pct": Number(90.0)}) for day in days)
+    )
+    marks = [item.xData[0] for item in plot._plot.plotItem.dataItems if item.opts["symbol"] is not None]
+    (ticks,) = plot._plot.getAxis("bottom")._tickLevels
+    assert [at for at, _said in ticks] == pytest.approx([marks[0], marks[-1]][: len({*map(int, days)})])
+
+
 def test_the_range_within_the_session_is_drawn_where_there_is_one(qtbot: QtBot) -> None:
     """Else two points that cannot be told apart look like progress."""
     plot = plot_of(qtbot, "glute_level", with_glutes(0, Number(20.0, 15.0, 26.0), Number(44.0)))
@@ -315,6 +326,10 @@ def test_the_calendar_tells_measured_from_practised_and_says_both(qtbot: QtBot) 
     assert drawn.accessibleDescription() == (
         "2 of the last 7 days trained, 1 measured. This week 2 of 4 as planned; 5 of 11 weeks before it"
     )
+    drawn.show_days(calendar(done, today, weeks=1), Kept(times=1, planned=4, weeks=1, n_weeks=1))
+    assert drawn.accessibleDescription().endswith("This week 1 of 4 as planned; 1 of 1 week before it")
+    drawn.show_days(calendar(done, today, weeks=1), Kept(times=1, planned=4, weeks=0, n_weeks=0))
+    assert drawn.accessibleDescription().endswith("This week 1 of 4 as planned")
     image = drawn.grab().toImage()
     side = 400 * 0.69 * 0.96 / 8
     left = side * 1.3

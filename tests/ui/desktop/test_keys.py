@@ -40,7 +40,7 @@ def read(key: Qt.Key, *, asks: bool = False) -> Press | None:
         (Key.Key_Tab, Action.SWITCH),
         (Key.Key_F2, Action.SWITCH),
         (Key.Key_F11, Action.FULL_SCREEN),
-        (Key.Key_R, Action.REPORT),
+        (Key.Key_W, Action.REPORT),
         (Key.Key_Q, Action.END),
         (Key.Key_Question, Action.HELP),
     ],

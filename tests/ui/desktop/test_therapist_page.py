@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from emg.codes import ELECTRODES_TOUCHED, Phase, SignalState
 from emg.live.live_view import LiveView, StageView
-from emg.live.pain import ASKS_WORST
+from emg.live.pain import ASKS_WORST, SUGGESTS_STOP
 from emg.results import HoldResult, Method, Outcome, Role
 from tests.emg.session.parts import hold, muscle
 from tests.ui.desktop.painted import painted
@@ -346,6 +346,18 @@ def test_a_problem_stands_until_it_is_taken_away_and_offers_a_report(desk: Desk,
         QTest.mouseClick(band.button, Qt.MouseButton.LeftButton)
     desk.page.show_problem("")
     assert not band.isVisible()
+
+
+def test_felt_pressed_in_a_rest_says_quietly_that_it_counts_only_in_a_hold(desk: Desk) -> None:
+    """Else a therapist presses a moment too late, hears nothing, and believes that it was kept."""
+    resting = replace(HOLDING.stage, phase=Phase.REST, countdown_s=20.0, message="target_raised:41")
+    desk.page.show_view(replace(HOLDING, stage=resting))
+    before = desk.texts()
+    desk.page.show_view(replace(HOLDING, stage=replace(resting, felt=True)))
+    assert "Felt counts only in a hold" not in before
+    assert "Felt counts only in a hold. " in desk.texts(), "and what stood there still does"
+    desk.page.show_view(replace(HOLDING, stage=replace(resting, felt=True, message=SUGGESTS_STOP)))
+    assert "Felt counts only in a hold" not in desk.texts()
 
 
 def test_the_sound_badge_is_there_only_when_there_is_something_to_say(desk: Desk) -> None:

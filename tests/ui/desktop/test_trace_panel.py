@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -11,9 +11,9 @@ from PySide6.QtCore import QPoint, QRect
 from pytestqt.qtbot import QtBot
 
 from emg.blocks import Unit
-from emg.codes import CommandKind
+from emg.codes import CommandKind, EventKind
 from emg.live.input_events import command_event
-from emg.stage import Command
+from emg.stage import Command, Event
 from tests.emg.session.parts import stream
 from tests.ui.desktop.therapist_desk import Desk, differing
 from tests.ui.session.test_traces import block, feed, noise, opened, ticks
@@ -153,13 +153,37 @@ def test_words_of_marks_never_stand_on_one_another_and_every_mark_keeps_its_line
     desk.page.sweep()
     panel = desk.page.trace_panel
     picture = desk.picture()
-    assert [mark.sample for mark in panel._traces.marks if mark in panel._with_label()] == [500, 700]
-    spans = sorted(
-        panel._label_span(mark, panel.column_x(mark.sample // panel._traces.spacing))
-        for mark in panel._with_label()
-    )
-    assert all(one[1] < other[0] for one, other in pairwise(spans))
+    places = panel._label_places()
+    assert [mark.sample for mark in panel._traces.marks if mark in places] == [500, 506, 700]
+    assert not any(one.intersects(other) for one, other in combinations(places.values(), 2))
     for sample in notes:
         x = panel.sweep().left() + round(panel.column_x(sample // panel._traces.spacing))
         column = {picture.pixelColor(x, y).name() for y in range(panel.sweep().top(), panel.height())}
         assert DARK.text in column, "the line is there"
+
+
+def test_what_is_felt_right_upon_firing_has_its_word_too(desk: Desk) -> None:
+    """Else there is a green line in every felt hold of which nobody knows what it is."""
+    desk.page._timer.stop()
+    feed(desk.traces, noise(1_000))
+    desk.traces.event(Event(500, EventKind.FIRED))
+    desk.traces.event(command_event(Command(CommandKind.FELT, sample=515), 515))
+    desk.page.sweep()
+    places = desk.page.trace_panel._label_places()
+    fired, felt = (places[mark] for mark in desk.traces.snapshot().marks)
+    assert fired.bottom() == desk.page.trace_panel.sweep().top()
+    assert (felt.bottom(), felt.top()) == (fired.top(), 0.0)
+
+
+@pytest.mark.parametrize("code", [CommandKind.NOTE, CommandKind.FELT])
+@pytest.mark.parametrize("sample", [1, 2_490])
+def test_a_word_at_the_edge_is_a_whole_word(desk: Desk, code: CommandKind, sample: int) -> None:
+    """Else "note" reads "ote" where the sweep begins, and "no" where it ends."""
+    desk.page._timer.stop()
+    feed(desk.traces, noise(2_498))
+    desk.traces.event(command_event(Command(code, sample=sample, text="knee"), sample))
+    desk.page.sweep()
+    panel = desk.page.trace_panel
+    (place,) = panel._label_places().values()
+    assert panel.sweep().left() <= place.left()
+    assert place.right() <= panel.width()

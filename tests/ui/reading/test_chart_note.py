@@ -56,11 +56,11 @@ def test_no_name_no_id_and_no_line_end_are_in_it(session: Path) -> None:
 def test_success_and_pain_stand_on_lines_of_their_own(session: Path) -> None:
     """Else the therapist searches for the one number that stops the plan."""
     summary = json.loads((session / "summary.json").read_text(encoding="utf-8"))
-    summary["pain"] = {"before": 1, "worst": 3, "after": 2}
+    summary["pain"] = {"before": 1, "efforts": 4, "worst": 3, "after": 2}
     summary["sides"]["left"]["training"] |= {"n": 5, "n_success": 4, "n_late": 1}
     lines = chart_note(summary, read_digest(session))
     assert lines[2] == "Success: Left leg 4 of 5, 1 came too late"
-    assert lines[3] == "Pain: 1 before, 3 at worst, 2 after"
+    assert lines[3] == "Pain: 1 before, 4 in the set-up, 3 in the holds, 2 after"
 
 
 def test_what_was_not_asked_or_measured_is_said_so(session: Path) -> None:

@@ -237,7 +237,7 @@ def test_the_small_print_has_what_a_therapist_asks_for(tmp_path: Path) -> None:
     """Else the numbers cannot be judged."""
     facts: dict[str, Any] = {"intake": {"pain_0_10": 3}, "sore_side": "left"}
     told = {block.title: " ".join(block.lines) for block in blocks(material_of(tmp_path, UNEQUAL, **facts))}
-    assert "Before 3, worst --, after --, next morning --" in told[report_words.PAIN]
+    assert "Before 3, in the set-up --, in the holds --, after --, next morning --" in told[report_words.PAIN]
     assert "200 µV" in told[report_words.REFERENCES]
     assert "quick" in told[report_words.REFERENCES]
     assert "Gain 24" in told[report_words.SIGNAL]

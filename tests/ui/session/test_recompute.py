@@ -63,7 +63,7 @@ class Answering(Athlete):
             self._post(Command(CommandKind.CALIBRATE, applied_sample=event.sample + 100))
         elif event.run.startswith("afterwards"):
             for number, value in enumerate((4, 1), start=1):
-                at = event.sample + 500 * number  # an answer can be changed for a while
+                at = event.sample + 2000 * number  # an answer can be changed for a while
                 self._post(Command(CommandKind.ANSWER, sample=at - 1, applied_sample=at, value=value))
 
 
@@ -137,7 +137,7 @@ def test_an_attended_session_is_begun_and_ended_again_by_its_keys(attended: Path
 def test_the_summary_tells_what_was_said_of_pain(attended: Path) -> None:
     """Else it was asked for nothing: before, worst and after stand in three files and nowhere together."""
     summary = json.loads((attended / "summary.json").read_text(encoding="utf-8"))
-    assert summary["pain"] == {"before": 2, "worst": 4, "after": 1}
+    assert summary["pain"] == {"before": 2, "efforts": None, "worst": 4, "after": 1}
     assert summary["findings"]["sore_side"] == "right"
 
 

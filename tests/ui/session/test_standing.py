@@ -93,7 +93,7 @@ def test_a_comparison_has_interval_number_of_holds_and_side_by_side_direction() 
     assert glute.low < 0.62 < glute.high
     assert not glute.inside
     assert ham.inside
-    assert "inside normal scatter" in ham.note
+    assert "no difference beyond the scatter" in ham.note
     assert diagonal.number == "0.53"
     assert other.value is not None
 

@@ -11,7 +11,7 @@ from emg.codes import EventKind, Phase
 from emg.live.live_view import LiveView
 from emg.live.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
 from emg.stage import Event
-from tests.ui.sound.test_director import FS_HZ, cues, said
+from tests.ui.sound.test_director import FS_HZ, cues, in_set, said
 from tests.ui.views import HOLDING, NOW_S
 from ui.sound.director import Director
 from ui.sound.orders import AFTER_CUE_S, NOTHING, Orders, Weight
@@ -132,6 +132,18 @@ def test_the_questions_after_the_last_hold_are_not_announced_besides() -> None:
     """Else "a question for you, on the screen" is said, and then the question."""
     begun = Event(0, EventKind.REST, run="afterwards#1", detail={"phase": Phase.ASK.value})
     assert Director(FS_HZ).event(begun) == Orders()
+
+
+def test_before_an_offer_no_leg_is_named() -> None:
+    """Else the voice says "next: right leg", and then there is a question whether it is next."""
+    director = Director(FS_HZ)
+    taken = in_set(EventKind.REST, phase="rest")
+    rest, offer = (
+        replace(taken, detail={"phase": phase.value, "offers": True}) for phase in (Phase.REST, Phase.ASK)
+    )
+    assert director.event(rest) == Orders()
+    assert said(director.event(offer)) == ("question",)
+    assert said(director.event(taken)) == ("next_right",)
 
 
 def test_a_question_that_is_answered_is_not_spoken_of() -> None:

@@ -438,8 +438,9 @@ def test_what_was_cued_helped_hurt_or_taken_out_is_said() -> None:
     ]
     said = notes(summarise([*session_of(), *more], REFERENCE, sites=FOUR_SITES.names, pain_before=0))
     assert said == [
-        "Left leg: felt 0.40 s after measured where a cue had told (n 1), counted apart",
+        "Left leg: in 1 hold the bar or a sound had told before felt was pressed (0.40 s after the muscle): "
+        "not counted as felt",
         "Right leg: felt key pressed by a helper (n 1), who is later than the athlete",
-        "Pain, 0 to 10: 0 before, 4 at worst",
+        "Pain, 0 to 10: 0 before, 4 in the holds",
         "Taken out by hand, in no number here: hold 12 (slipped), hold 13 (cough)",
     ]

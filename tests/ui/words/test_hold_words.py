@@ -16,7 +16,7 @@ from emg.protocols import bundled_protocols, load_protocol
 from emg.results import Outcome, Role
 from emg.stage import Event
 from tests.ui.views import HOLDING, NOW_S
-from ui.reading.muscles import read_clock
+from ui.reading.muscles import names_leg, read_clock
 from ui.terminal import render
 from ui.words import athlete_words, setup_words, words
 
@@ -121,9 +121,9 @@ def test_the_power_position_keeps_its_own_words() -> None:
     [
         (Outcome.MISSED, "over_ceiling", "hamstring over its ceiling"),
         (Outcome.MISSED, "late", "came late"),
-        (Outcome.MISSED, "own_stop", "ended by choice"),
-        (Outcome.INCOMPLETE, "own_stop", "ended by choice"),
-        (Outcome.NOT_REACHED, "own_stop", "ended by choice"),
+        (Outcome.MISSED, "own_stop", "ended early"),
+        (Outcome.INCOMPLETE, "own_stop", "ended early"),
+        (Outcome.NOT_REACHED, "own_stop", "ended early"),
         (Outcome.NOT_REACHED, "felt", "felt, below the target"),
         (Outcome.NOT_REACHED, "limit", "target not reached"),
         (Outcome.MISSED, "left_target", "target reached, not for the whole time"),
@@ -159,7 +159,21 @@ def test_what_is_offered_promises_no_length(keys: bool) -> None:
     assert words.phase_title(view) == "It fires fast now: train?"
     said = words.phase_hint(view, keys=keys)
     assert said.startswith("5 more holds; the clock starts at once")
-    assert ("Space: yes. Page Up: skip" in said) is keys
+    assert ("Space: yes. Page Up, or no answer: skip" in said) is keys
+    assert said.endswith("skip"), "what silence does; the clock says when"
+    assert read_clock(replace(view, stage=replace(view.stage, countdown_s=42.0)), fresh=True).number == "42"
+
+
+def test_the_rest_before_an_offer_promises_nothing() -> None:
+    """Else it says "Next: right leg", and then asks whether the right leg is next."""
+    resting_before = resting("standing").stage
+    sure = replace(resting_before, set_number=3, n_sets=6)
+    assert words.phase_hint(LiveView(stage=sure)).startswith("Next: ")
+    assert names_leg(LiveView(stage=sure))
+    asked = replace(sure, proposal="train:5")
+    assert words.phase_hint(LiveView(stage=asked)) == "Foot down"
+    assert words.set_number_words(asked) == ""
+    assert not names_leg(LiveView(stage=asked))
 
 
 def test_a_set_is_counted_once_it_is_taken() -> None:
@@ -178,9 +192,6 @@ def test_much_pain_is_told_once_on_a_screen(dots: tuple[DotState, ...]) -> None:
     assert words.trouble_words(view, fresh=True) == ""
     assert words.phase_hint(view) == "Page Up: stop and save. Else it goes on after the rest"
     assert "Page Up" not in words.phase_hint(view, keys=False)
-    asked = replace(view, stage=replace(view.stage, phase=Phase.ASK))
-    assert athlete_words.state_word(asked, fresh=True) == words.phase_title(view)
-    assert words.phase_hint(asked) == "Page Up: stop and save. Space: go on"
 
 
 def afterwards(asks: str, **changes: object) -> StageView:
@@ -194,7 +205,9 @@ def test_two_questions_after_the_last_hold_are_two() -> None:
     assert "Space, or it goes on by itself in 30 s" in setup_words.pain_keys(first)
     heard = replace(first, answer=2, countdown_s=1.2)
     assert setup_words.pain_words(heard) == "Worst: 2"
-    assert setup_words.pain_keys(heard).startswith("Taken down. Space goes on")
+    assert setup_words.pain_keys(heard) == (
+        "Taken down: another number corrects it. Space goes on, or by itself in 2 s"
+    )
     second = afterwards(ASKS_AFTER, findings={ASKS_WORST: "2"})
     assert setup_words.pain_question(second).startswith("2 of 2: Pain now")
     assert words.phase_hint(LiveView(stage=second)) == "Worst: 2"
@@ -202,6 +215,14 @@ def test_two_questions_after_the_last_hold_are_two() -> None:
     assert words.phase_hint(LiveView(stage=unsaid)) == "Worst: not said"
     assert setup_words.pain_question(afterwards(ASKS_AFTER)) == "Pain now, 0 to 10?"
     assert not read_clock(LiveView(stage=first), fresh=True).number, "the line counts, not a ring"
+
+
+def test_in_a_rest_too_it_is_said_how_long_an_answer_can_be_corrected() -> None:
+    """Else a therapist who sees a slip of the finger presses nothing, because it is taken down."""
+    asked = replace(resting("standing").stage, asks=ASKS_WORST)
+    assert setup_words.pain_keys(asked).startswith("Keys 0 to 9")
+    told = setup_words.pain_keys(replace(asked, answer=4))
+    assert told == "Taken down: another number corrects it, until the rest is over"
 
 
 def test_the_pain_of_an_effort_is_asked_of_that_effort() -> None:

@@ -21,22 +21,17 @@ from babel.messages.pofile import read_po
 
 from emg.montage import Montage
 from emg.said import Said, said_by
-from hardware.boards import BOARDS
 from tools import words as tool
 from ui import language
 from ui.kept.athlete_lock import AthleteBusy, AthleteLock
 from ui.kept.athletes import keep_name
 from ui.kept.home import check_athlete
 from ui.language import LANGUAGES, chosen_language
-from ui.words import refusal_words
 from ui.words.told import told
 
 TRANSLATED = tuple(name for name in LANGUAGES if name != "en")
 ONE_BIG_WORD = 14
 """Letters that fit on the athlete's screen at its full size."""
-
-SAME_IN_EVERY_LANGUAGE = ("CALIBRATION_UNCHECKED", "CAUSAL_CALIBRATION", "OTHER_FILTER", "OWN_UNFIT")
-"""They go into files."""
 
 TWO_WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 
@@ -241,21 +236,11 @@ def _bare_sentences(path: Path) -> Iterator[str]:
         for argument in call.args
     }
     documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    excused = {
-        id(node)
-        for statement in tree.body
-        if isinstance(statement, ast.AnnAssign) and _named(statement) in SAME_IN_EVERY_LANGUAGE
-        for node in ast.walk(statement)
-    }
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Constant) or id(node) in wrapped | documents | excused:
+        if not isinstance(node, ast.Constant) or id(node) in wrapped | documents:
             continue
         if isinstance(node.value, str) and TWO_WORDS.search(node.value):
             yield f"{path}:{node.lineno}: {node.value}"
-
-
-def _named(statement: ast.AnnAssign) -> str:
-    return statement.target.id if isinstance(statement.target, ast.Name) else ""
 
 
 # --- what it is like in German
@@ -369,29 +354,19 @@ def same_words(refuse: Callable[[], object]) -> None:
     assert told(raised.value) == str(raised.value), "it is told in English here"
 
 
-def test_words_for_boards_are_those_of_their_table() -> None:
-    """Else the table of boards is mended, and the window goes on with what was wrong."""
-    for board in BOARDS.values():
-        assert refusal_words.board_refusal(board) == board.refusal
-        assert refusal_words.board_note(board) == board.note
-    refused = {board.name for board in BOARDS.values() if board.refusal}
-    assert refused == set(refusal_words.BOARD_REFUSALS), "a new one needs words too"
-
-
 def test_a_german_window_refuses_in_german() -> None:
     """Else the one sentence that must be read is the one in a foreign language."""
     script = """
 from emg.montage import Montage
 from hardware.boards import BOARDS
 from ui.kept.home import check_athlete
-from ui.words.refusal_words import board_refusal
 from ui.words.told import told
 for refuse in (lambda: check_athlete("Anna Berg"), lambda: Montage.parse("glute_left=1,ham_left=1")):
     try:
         refuse()
     except ValueError as error:
         print(told(error))
-print(board_refusal(BOARDS["cyton_daisy"]))
+print(told(BOARDS["cyton_daisy"].refusal))
 """
     athlete, sites, daisy = in_language("de", script).splitlines()
     assert "'Anna Berg'" in athlete

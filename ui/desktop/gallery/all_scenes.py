@@ -52,6 +52,11 @@ ASKED: Final[Sequence[Asked]] = (
         PortFacts("/dev/ttyUSB0", "FT231X USB UART", usb_id="0403:6015", latency_ms=16),
         Answer("cyton", "An OpenBCI Cyton answers (firmware v3.1.2)."),
     ),
+    (PortFacts("/dev/ttyS0"), Answer(None, "Nothing answers.")),
+)
+"""A board that is there and answers: what the guide shows to whoever sees the program for the first time."""
+
+NOT_ALLOWED: Final[Sequence[Asked]] = (
     (
         PortFacts(
             "/dev/ttyUSB1",
@@ -63,7 +68,7 @@ ASKED: Final[Sequence[Asked]] = (
         ),
         None,
     ),
-    (PortFacts("/dev/ttyS0"), Answer(None, "Nothing answers.")),
+    *ASKED,
 )
 TEST_DOTS: Final = (DotState.DONE, DotState.CURRENT, DotState.PENDING)
 
@@ -115,7 +120,7 @@ def stage(**changes: Any) -> StageView:
         role=Role.TRAIN,
         hold=6,
         set_number=2,
-        n_sets=4,
+        n_sets=6,
         target_pct=30.0,
         ceiling_pct=40.0,
         dots=TRAIN_DOTS,
@@ -189,7 +194,7 @@ SCENES: Final[Mapping[str, LiveView]] = {
     "holding_left": replace(
         HOLDING,
         stage=stage(
-            phase=Phase.HOLDING, side=Side.LEFT, elapsed_s=5.2, duration_s=6.0, in_target_s=2.0, set_number=4
+            phase=Phase.HOLDING, side=Side.LEFT, elapsed_s=5.2, duration_s=6.0, in_target_s=2.0, set_number=5
         ),
         bars=bars((28.0, 46.0, 6.0, 12.0), Side.LEFT),
     ),
@@ -317,6 +322,7 @@ def windows(theme: Theme = DARK) -> Iterator[tuple[str, QWidget]]:
     """Every screen with its name."""
     yield "start", _start(ASKED, theme)
     yield "start_no_board", _start((), theme)
+    yield "start_not_allowed", _start(NOT_ALLOWED, theme)
     yield from door_windows(ASKED, theme)
     views = {**SCENES, **hold_scenes(HOLDING), **exercise_scenes(HOLDING), **setup_scenes(HOLDING)}
     for name, view in views.items():

@@ -8,7 +8,7 @@ from typing import Any, Final
 from emg.codes import DotState, Phase, SignalState
 from emg.live.live_view import BarView, LiveView, StageView
 from emg.live.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
-from emg.montage import Legs, Site, sides_of
+from emg.montage import Legs, Side, Site, sides_of
 from emg.results import Doubt, Method, Role
 
 LEARNT = (DotState.SUCCESS, DotState.SUCCESS, DotState.NOT_REACHED, DotState.SUCCESS, DotState.PENDING)
@@ -51,11 +51,18 @@ def hold_scenes(base: LiveView) -> dict[str, LiveView]:
     changing = replace(
         of,
         phase=Phase.REST,
+        side=Side.LEFT,
+        role=Role.TEST,
+        set_number=4,
+        target_pct=None,
         in_target_s=None,
         countdown_s=48.0,
         elapsed_s=12.0,
         duration_s=60.0,
-        dots=TO_COME,
+        dots=TO_COME[:3],
+    )
+    offered = replace(
+        of, phase=Phase.ASK, set_number=3, in_target_s=None, duration_s=60.0, dots=TO_COME, proposal="train:5"
     )
     scenes = {
         "felt_hold": replace(
@@ -74,16 +81,13 @@ def hold_scenes(base: LiveView) -> dict[str, LiveView]:
         "target_raised": replace(resting, target_pct=43.9, message="target_raised:43.9"),
         "target_lowered": replace(resting, target_pct=38.5, message="target_lowered:38.5"),
         "target_first": replace(resting, dots=TO_COME, target_pct=40.6, message="target_test_holds:40.6"),
-        "train_offer": replace(of, phase=Phase.ASK, dots=TO_COME, set_number=3, n_sets=6, proposal="train:5"),
-        "change_legs": replace(changing, set_number=3),
-        "pain_asked": replace(changing, set_number=3, asks=ASKS_WORST),
-        "pain_high": replace(changing, set_number=3, asks=ASKS_WORST, answer=4, message=SUGGESTS_STOP),
-        "check_electrode": replace(
-            changing, set_number=3, countdown_s=0.0, message="check_electrode:railed:glute_right"
-        ),
-        "pain_offer": replace(
-            of, phase=Phase.ASK, dots=TO_COME, set_number=3, asks=ASKS_WORST, answer=4, message=SUGGESTS_STOP
-        ),
+        "train_offer": replace(offered, countdown_s=47.0),
+        "change_legs": changing,
+        "pain_asked": replace(changing, asks=ASKS_WORST),
+        "pain_told": replace(changing, asks=ASKS_WORST, answer=2),
+        "pain_high": replace(changing, asks=ASKS_WORST, answer=4, message=SUGGESTS_STOP),
+        "check_electrode": replace(changing, countdown_s=0.0, message="check_electrode:railed:glute_left"),
+        "pain_offer": replace(offered, phase=Phase.REST, asks=ASKS_WORST, countdown_s=14.0, duration_s=20.0),
         "afterwards_worst": StageView("afterwards", Phase.ASK, asks=ASKS_WORST, countdown_s=29.0),
         "afterwards": StageView(
             "afterwards", Phase.ASK, asks=ASKS_AFTER, findings={ASKS_WORST: "2"}, countdown_s=24.0
@@ -110,7 +114,7 @@ def hold_scenes(base: LiveView) -> dict[str, LiveView]:
             in_target_s=1.8,
             **BRIDGE,
         ),
-        "first_rest": replace(changing, set_number=1, role=Role.TEST, target_pct=None, **BRIDGE),
+        "first_rest": replace(changing, set_number=1, dots=TO_COME, **BRIDGE),
         "strides": replace(
             of,
             side=Legs.ALTERNATING,

@@ -47,7 +47,7 @@ WORKING: Final = StageView(
     role=Role.TRAIN,
     hold=9,
     set_number=3,
-    n_sets=4,
+    n_sets=6,
     elapsed_s=2.8,
     duration_s=6.0,
     in_target_s=2.5,
@@ -125,6 +125,12 @@ VIEWS: Final[Mapping[str, LiveView]] = {
     "therapist_question": replace(
         HOLDING, question=ELECTRODES_TOUCHED, paused=True, stage=replace(WORKING, phase=Phase.PAUSED)
     ),
+    "therapist_felt_in_rest": replace(
+        HOLDING,
+        stage=replace(
+            WORKING, phase=Phase.REST, countdown_s=9.0, duration_s=10.0, felt=True, message="target_raised:31"
+        ),
+    ),
     "therapist_pain": replace(
         HOLDING, stage=replace(WORKING, phase=Phase.REST, countdown_s=41.0, duration_s=60.0, asks=ASKS_WORST)
     ),
@@ -201,6 +207,7 @@ def pictured_traces() -> Traces:
     for command in (
         Command(CommandKind.MARK, sample=round(6.2 * FS_HZ), value=1),
         Command(CommandKind.NOTE, sample=round(8.3 * FS_HZ), text="hip turns out; cued to face forward"),
+        Command(CommandKind.FELT, sample=round(11.2 * FS_HZ)),
     ):
         traces.event(command_event(command, command.sample or 0))
     return traces

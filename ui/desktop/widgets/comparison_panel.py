@@ -64,8 +64,9 @@ class ComparisonPanel(Told):
                 place = QRectF(0, head, width, head)
                 said = therapist_words.NO_TESTS_YET
                 paint.draw_text(painter, place, said, self._theme.quiet, size_px, align=paint.LEFT)
-            else:
-                self._paint_middle(painter, head, size_px)
+            elif any(told.value is not None for told in self._rows):
+                place = QRectF(self._x(1.0) - 60, 0, 120, head)
+                paint.draw_text(painter, place, therapist_words.SAME, self._theme.quiet, size_px)
             height = (self.height() - head) / N_ROWS
             titles = [told.title for told in self._rows]
             title_px = common_px(titles, width * TITLE_SHARE - 8, height * 0.96, height * 0.38)
@@ -81,14 +82,6 @@ class ComparisonPanel(Told):
         share = math.log(max(ratio, 1e-9)) / math.log(FARTHEST)
         return left + length * (0.5 + 0.5 * max(-1.0, min(1.0, share)))
 
-    def _paint_middle(self, painter: QPainter, head: float, size_px: float) -> None:
-        """Draw where "the same" is, through all rows."""
-        x = self._x(1.0)
-        painter.setPen(QPen(QColor(self._theme.line), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(QPointF(x, head), QPointF(x, float(self.height())))
-        place = QRectF(x - 60, 0, 120, head)
-        paint.draw_text(painter, place, therapist_words.SAME, self._theme.quiet, size_px)
-
     def _paint_row(self, painter: QPainter, place: QRectF, told: Compared, title_px: float) -> None:
         width, height = place.width(), place.height()
         left, length = self._line()
@@ -102,7 +95,14 @@ class ComparisonPanel(Told):
         note = QRectF(right, place.top(), width - right, height)
         paint.draw_text(painter, note, told.note, self._theme.text, height * 0.38, align=paint.LEFT)
         if told.value is not None:
+            self._paint_middle(painter, place)
             self._paint_interval(painter, place, told)
+
+    def _paint_middle(self, painter: QPainter, place: QRectF) -> None:
+        """Draw where "the same" is, through a row with a number: elsewhere words stand there."""
+        x = self._x(1.0)
+        painter.setPen(QPen(QColor(self._theme.line), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(x, place.top()), QPointF(x, place.bottom()))
 
     def _paint_interval(self, painter: QPainter, place: QRectF, told: Compared) -> None:
         """Draw interval and value: hollow where they show no difference, so that it needs no reading."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
@@ -13,17 +12,10 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 from ui.desktop import theme as themes
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
-
-UNIT: Final = re.compile(r"(?<=\d) (?=(?:%|s|µV|Hz|cm)(?!\w))")
-"""Space between a number and its unit, which are not parted at the end of a line."""
+from ui.words.figures import unbroken
 
 HALVINGS: Final = 7
 """Of the width, in the search for even lines: to a hundredth of it."""
-
-
-def unbroken(text: str) -> str:
-    """Keep every number and its unit on one line."""
-    return UNIT.sub("\u00a0", text)
 
 
 @lru_cache(maxsize=512)

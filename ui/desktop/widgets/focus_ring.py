@@ -29,6 +29,7 @@ class FocusRing(QWidget):
         self._page = page
         self._theme = theme
         self._around: QWidget | None = None
+        self._moving: list[QWidget] = []
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         app = QApplication.instance()
@@ -36,7 +37,7 @@ class FocusRing(QWidget):
             app.focusChanged.connect(self._follow)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay around it when it moves or grows."""
+        """Stay around it when it, or what it stands in, moves or grows."""
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
             self._lie_around()
         return False
@@ -55,12 +56,22 @@ class FocusRing(QWidget):
         target = box if isinstance(box, QComboBox | QAbstractSpinBox) else now
         if target is not None and not self._page.isAncestorOf(target):
             target = None
-        if self._around is not None:
-            self._around.removeEventFilter(self)
+        for one in self._moving:
+            one.removeEventFilter(self)
         self._around = target
-        if target is not None:
-            target.installEventFilter(self)
+        self._moving = [] if target is None else self._boxes_of(target)
+        for one in self._moving:
+            one.installEventFilter(self)
         self._lie_around()
+
+    def _boxes_of(self, target: QWidget) -> list[QWidget]:
+        """List a widget and all that it stands in: a row that moves tells its fields nothing."""
+        boxes: list[QWidget] = []
+        box: QWidget | None = target
+        while box is not None and box is not self._page:
+            boxes.append(box)
+            box = box.parentWidget()
+        return boxes
 
     def _lie_around(self) -> None:
         target, page = self._around, self._page

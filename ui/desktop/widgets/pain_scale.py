@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
-from ui.desktop.widgets.fitted_label import unbroken
 from ui.desktop.widgets.meters import common_px
 from ui.desktop.widgets.told import Told
 from ui.reading.set_up import PAIN_SCALE, ScaleFace
@@ -83,7 +82,7 @@ class PainScale(Told):
             ):
                 paint.draw_text(painter, place, said, theme.quiet, end_px, align=align)
             under = QRectF(width * 0.02, height * 0.8, width * 0.96, height * 0.2)
-            paint.draw_text(painter, under, unbroken(face.keys), theme.quiet, height * 0.16)
+            paint.draw_text(painter, under, face.keys, theme.quiet, height * 0.16)
 
     def _paint_cell(self, painter: QPainter, cell: QRectF, number: str, answered: bool) -> None:
         inset = cell.width() * (0.04 if answered else 0.12)

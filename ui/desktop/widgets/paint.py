@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from ui.desktop import theme
+from ui.words.figures import unbroken
 
 CENTRE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -47,6 +48,7 @@ def draw_text(
     """Draw words inside ``place``, smaller if they would not fit."""
     if not text or place.width() < 1 or place.height() < 1:
         return
+    text = unbroken(text)
     painter.setFont(fitted_font(text, int(place.width()), int(place.height()), round(size_px), bold))
     painter.setPen(QColor(colour))
     painter.drawText(place, align.value | WRAP, text)

@@ -25,8 +25,9 @@ from ui.words import therapist_words, words
 GUTTER_SHARE: Final = 0.13
 """Of the width, for the name, scale and contact of each lane."""
 
-HEAD_SHARE: Final = 0.05
-"""Of the height, for the words of the marks."""
+HEAD_SHARE: Final = 0.085
+LABEL_ROWS: Final = 2
+"""Of the height, for the words of the marks, and how many rows of them: "felt" comes right upon "fired"."""
 
 AHEAD: Final = 24
 """Columns kept blank before the newest ones, 0.2 s: where the sweep is, and how old what follows is."""
@@ -35,6 +36,10 @@ RAW_SHARE: Final = 0.68
 """Of the side's colour in the raw trace, behind the envelope."""
 
 LABEL_PX: Final = 90
+LABEL_SHARE: Final = 0.84
+"""Size of the words, as a share of their row."""
+
+NOWHERE: Final = QRectF()
 LABEL_GAP_PX: Final = 5
 MARK_ALIGN: Final = {"cue": paint.RIGHT, "set": paint.RIGHT, "fired": paint.LEFT, "felt": paint.LEFT}
 """What comes in quick succession has its words on either side of the lines."""
@@ -72,7 +77,7 @@ class TracePanel(Picture):
         self._drawn_end = 0
         self._sweep = QRect()
         self._labels_key: tuple[object, ...] = ()
-        self._labelled: frozenset[TraceMark] = frozenset()
+        self._labels: Mapping[TraceMark, QRectF] = {}
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(therapist_words.TRACES)
@@ -331,7 +336,7 @@ class TracePanel(Picture):
     def _paint_marks(self, painter: QPainter, area: QRect) -> None:
         """Draw a line for each moment; where the sweep is blank there is none."""
         sweep, traces = self._sweep, self._traces
-        height, labelled = sweep.top(), self._with_label()
+        places = self._label_places()
         for mark in traces.marks:
             column = mark.sample // traces.spacing
             if not traces.end - traces.n_columns + AHEAD <= column < traces.end:
@@ -340,42 +345,41 @@ class TracePanel(Picture):
             if area.left() - 1 <= x <= area.right() + 1:
                 painter.setPen(QPen(self._mark_colour(mark), 1, self._mark_style(mark)))
                 painter.drawLine(x, sweep.top(), x, sweep.bottom())
-            place = QRectF(*self._label_at(mark, x), LABEL_PX, height)
-            if mark in labelled and area.top() < height and area.intersects(place.toRect()):
-                colour, align = self._mark_colour(mark), MARK_ALIGN.get(mark.code, paint.CENTRE)
-                paint.draw_text(painter, place, mark_words(mark), colour, height * 0.8, align=align)
+            place = places.get(mark, NOWHERE)
+            if area.intersects(place.toAlignedRect()):
+                colour, size_px = self._mark_colour(mark), place.height() * LABEL_SHARE
+                paint.draw_text(painter, place, mark_words(mark), colour, size_px)
 
-    def _label_at(self, mark: TraceMark, x: int) -> tuple[float, float]:
-        """Give the corner of a label: before its line, behind it, or across."""
-        align = MARK_ALIGN.get(mark.code, paint.CENTRE)
-        shift = {paint.RIGHT: LABEL_PX - 3, paint.LEFT: 2}.get(align, LABEL_PX / 2)
-        return x - shift, 0.0
+    def _label_places(self) -> Mapping[TraceMark, QRectF]:
+        """Give the words of each mark the lowest row in which they stand free of those before them.
 
-    def _with_label(self) -> frozenset[TraceMark]:
-        """Choose the marks whose words stand free of those before them; the others keep their line."""
+        Marks whose words find no place keep their line.
+        """
         key = (self._traces.marks, self._sweep, self._traces.n_columns)
         if key != self._labels_key:
-            self._labels_key, kept, taken = key, [], -math.inf
-            scale = self._sweep.width() / max(1, self._traces.n_columns)
+            self._labels_key, places = key, dict[TraceMark, QRectF]()
+            taken = [-math.inf] * LABEL_ROWS
             for mark in sorted(self._traces.marks, key=lambda mark: mark.sample):
+                place = self._label_at(mark)
                 # on a sweep without an end: what is a sweep apart is never seen together
-                left, right = self._label_span(mark, mark.sample // self._traces.spacing * scale)
-                if left >= taken + LABEL_GAP_PX:
-                    kept.append(mark)
-                    taken = right
-            self._labelled = frozenset(kept)
-        return self._labelled
+                begun = mark.sample // self._traces.spacing // max(1, self._traces.n_columns)
+                left = begun * self._sweep.width() + place.left()
+                row = next((row for row, right in enumerate(taken) if left >= right + LABEL_GAP_PX), None)
+                if row is not None:
+                    taken[row] = left + place.width()
+                    places[mark] = place.translated(0.0, -row * place.height())
+            self._labels = places
+        return self._labels
 
-    def _label_span(self, mark: TraceMark, x: float) -> tuple[float, float]:
-        """Give the two ends of a label's words, of which the line is at x."""
-        height, said = self._sweep.top(), mark_words(mark)
-        font = paint.fitted_font(said, LABEL_PX, height, round(height * 0.8), bold=False)
-        wide = QFontMetricsF(font).horizontalAdvance(said)
-        corner, _ = self._label_at(mark, round(x))
-        spare = {paint.RIGHT: LABEL_PX - wide, paint.LEFT: 0.0}.get(
-            MARK_ALIGN.get(mark.code, paint.CENTRE), (LABEL_PX - wide) / 2.0
-        )
-        return corner + spare, corner + spare + wide
+    def _label_at(self, mark: TraceMark) -> QRectF:
+        """Give a label its place in the lowest row: before its line, behind it, or across; never cut off."""
+        sweep, said, height = self._sweep, mark_words(mark), self._sweep.top() / LABEL_ROWS
+        font = paint.fitted_font(said, LABEL_PX, int(height), round(height * LABEL_SHARE), bold=False)
+        wide = math.ceil(QFontMetricsF(font).horizontalAdvance(said)) + 1.0
+        x = sweep.left() + round(self.column_x(mark.sample // self._traces.spacing))
+        align = MARK_ALIGN.get(mark.code, paint.CENTRE)
+        left = x - {paint.RIGHT: wide + 3.0, paint.LEFT: -2.0}.get(align, wide / 2.0)
+        return QRectF(max(sweep.left(), min(left, sweep.right() - wide)), sweep.top() - height, wide, height)
 
     def _mark_colour(self, mark: TraceMark) -> QColor:
         return QColor(self._theme.good if mark.code in ("fired", "felt") else self._theme.text)

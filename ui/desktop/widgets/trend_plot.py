@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
@@ -191,10 +191,14 @@ class TrendPlot(QWidget):
         bottom.setTicks([self._dates(series, metrics)])
 
     def _dates(self, series: Sequence[Series], metrics: QFontMetricsF) -> list[tuple[float, str]]:
-        """Dates of sessions, as many as stand beside one another."""
+        """Dates of sessions under their marks, as many as stand beside one another."""
         first, last = span_days(series)
-        days = sorted({math.floor(day_number(point.started_at)) for one in series for point in one.points})
-        said = [(day + 0.5, history_words.date_words(_date(day).date(), short=True)) for day in days]
+        firsts: dict[date, datetime] = {}
+        for moment in sorted(point.started_at for one in series for point in one.points):
+            firsts.setdefault(moment.astimezone().date(), moment)
+        said = [
+            (day_number(moment), history_words.date_words(day, short=True)) for day, moment in firsts.items()
+        ]
         apart = 1.6 * metrics.horizontalAdvance(said[0][1]) * (last - first) / max(1, self.width() * 0.9)
         shown: list[tuple[float, str]] = []
         for one in said:
@@ -229,10 +233,6 @@ def span_days(series: Sequence[Series]) -> tuple[float, float]:
     days = [day_number(point.started_at) for one in series for point in one.points]
     room = max(1.0, 0.05 * (max(days) - min(days)))
     return min(days) - room, max(days) + room
-
-
-def _date(day: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)
 
 
 def _levels(chart: str, series: Sequence[Series]) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSpacerItem, QWidget
 
 from calibrations.intake import PAIN_STOP, Intake, SorePlace, SoreSide
 from emg.montage import Site
@@ -69,6 +69,7 @@ class BeforePage(DoorPage):
         self._scale = plain_label(intake_words.PAIN_SCALE)
         self._why = plain_label(intake_words.BATTERY_WHY)
         self._form = Rows()
+        self._above = QSpacerItem(0, 0)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_AGAIN_MS)
         self._lay_out()
@@ -162,7 +163,8 @@ class BeforePage(DoorPage):
         self._timer.stop()
 
     def spaced(self, size_px: float) -> None:
-        """Let the spaces of the form follow the letters."""
+        """Let the spaces of the form, and the one above it, follow the letters."""
+        self._above.changeSize(0, round(size_px))
         self._form.setVerticalSpacing(round(size_px * 0.5))
         self._form.setHorizontalSpacing(round(size_px))
 
@@ -193,11 +195,13 @@ class BeforePage(DoorPage):
         return self._on_battery if self._on_battery is not None else self.battery.value()
 
     def _look_at_battery(self) -> None:
-        self._on_battery = self._read_battery()
+        before, self._on_battery = self._on_battery, self._read_battery()
         known = self._on_battery is not None
         self.battery.setVisible(not known)
         self.battery_said.setVisible(known)
         self.battery_said.setText(intake_words.ON_BATTERY if self._on_battery else intake_words.ON_MAINS)
+        if before is not self._on_battery:
+            self._follow()
 
     def _follow(self) -> None:
         """Show what the answers ask for, and say what follows from them."""
@@ -210,8 +214,10 @@ class BeforePage(DoorPage):
         missing = self.missing()
         lines = intake_words.follows_words(said, self._sites, calibrated=self._calibrated)
         self.follows.setText("" if missing else "\n".join(lines))
+        still_open = self._battery() is None
         self.next.setEnabled(not missing)
-        self.say(missing)
+        self.calm_next(calm=still_open)
+        self.say(missing or (intake_words.BATTERY_OPEN if still_open else ""))
         self.fit()
 
     def _lay_out(self) -> None:
@@ -225,7 +231,7 @@ class BeforePage(DoorPage):
         self._form.add(labels["company"], self.company)
         self._form.add(labels["battery"], self.battery, self.battery_said)
         self._form.add_line(self._why)
-        self.body.addStretch(1)
+        self.body.addSpacerItem(self._above)  # no stretch: what follows from an answer moves no row
         self.body.addLayout(self._form)
         self.body.addWidget(self.signs)
         self.body.addStretch(1)
@@ -245,7 +251,7 @@ class BeforePage(DoorPage):
         self.battery.setAccessibleDescription(intake_words.BATTERY_WHY)
 
     def _connect(self) -> None:
-        for row in (self.sore_side, self.sore_place, self.pain, self.company, self.signs):
+        for row in (self.sore_side, self.sore_place, self.pain, self.company, self.signs, self.battery):
             row.changed.connect(self._follow)
         self.maximal_anyway.toggled.connect(self._follow)
         self._timer.timeout.connect(self._look_at_battery)

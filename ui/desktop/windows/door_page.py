@@ -96,6 +96,13 @@ class DoorPage(QWidget):
         self.next.setText(start_words.START if starts else start_words.NEXT)
         self.next.setAccessibleName(self.next.text())
 
+    def calm_next(self, *, calm: bool) -> None:
+        """Let Next look like any other button: it goes on, and something is still to be said."""
+        if bool(self.next.property(theme.CALM)) is not calm:
+            self.next.setProperty(theme.CALM, calm)
+            self.next.style().unpolish(self.next)
+            self.next.style().polish(self.next)
+
     def show_missing(self) -> None:
         """Lead to what is still missing; called when Next is pressed too early."""
 

@@ -25,6 +25,7 @@ from ui.kept.moving import move
 from ui.kept.removing import athlete_going, remove_athlete, remove_session, session_going
 from ui.reading.history import History, PastSession, read_history
 from ui.words import history_words, library_words, words
+from ui.words.told import told
 
 ReadPast: TypeAlias = Callable[[Path], PastSession]
 """Reads a session of the past from its folder."""
@@ -104,9 +105,9 @@ class HistoryWindow(QWidget):
         self._pages.setCurrentWidget(self.history)
         self.history.setFocus()
 
-    def _ask(self, title: str, told: list[str], prompt: str, answer: Answer) -> None:
+    def _ask(self, title: str, lines: list[str], prompt: str, answer: Answer) -> None:
         self._answer = answer
-        self.asks.ask(title, told, prompt)
+        self.asks.ask(title, lines, prompt)
         self._pages.setCurrentWidget(self.asks)
         self.asks.setFocus()
 
@@ -114,29 +115,31 @@ class HistoryWindow(QWidget):
         chosen = self.history.selected
         if chosen is not None:
             title = library_words.MOVE_TITLE.format(session=chosen.folder.name)
-            told = [library_words.MOVE_TOLD.format(athlete=self._athlete)]
-            self._ask(title, told, library_words.MOVE_TYPE, lambda typed: self._move(chosen, typed))
+            lines = [library_words.MOVE_TOLD.format(athlete=self._athlete)]
+            self._ask(title, lines, library_words.MOVE_TYPE, lambda typed: self._move(chosen, typed))
 
     def _ask_delete(self) -> None:
         chosen = self.history.selected
         if chosen is None:
             return
         try:
-            told = library_words.before_words(session_going(chosen.folder))
+            lines = library_words.before_words(session_going(chosen.folder))
         except (*REFUSALS, OSError) as error:
-            self.history.tell(str(error))
+            self.history.tell(told(error))
             return
         prompt = library_words.TYPE_IT.format(athlete=self._athlete)
-        self._ask(library_words.DELETE_SESSION_TITLE, told, prompt, lambda typed: self._delete(chosen, typed))
+        self._ask(
+            library_words.DELETE_SESSION_TITLE, lines, prompt, lambda typed: self._delete(chosen, typed)
+        )
 
     def _ask_delete_all(self) -> None:
         try:
-            told = library_words.before_words(athlete_going(self._athlete))
+            lines = library_words.before_words(athlete_going(self._athlete))
         except (*REFUSALS, OSError) as error:
-            self.history.tell(str(error))
+            self.history.tell(told(error))
             return
         title = library_words.DELETE_ATHLETE_TITLE.format(athlete=self._athlete)
-        self._ask(title, told, library_words.TYPE_IT.format(athlete=self._athlete), self._delete_all)
+        self._ask(title, lines, library_words.TYPE_IT.format(athlete=self._athlete), self._delete_all)
 
     @Slot(str)
     def _answered(self, typed: str) -> None:
@@ -146,7 +149,7 @@ class HistoryWindow(QWidget):
         try:
             self._answer(typed)
         except REFUSALS as error:
-            self.asks.refuse(str(error))
+            self.asks.refuse(told(error))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self.asks.refuse(library_words.LEFT_OVER.format(reason=reason))

@@ -18,7 +18,7 @@ from ui.desktop.port_survey import Asked, Look, PortSurvey
 from ui.desktop.windows.door_page import plain_label
 from ui.words import look_words, start_words
 from ui.words.body_words import all_of
-from ui.words.refusal_words import board_note, board_refusal
+from ui.words.told import told
 
 DEMO_BOARD: Final = "simulated"
 PLATFORMS: Final = {"win32": "windows", "darwin": "macos"}
@@ -127,7 +127,7 @@ class SourceFields(QObject):
         if choice.port and board.link is Link.SERIAL and self.survey.running:
             return start_words.START_REASONS["looking"]
         if self._is_away(choice):
-            return look_words.BOARD_AWAY.format(board=board.title, port=choice.port)
+            return look_words.BOARD_AWAY.format(board=told(board.title), port=choice.port)
         lacking = [need for need in board.needs if not getattr(choice, need)]
         return start_words.START_REASONS[f"{self._kind}_missing"] if lacking else ""
 
@@ -169,13 +169,13 @@ class SourceFields(QObject):
         model = QStandardItemModel(self)
         model.appendRow(_item(start_words.DEMO_SOURCE, SourceChoice()))
         for port, board in found:
-            text = start_words.FOUND.format(title=board.title, port=port)
+            text = start_words.FOUND.format(title=told(board.title), port=port)
             model.appendRow(_item(text, SourceChoice(board.name, port), _hindrance(board)))
         for facts, answer in self._asked:
             if answer is None or answer.board not in BOARDS:
                 model.appendRow(_item(facts.device, SourceChoice("", facts.device), _why(facts, answer)))
         for board in self._listed(wanted.board):
-            model.appendRow(_item(board.title, SourceChoice(board.name), _hindrance(board)))
+            model.appendRow(_item(told(board.title), SourceChoice(board.name), _hindrance(board)))
         if not self._whole_list:
             more = QStandardItem(start_words.MORE_BOARDS)
             more.setData(MORE, Qt.ItemDataRole.UserRole)
@@ -265,12 +265,13 @@ class SourceFields(QObject):
         sentences = [self._problem] if self._problem else []
         for facts, answer in self._asked:
             if facts.device == chosen.port:
-                sentences.append(" ".join(filter(None, [answer.detail if answer else "", facts.advice])))
+                said = (answer.detail if answer else "", facts.advice)
+                sentences.append(" ".join(filter(None, map(told, said))))
         if not self.demo:
             claims = start_words.claims_words(self.board.claims)
-            sentences.append(" ".join(part for part in (claims, board_note(self.board)) if part))
+            sentences.append(" ".join(part for part in (claims, told(self.board.note)) if part))
         problems = [
-            start_words.hindrance_words(facts.device, facts.advice)
+            start_words.hindrance_words(facts.device, told(facts.advice))
             for facts, answer in self._asked
             if answer is None and facts.advice
         ]
@@ -294,13 +295,13 @@ def _kind(board: Board, place: str) -> str:
 
 def _why(facts: PortFacts, answer: Answer | None) -> str:
     """Say why a port cannot be chosen by itself."""
-    return answer.detail if answer is not None else facts.advice or start_words.NOT_ASKED
+    return told(answer.detail if answer is not None else facts.advice) or start_words.NOT_ASKED
 
 
 def _hindrance(board: Board) -> str:
     """Say why a board cannot be chosen; empty if it can."""
     if board.refusal:
-        return board_refusal(board)
+        return told(board.refusal)
     if _runs_here(board):
         return ""
     systems = all_of(start_words.SYSTEMS[name] for name in sorted(board.platforms))

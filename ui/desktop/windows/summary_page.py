@@ -45,6 +45,7 @@ from ui.words import (
     therapist_words,
     words,
 )
+from ui.words.told import told
 
 MOST_NOTES: Final = 5
 """More would not be read, and are in summary.json."""
@@ -238,7 +239,7 @@ class SummaryPage(QWidget):
             keep_note(self._folder, text)
         except (RecordingError, SessionReadError) as error:
             line.setText(text)
-            self._where.setText(str(error))
+            self._where.setText(told(error))
             return
         line.written.disconnect(self._keep)
         self.written.drop_line()

@@ -20,6 +20,7 @@ from ui.reading.chart_note import note_of
 from ui.session.courses import SetCourse
 from ui.words import history_words, home_words
 from ui.words.body_words import listed
+from ui.words.told import told
 
 REPORT: Final = "report"
 """What its file is called, behind the session's name."""
@@ -48,7 +49,7 @@ def take_picture(folder: Path | None, course: SetCourse, title: str, stem: str, 
     try:
         saved = keep_pictures(folder, stem, rendered(course, title, theme))
     except RecordingError as error:
-        return Taken(str(error))
+        return Taken(told(error))
     return Taken(history_words.SAVED.format(names=listed(path.name for path in saved)), saved)
 
 
@@ -57,7 +58,7 @@ def take_note(folder: Path) -> Taken:
     try:
         QGuiApplication.clipboard().setText("\n".join(note_of(folder)))
     except SessionReadError as error:
-        return Taken(str(error))
+        return Taken(told(error))
     return Taken(home_words.NOTE_COPIED)
 
 
@@ -70,5 +71,5 @@ def take_report(folder: Path) -> Taken:
     try:
         saved = keep_pictures(folder, REPORT, {"pdf": pdf_of(read_material(folder))})
     except (NothingToReport, RecordingError, SessionReadError) as error:
-        return Taken(str(error))
+        return Taken(told(error))
     return Taken(history_words.REPORT_SAVED.format(path=saved[0]), saved)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
 
@@ -23,6 +23,24 @@ LENGTH: Final = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,2})?) ?(?:cm)?")
 DRAWING_SHARE, WORDS_SHARE = 40, 60
 
 
+class LengthField(QLineEdit):
+    """A field with which the keyboard can begin: while it is empty, every key that goes on still does."""
+
+    def event(self, event: QEvent) -> bool:
+        """Leave the arrows to the page while there is nothing to move in."""
+        if event.type() is QEvent.Type.ShortcutOverride and not self.text():
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave Space to the page while there is nothing to put it behind."""
+        if event.key() == Qt.Key.Key_Space and not self.text():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class WherePage(DoorPage):
     """Shows one site at a time, with one field: centimetres from its landmark, for next time."""
 
@@ -36,7 +54,7 @@ class WherePage(DoorPage):
         self.site_title = plain_label()
         self.step = QLabel()
         self.lines: dict[str, QLabel] = {name: plain_label() for name in where_words.HEADINGS}
-        self.cm = QLineEdit()
+        self.cm = LengthField()
         self.cm_label = plain_label()
         self.last = QLabel()
         self._guide = QGridLayout()
@@ -93,11 +111,14 @@ class WherePage(DoorPage):
         self.cm.selectAll()
 
     def take_focus(self) -> None:
-        """Let Space go on; a digit finds its field by itself."""
-        self.next.setFocus()
+        """Begin with the length: it is the one thing that can be written here."""
+        self.show_missing()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Write a digit into the one field there is, and let the keyboard stay there."""
+        """Write a digit into the one field there is, and let the keyboard stay there; Space goes on."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.next_pressed.emit()
+            return
         if event.text() and event.text() in "0123456789":
             self.cm.setFocus()
             self.cm.insert(event.text())
