@@ -23,7 +23,7 @@ import psutil
 from benchmarks.window import Tireless, plan_of
 from benchmarks.work import Work
 from emg.blocks import EndOfSource, SampleBlock
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.stage import Event
 from ui.assembly import SessionRunner
 from ui.session.courses import Courses

@@ -12,13 +12,14 @@ from calibrations.intake import Flag, Intake, SorePlace, SoreSide
 from calibrations.placement import Placement
 from calibrations.positions import Resistance
 from emg.activation import Reference, SiteReference
+from emg.pain import Pain
 from emg.results import Doubt, Method
 from emg.said import Said
+from emg.session.ids import AthleteId
 
 SCHEMA = 2
 
 Level = Annotated[float, Field(gt=0.0, le=1e7)]
-Pain = Annotated[int, Field(ge=0, le=10)]
 Angle = Annotated[float, Field(ge=-30.0, le=180.0)]
 SiteName = Annotated[str, Field(pattern=r"^[a-z0-9_]+_(left|right)$")]
 
@@ -107,7 +108,7 @@ class Calibration(_Part):
     """Valid for this athlete, this board, this chain and this placement of the electrodes."""
 
     schema_version: Annotated[Literal[2], Field(alias="schema")] = 2
-    athlete: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    athlete: AthleteId
     board: str
     serial: str = ""
     source_id: str

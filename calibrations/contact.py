@@ -11,11 +11,11 @@ from emg.activation import Activations
 from emg.blocks import Unit
 from emg.codes import ACCEPTED, CommandKind, EventKind, Phase
 from emg.contact_rules import RULES, at_rest
-from emg.live.input_events import notch_event
-from emg.live.live_view import StageView
-from emg.live.question import was_unread
+from emg.input_events import notch_event
+from emg.live_view import StageView
 from emg.maximum import REST_LIMIT_UV
 from emg.quality import INVALID, MAINS_HZ_OF, NO_READING, VERDICTS
+from emg.question import was_unread
 from emg.stage import Command, Event, JsonValue, StageStart, Step
 
 STEADY_S: Final = 4.0

@@ -22,7 +22,6 @@ def doubts_of(
     pains: Mapping[str, int | None],
     *,
     max_side_difference_pct: float = MAX_SIDE_DIFFERENCE_PCT,
-    painful: int = PAINFUL_0_10,
 ) -> Mapping[str, tuple[Doubt, ...]]:
     """Say of which maxima one cannot be sure, and why.
 
@@ -34,8 +33,6 @@ def doubts_of(
         Worst pain in the trials that count, None where nothing was said.
     max_side_difference_pct : float
         How far the lower side may lie below the higher, in percent of the higher.
-    painful : int
-        From which pain on a maximum is doubted.
 
     Returns
     -------
@@ -48,7 +45,7 @@ def doubts_of(
         pain = pains.get(site)
         holds = {
             Doubt.SIDES_DIFFER: _is_low(site, maxima_uv, max_side_difference_pct),
-            Doubt.PAINFUL: pain is not None and pain >= painful,
+            Doubt.PAINFUL: pain is not None and pain >= PAINFUL_0_10,
         }
         found[site] = tuple(doubt for doubt, there in holds.items() if there)
     return found

@@ -15,10 +15,11 @@ from calibrations.measurement import Measurement
 from calibrations.planned import NOTHING, Asked, Planned
 from calibrations.positions import POSITIONS
 from emg.activation import Activations, Reference, SiteReference
+from emg.artefacts import MAX_RMS_UV
 from emg.blocks import Unit
 from emg.codes import CommandKind, DotState, EventKind, Phase
-from emg.live.live_view import StageView
-from emg.maximum import MAX_RMS_UV
+from emg.live_view import StageView
+from emg.pain import PAIN_SCALE
 from emg.quality import MOTION
 from emg.reference import MEASURED, reference_event
 from emg.stage import Command, Event, JsonValue
@@ -36,8 +37,6 @@ LATE_VERDICT_S: Final = 2.0
 
 MESSAGE_S: Final = 4.0
 """How long a sentence stands that nothing else follows."""
-
-MOST_PAIN: Final = 10
 
 
 class EffortStage(Measurement):
@@ -327,7 +326,7 @@ class EffortStage(Measurement):
     def _heard(self, command: Command) -> list[Event]:
         """Take an answer, count it up by a clicker, drop the last effort, or skip a preparation."""
         asked = self._asked
-        if command.kind is CommandKind.ANSWER and command.value in range(MOST_PAIN + 1):
+        if command.kind is CommandKind.ANSWER and command.value in PAIN_SCALE:
             self._answered(command.value)
         elif self._closing:
             return self._concluded() if command.kind is CommandKind.NEXT else []
@@ -335,7 +334,7 @@ class EffortStage(Measurement):
             return super()._heard(command)
         elif command.kind is CommandKind.NEXT:
             answer = 0 if asked.answer is None else asked.answer + 1
-            self._answered(answer if answer <= MOST_PAIN else None)
+            self._answered(answer if answer in PAIN_SCALE else None)
             asked.counted = asked.answer is not None
         elif command.kind is CommandKind.BACK and asked.counted:
             self._answered(asked.answer - 1 if asked.answer else None)

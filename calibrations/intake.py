@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from emg.montage import BDF_NAMES, Site
+from emg.pain import PAIN_SCALE
 from emg.said import Said
 
 PAIN_STOP: Final = 3
@@ -102,7 +103,7 @@ class Intake:
     maximal_anyway: bool = False
 
     def __post_init__(self) -> None:
-        if self.pain_0_10 is not None and not 0 <= self.pain_0_10 <= 10:
+        if self.pain_0_10 is not None and self.pain_0_10 not in PAIN_SCALE:
             raise IntakeError(Said("Pain is a number from 0 to 10; {pain} was given.", pain=self.pain_0_10))
 
     def is_sore(self, site: Site) -> bool:

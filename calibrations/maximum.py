@@ -15,9 +15,9 @@ from calibrations.positions import POSITIONS
 from emg.activation import SiteReference
 from emg.blocks import Unit
 from emg.codes import CommandKind, DotState, EventKind, Phase
-from emg.live.live_view import StageView
-from emg.live.question import was_unread
+from emg.live_view import StageView
 from emg.maximum import MVC_FLOOR_UV, MVC_REST_FACTOR, best_of_effort_uv, maximum_of
+from emg.question import was_unread
 from emg.results import Method
 from emg.stage import Command, Event, JsonValue
 

@@ -13,8 +13,8 @@ from calibrations.draft import Draft, TrialQuality
 from emg.activation import Activations
 from emg.blocks import FloatArray, IntArray, Unit
 from emg.codes import CommandKind, EventKind, Phase
-from emg.live.live_view import StageView
-from emg.quality import IS_INVALID, MOTION, RAILED, VerdictArray
+from emg.live_view import StageView
+from emg.quality import IS_INVALID, MOTION, RAILED, SPOILS_EFFORT, VerdictArray
 from emg.stage import Command, Event, JsonValue, StageStart, Step
 
 MAX_TRIES: Final = 3
@@ -150,15 +150,14 @@ class Measurement(ABC):
             np.concatenate([part[:, column] for part in parts]) for parts in (self._powers, self._samples_uv)
         )
         verdicts = np.concatenate([part[:, column] for part in self._verdicts])
-        moved = verdicts == MOTION
-        unread = IS_INVALID[verdicts] | np.isnan(power_uv2)
+        missing = np.isnan(power_uv2)
         if (verdicts == RAILED).any():
             worst = TrialQuality.CLIPPED
-        elif unread.any():
+        elif (IS_INVALID[verdicts] | missing).any():
             worst = TrialQuality.GAP
         else:
-            worst = TrialQuality.ARTEFACT if moved.any() else TrialQuality.GOOD
-        gone = unread | moved
+            worst = TrialQuality.ARTEFACT if (verdicts == MOTION).any() else TrialQuality.GOOD
+        gone = SPOILS_EFFORT[verdicts] | missing
         return Taken(np.where(gone, np.nan, power_uv2), np.where(gone, np.nan, sample_uv), worst)
 
     def _enter(self, phase: Phase, seconds: float, kind: EventKind, **extra: JsonValue) -> list[Event]:

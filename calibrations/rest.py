@@ -12,7 +12,7 @@ from calibrations.draft import Draft, TrialQuality
 from calibrations.measurement import MAX_TRIES, Measurement, Taken
 from emg.blocks import Unit
 from emg.codes import EventKind, Phase
-from emg.live.live_view import StageView
+from emg.live_view import StageView
 from emg.maximum import REST_LIMIT_UV, quietest_uv
 from emg.stage import Event, JsonValue
 

@@ -21,11 +21,11 @@ from calibrations.taps import FLOOR_UV, column_of, find_taps, quiet_level_uv
 from emg.activation import Activations, reading
 from emg.blocks import FloatArray, Unit
 from emg.codes import ACCEPTED, CommandKind, DotState, EventKind, Phase
-from emg.live.input_events import montage_event
-from emg.live.live_view import StageView
-from emg.live.question import was_unread
+from emg.input_events import montage_event
+from emg.live_view import StageView
 from emg.montage import Montage, Side
 from emg.quality import IS_INVALID
+from emg.question import was_unread
 from emg.stage import Command, Event, JsonValue, StageStart, Step
 
 TAP_LEAD_S: Final = 3.0

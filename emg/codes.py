@@ -90,6 +90,10 @@ class Phase(StrEnum):
     DONE = "done"
 
 
+WORKING: Final = frozenset({Phase.WAITING, Phase.HOLDING, Phase.EFFORT})
+"""Phases in which the athlete holds or moves."""
+
+
 class CommandKind(StrEnum):
     """What people do, by key, clicker or button."""
 

@@ -168,27 +168,6 @@ class Spectra:
         return density
 
 
-def mains_ratios(
-    rows_uv: FloatArray, fs_hz: float, mains_hz: Sequence[float]
-) -> tuple[FloatArray, FloatArray]:
-    """Ratio and RMS of hum of single stretches; see ``Spectra.mains``.
-
-    Parameters
-    ----------
-    rows_uv : ndarray of shape (..., n_samples)
-        Stretches of at least 1 s of unfiltered signal.
-    fs_hz : float
-        Sampling rate.
-    mains_hz : sequence of float
-        50, 60 or both.
-
-    Returns
-    -------
-    ratio, hum_uv : ndarray of shape (n_mains, ...)
-    """
-    return Spectra(rows_uv, fs_hz, mains_hz).mains()
-
-
 def difference_of_twins(products_uv2: FloatArray) -> FloatArray:
     """How different each channel is from the one most like it, or most like its negative.
 

@@ -1,4 +1,4 @@
-"""Fatigue as the slide of the median frequency, and of the RMS, from epoch to epoch or burst to burst.
+"""Fatigue as the slide of the median frequency from epoch to epoch or burst to burst.
 
 Within one hold of a few seconds the slope is noise: over 6 epochs of 1 s of a steady simulated hamstring at
 1 kHz it has a standard deviation of 94 %/min (400 holds), and a biceps held to failure loses 11 %/min. Take
@@ -60,17 +60,6 @@ class FatigueTrend:
     n_epochs: int
 
 
-@dataclass(frozen=True, slots=True)
-class RmsTrend:
-    """Straight line through the RMS, as ``FatigueTrend``; it rises where more units are called in."""
-
-    intercept_uv: float
-    slope_uv_per_s: float
-    slope_pct_per_min: float
-    slope_se_uv_per_s: float
-    n_epochs: int
-
-
 def epoch_spans(n_samples: int, fs_hz: float, epoch_s: float = EPOCH_S) -> list[tuple[int, int]]:
     """Cut a recording into whole epochs, as (start, stop) in samples; what is left over is not used."""
     length = round(epoch_s * fs_hz)
@@ -118,28 +107,18 @@ def epochs(
 
 
 def fatigue_trend(found: Sequence[Epoch]) -> FatigueTrend | None:
-    """Fit a line through the median frequency; None with fewer than three epochs."""
-    line = _line([epoch.time_s for epoch in found], [epoch.median_frequency_hz for epoch in found])
-    return None if line is None else FatigueTrend(*line)
-
-
-def rms_trend(found: Sequence[Epoch]) -> RmsTrend | None:
-    """Fit a line through the RMS; None with fewer than three epochs."""
-    line = _line([epoch.time_s for epoch in found], [epoch.rms_uv for epoch in found])
-    return None if line is None else RmsTrend(*line)
-
-
-def _line(time_s: Sequence[float], value: Sequence[float]) -> tuple[float, float, float, float, int] | None:
-    """Least squares: value at the first time, slope, slope in %/min, standard error of the slope, n."""
-    n = len(time_s)
-    if n < MIN_EPOCHS or max(time_s) == min(time_s):
+    """Fit a line through the median frequency, by least squares; None with fewer than three epochs."""
+    time_s = np.array([epoch.time_s for epoch in found])
+    median_hz = np.array([epoch.median_frequency_hz for epoch in found])
+    n = len(found)
+    if n < MIN_EPOCHS or time_s.max() == time_s.min():
         return None
-    from_mean_s = np.asarray(time_s) - np.mean(time_s)
+    from_mean_s = time_s - np.mean(time_s)
     sum_squares = float(np.dot(from_mean_s, from_mean_s))
-    slope = float(np.dot(from_mean_s, value)) / sum_squares
-    on_line = np.mean(value) + slope * from_mean_s
+    slope = float(np.dot(from_mean_s, median_hz)) / sum_squares
+    on_line = np.mean(median_hz) + slope * from_mean_s
     intercept = float(on_line[0])
-    error = math.sqrt(float(np.sum(np.square(value - on_line))) / (n - 2) / sum_squares)
     if intercept <= 0.0:
         return None
-    return intercept, slope, 60.0 * 100.0 * slope / intercept, error, n
+    error = math.sqrt(float(np.sum(np.square(median_hz - on_line))) / (n - 2) / sum_squares)
+    return FatigueTrend(intercept, slope, 60.0 * 100.0 * slope / intercept, error, n)

@@ -25,6 +25,19 @@ def plain(text: str, longest: int = SHOWN) -> str:
     return line if len(line) <= longest else f"{line[:longest]}…"
 
 
+def one_line(text: str) -> str:
+    """Refuse what would break a screen or a table: control characters, line ends, nothing but blanks.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if not text.isprintable() or (text and not text.strip()):
+        raise ValueError(Said("write one line of plain text"))
+    return text
+
+
 def own_words(complaint: Mapping[str, Any]) -> Said | None:
     """Give what a check of ours said of a field, out of pydantic's ``errors()``; None if pydantic says it."""
     cause = complaint.get("ctx", {}).get("error")

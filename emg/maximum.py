@@ -1,23 +1,21 @@
 """Rest and maximum out of tick powers: the quietest stretch, and the best window corrected for its luck.
 
-A best window is looked for only where nothing but a muscle can have made it: what stands out of its own
-effort as no steady EMG does is taken for a knock on a cable or a wire, and left out; so is a window with
-the spectrum of a moving cable or of hum, or of a height that no muscle reaches.
+A best window is looked for only where nothing but a muscle can have made it (``emg.artefacts``), by one rule
+for the session, the analysis and the library.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
-from scipy import signal, special
 
+from emg.artefacts import no_muscle, without_artefacts
 from emg.blocks import BoolArray, FloatArray
 from emg.envelope import BRIDGE_S, MIN_VALID_SHARE
-from emg.filters import MIN_RAW_FS_HZ
+from emg.spectrum import rms_cv_pct, usual_bandwidth_hz
 
 QUIET_S: Final = 5.0
 """Rest is the quietest contiguous stretch of this length."""
@@ -31,6 +29,10 @@ MVC_FLOOR_UV: Final = 20.0
 
 EFFORT_RISE_S: Final = 0.7
 """Reaction and rise at the start of an effort; the rest of it is where a best window can lie."""
+
+LONGEST_EFFORT_S: Final = 5.0
+"""No effort that is asked for is longer. A longer stretch is judged in pieces of this length: against minutes
+of rest around it, an effort would stand out as a knock does."""
 
 STEADY_FROM_S: Final = 1.0
 """A submaximal effort is taken to be steady from here on."""
@@ -47,67 +49,15 @@ SLOW_FS_HZ: Final = 256.0
 SLOW_WINDOW_S, WINDOW_S = 1.0, 0.5
 """Length of the window whose highest RMS is the maximum: the longer one at this rate and below."""
 
-_BANDWIDTHS: Final = ((200.0, 61.0), (250.0, 74.0), (500.0, 110.0), (1000.0, 134.0))
-"""Sampling rate and statistical bandwidth: at 250 and 1000 Hz from the scatter of RMS windows in real steady
-holds, between and below them from the muscles of the simulation (glute 58 to 115 Hz, hamstring 65 to 173)."""
-
-_ENVELOPE_BANDWIDTH_HZ: Final = 134.0
-"""Of an envelope made on the board: it has seen the whole band, however seldom it is sent."""
-
-CELL_S: Final = 0.040
-"""Artefacts are looked for in powers over this time, about as long as a knock rings in the band-pass."""
-
-CHANCE: Final = 1e-5
-"""How seldom steady EMG makes a cell that is called an artefact."""
-
-JUMP: Final = 25.0
-HELD_SHARE: Final = 0.25
-"""Nor is a longer stretch muscle that is five times as loud, in RMS, as the quarter of its effort that was
-the loudest: 254 against 17 µV in a real cable artefact (measured)."""
-
-MOTION_TOP_HZ: Final = 22.0
-MOTION_SHARE: Final = 0.20
-"""Motion leaks through the 20 Hz corner: a window with more of its power below 22 Hz is not a muscle's. At
-most 0.11 in 3600 simulated efforts and 0.15 in 76 clean real channels, resampled to 250 to 2000 Hz
-(measured); below the limit motion adds at most 12 % to an RMS."""
-
-HUM_HZ: Final = (50.0, 60.0)
-HUM_SHARE: Final = 0.30
-"""Nor is one with more of its power in one line of the mains: at most 0.25 and 0.24 in the same efforts and
-channels, 0.97 and more in a channel that hums (measured)."""
-
-MAX_RMS_UV: Final = 3000.0
-"""Nor is an effort with a window of a greater RMS: surface EMG reaches 10 mV from peak to peak, 1.5 mV RMS
-(De Luca 2002, Surface Electromyography: Detection and Recording), and this is twice as much."""
-
-GUARD_S: Final = (0.020, 0.100)
-"""Left out before and after an artefact: it comes up before it stands out, and rings for nine time constants
-of the 20 Hz corner afterwards."""
-
 
 def best_window_s(fs_hz: float) -> float:
     """Length of the window whose highest RMS is the maximum: 1 s at 256 Hz and below, else 0.5 s."""
     return SLOW_WINDOW_S if fs_hz <= SLOW_FS_HZ else WINDOW_S
 
 
-def bandwidth_hz(fs_hz: float) -> float:
-    """Statistical bandwidth of band-passed EMG at a rate; slower than raw EMG can be is an envelope."""
-    if fs_hz < MIN_RAW_FS_HZ:
-        return _ENVELOPE_BANDWIDTH_HZ
-    rates, widths = zip(*_BANDWIDTHS, strict=True)
-    return float(np.interp(math.log(fs_hz), np.log(rates), widths))
-
-
 def window_cv(fs_hz: float, window_s: float) -> float:
-    """Coefficient of variation of one RMS window of steady EMG: ``1 / (2 sqrt(B T))``.
-
-    5.8 % for 1 s at 250 Hz and 6.1 % for 0.5 s at 1 kHz.
-
-    References
-    ----------
-    Bendat and Piersol (2010), Random Data, 4th ed., section 8.2.
-    """
-    return 1.0 / (2.0 * math.sqrt(bandwidth_hz(fs_hz) * window_s))
+    """Coefficient of variation of one RMS window of steady EMG: 5.8 % (250 Hz, 1 s), 6.1 % (1 kHz, 0.5 s)."""
+    return rms_cv_pct(usual_bandwidth_hz(fs_hz), window_s) / 100.0
 
 
 def luck_of_the_best(fs_hz: float, window_s: float, effort_s: float, n_trials: int) -> float:
@@ -153,15 +103,6 @@ def maximum_of(bests_uv: Sequence[float], fs_hz: float, effort_s: float) -> tupl
     return max(bests_uv) / luck, repeatability_pct(bests_uv)
 
 
-def _sliding_mean(power_uv2: FloatArray, n_ticks: int) -> FloatArray:
-    """Mean of every stretch of ``n_ticks``; NaN where any tick of it is missing."""
-    if len(power_uv2) < n_ticks:
-        return np.empty((0, power_uv2.shape[1]))
-    windows = np.lib.stride_tricks.sliding_window_view(power_uv2, n_ticks, axis=0)
-    result: FloatArray = windows.mean(axis=-1)
-    return result
-
-
 def quietest_uv(power_uv2: FloatArray, tick_s: float) -> FloatArray:
     """RMS of the quietest 5 s of each site.
 
@@ -186,7 +127,8 @@ def quietest_uv(power_uv2: FloatArray, tick_s: float) -> FloatArray:
     n_broken = _sliding_sum(_too_long(~known, tick_s), n_ticks)
     power = _sliding_sum(np.where(known, power_uv2, 0.0), n_ticks) / np.maximum(n_known, 1.0)
     usable = (n_broken == 0) & (n_known >= MIN_VALID_SHARE * n_ticks)
-    return np.sqrt(_extreme(np.where(usable, power, np.nan), np.fmin))
+    quietest: FloatArray = np.fmin.reduce(np.where(usable, power, np.nan), axis=0)
+    return np.sqrt(quietest)
 
 
 def _too_long(missing: BoolArray, tick_s: float) -> BoolArray:
@@ -206,122 +148,24 @@ def _sliding_sum(values: FloatArray | BoolArray, n_ticks: int) -> FloatArray:
     return result
 
 
-def best_uv(power_uv2: FloatArray, tick_s: float, window_s: float) -> FloatArray:
-    """Highest RMS over ``window_s`` of each site; NaN where no whole window was found.
+def pieces(n_ticks: int, tick_s: float) -> list[slice]:
+    """Cut a stretch that somebody chose into efforts to be judged one by one.
 
     Parameters
     ----------
-    power_uv2 : ndarray of shape (n_ticks, n_sites)
-        Tick powers of one effort.
-    tick_s, window_s : float
-        Spacing of the ticks, length of the window.
-    """
-    return np.sqrt(_extreme(_sliding_mean(power_uv2, round(window_s / tick_s)), np.fmax))
-
-
-def without_artefacts(power_uv2: FloatArray, tick_s: float, fs_hz: float) -> FloatArray:
-    """Leave out what no muscle makes: spikes and knocks, whatever their height.
-
-    A cell of 40 ms is an artefact if its power exceeds the median of the loudest window by more than
-    steady EMG of that bandwidth does once in 100 000 cells. The loudest window is that of the highest
-    median, so who pushes late, or lets go early, is not held against his own rest.
-
-    Parameters
-    ----------
-    power_uv2 : ndarray of shape (n_ticks, n_sites)
-        Tick powers of one effort, NaN where they are not known.
-    tick_s, fs_hz : float
-        Spacing of the ticks, sampling rate.
+    n_ticks : int
+        Length of the stretch.
+    tick_s : float
+        Spacing of the ticks.
 
     Returns
     -------
-    ndarray of the same shape
-        NaN at artefacts and 20 ms before to 100 ms after them.
+    list of slice
+        One of it all up to ``LONGEST_EFFORT_S``, else pieces of that length, each from the middle of the last
+        on: a window lies in one of them, wherever it is.
     """
-    n_cell = max(1, round(CELL_S / tick_s))
-    n_window = round(best_window_s(fs_hz) / tick_s)
-    if len(power_uv2) < n_window:
-        return power_uv2
-    # what is not known is no artefact, and no measure of one either
-    cells = _sliding_mean(power_uv2, n_cell)
-    windows = np.lib.stride_tricks.sliding_window_view(cells, n_window - n_cell + 1, axis=0)
-    loudest = _known_max(_known_quantile(windows, 0.5))
-    held = _known_quantile(cells.T, 1.0 - HELD_SHARE)
-    limit = np.fmin(_cell_limit(fs_hz, n_cell * tick_s) * loudest, JUMP * held)
-    hot = np.nan_to_num(cells, nan=0.0) > np.nan_to_num(limit, nan=np.inf)
-    return np.where(_widened(hot, n_cell, tick_s), np.nan, power_uv2)
-
-
-@lru_cache(maxsize=16)
-def _cell_limit(fs_hz: float, cell_s: float) -> float:
-    """Power of a cell that steady EMG exceeds once in 100 000 times, over the median of its cells."""
-    freedom = 2.0 * bandwidth_hz(fs_hz) * cell_s
-    return float(special.chdtri(freedom, CHANCE) / special.chdtri(freedom, 0.5))
-
-
-def _widened(hot: BoolArray, n_cell: int, tick_s: float) -> BoolArray:
-    """Ticks of the hot cells and of the guard around them."""
-    before, after = (round(guard_s / tick_s) for guard_s in GUARD_S)
-    n_ticks = len(hot) + n_cell - 1
-    wide: BoolArray = np.zeros((n_ticks, hot.shape[1]), dtype=np.bool_)
-    for first, column in zip(*np.nonzero(hot), strict=True):
-        wide[max(0, first - before) : first + n_cell + after, column] = True
-    return wide
-
-
-def _known_quantile(rows: FloatArray, share: float) -> FloatArray:
-    """Quantile along the last axis of what is known, NaN where less than half of it is."""
-    known = np.isfinite(rows).sum(axis=-1)
-    ranked = np.sort(rows, axis=-1)  # NaN comes last
-    at = np.clip((share * (known - 1)).astype(np.int64), 0, rows.shape[-1] - 1)
-    found: FloatArray = np.take_along_axis(ranked, at[..., None], axis=-1)[..., 0]
-    return np.where(known >= 0.5 * rows.shape[-1], found, np.nan)
-
-
-def _known_max(rows: FloatArray) -> FloatArray:
-    result: FloatArray = np.fmax.reduce(rows, axis=0)
-    return result
-
-
-def no_muscle(sample_uv: FloatArray, tick_s: float, fs_hz: float, n_window: int) -> BoolArray:
-    """Tell the windows whose spectrum is that of a moving cable or of hum.
-
-    Ticks are 4 ms apart at any rate, so that above 250 Hz this is an aliased spectrum: what lies above
-    125 Hz is spread over all lines, and no more than thins out the shares of the others.
-
-    Parameters
-    ----------
-    sample_uv : ndarray of shape (n_ticks,)
-        The band-passed signal at each tick, NaN where it is not known.
-    tick_s, fs_hz : float
-        Spacing of the ticks, sampling rate.
-    n_window : int
-        Length of a window, ticks; at most ``n_ticks``.
-
-    Returns
-    -------
-    ndarray of shape (n_ticks - n_window + 1,)
-        True where a window is no muscle's. An envelope, which has no spectrum of a muscle, is never judged:
-        it is slow, or nowhere below zero.
-    """
-    known = np.nan_to_num(sample_uv)
-    if fs_hz < MIN_RAW_FS_HZ or known.min() >= 0.0:
-        return np.zeros(len(known) - n_window + 1, dtype=np.bool_)
-    ones = np.ones(n_window)
-    whole = np.convolve(np.square(known), ones, "valid")
-    slow = signal.sosfiltfilt(_motion_filter(tick_s), known, padtype=None)
-    motion = np.convolve(np.square(slow), ones, "valid")
-    turns = 2.0 * np.pi * tick_s * np.arange(len(known))
-    lines = [np.convolve(known * np.exp(-1j * hz * turns), ones, "valid") for hz in HUM_HZ]
-    hum = np.max(np.square(np.abs(lines)), axis=0) * 2.0 / n_window
-    found: BoolArray = (motion > MOTION_SHARE * whole) | (hum > HUM_SHARE * whole)
-    return found
-
-
-@lru_cache(maxsize=16)
-def _motion_filter(tick_s: float) -> FloatArray:
-    sections: FloatArray = signal.butter(4, MOTION_TOP_HZ, fs=1.0 / tick_s, output="sos")
-    return sections
+    hop = round(LONGEST_EFFORT_S / 2.0 / tick_s)
+    return [slice(start, min(start + 2 * hop, n_ticks)) for start in range(0, max(1, n_ticks - hop), hop)]
 
 
 def best_of_effort_uv(
@@ -349,10 +193,10 @@ def best_of_effort_uv(
     float or None
         µV; None if nothing is left of the steady part of the effort to judge it by, or no muscle made it.
     """
-    clean = without_artefacts(power_uv2[:, None], tick_s, fs_hz)[:, 0]
     n_window = round(best_window_s(fs_hz) / tick_s)
-    if len(clean) < n_window:
+    if len(power_uv2) < n_window:
         return None
+    clean = without_artefacts(power_uv2[:, None], tick_s, fs_hz, n_window)[:, 0]
     if sample_uv is not None:
         foreign = no_muscle(np.where(np.isnan(clean), np.nan, sample_uv), tick_s, fs_hz, n_window)
         clean = np.where(np.convolve(foreign, np.ones(n_window)) > 0.5, np.nan, clean)
@@ -362,7 +206,10 @@ def best_of_effort_uv(
     usable = n_known >= MIN_VALID_SHARE * n_window
     if (power[usable] > ceiling_uv**2).any():  # nor are the windows that have only a part of it
         return None
-    if not usable[round(EFFORT_RISE_S / tick_s) :].any():
+    rise = round(EFFORT_RISE_S / tick_s)
+    # what is too short to have one begins after it: nobody was cued there
+    steady = usable[rise:] if len(usable) > rise else usable
+    if not steady.any():
         return None
     return math.sqrt(float(power[usable].max()))
 
@@ -393,7 +240,8 @@ def steady_uv(
         µV; None if more than a fifth of it is not known, or no muscle has made it.
     """
     first = round(STEADY_FROM_S / tick_s)
-    clean = without_artefacts(power_uv2[:, None], tick_s, fs_hz)[first:, 0]
+    n_window = round(best_window_s(fs_hz) / tick_s)
+    clean = without_artefacts(power_uv2[:, None], tick_s, fs_hz, n_window)[first:, 0]
     if np.isfinite(clean).sum() < max(1.0, MIN_VALID_SHARE * len(clean)):
         return None
     level_uv = math.sqrt(float(np.nanmean(clean)))
@@ -407,13 +255,6 @@ def steady_uv(
 def cv_from(bests_uv: Sequence[float]) -> Literal["trials", "prior"]:
     """Say whether a repeatability has trials in it, or is the prior alone."""
     return "trials" if len(bests_uv) > 1 else "prior"
-
-
-def _extreme(means: FloatArray, pick: np.ufunc) -> FloatArray:
-    if len(means) == 0:
-        return np.full(means.shape[1], np.nan)
-    result: FloatArray = pick.reduce(means, axis=0)
-    return result
 
 
 def repeatability_pct(bests_uv: Sequence[float]) -> float:

@@ -131,7 +131,7 @@ class Pipeline:
     ) -> None:
         self.sites = montage.names
         self._info = info
-        self.fs_hz = info.fs_hz
+        self.fs_hz, self.unit = info.fs_hz, info.unit
         self.settings = settings
         self.spacing, *_ = windows = settings.windows(info)
         self._columns = np.array(montage.columns, dtype=np.int64)  # said, or no sites would be no indices

@@ -45,6 +45,9 @@ set-up stops at it, but no hold is void by it, because a cross-talk of more than
 IS_INVALID: Final = np.array([code in INVALID for code in VERDICTS])
 """The same by position, for whole arrays: ``IS_INVALID[verdicts]``."""
 
+SPOILS_EFFORT: Final = IS_INVALID | (np.arange(len(VERDICTS)) == MOTION)
+"""Where no rest and no maximum is measured: what is no reading, and motion."""
+
 BEAT_S: Final = 0.5
 SECOND_MISSING: Final = 0.05
 """A second with more than this share missing has no spectrum; less is bridged linearly."""

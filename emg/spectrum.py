@@ -12,6 +12,7 @@ import numpy as np
 from scipy import fft, signal
 
 from emg.blocks import BoolArray, FloatArray, IntArray
+from emg.filters import MIN_RAW_FS_HZ
 
 SEGMENT_S: Final = 1.0
 """Length of a segment: 1 Hz from bin to bin tells the mains from its neighbours."""
@@ -25,6 +26,13 @@ MAINS_NEIGHBOURS_HZ: Final = (2.0, 6.0)
 
 MOTION_HZ: Final = (5.0, 20.0)
 """Where cables and skin move; below it electrodes drift, above it muscles speak."""
+
+_BANDWIDTHS: Final = ((200.0, 61.0), (250.0, 74.0), (500.0, 110.0), (1000.0, 134.0))
+"""Sampling rate and statistical bandwidth: at 250 and 1000 Hz from the scatter of RMS windows in real steady
+holds, between and below them from the muscles of the simulation (glute 58 to 115 Hz, hamstring 65 to 173)."""
+
+_ENVELOPE_BANDWIDTH_HZ: Final = 134.0
+"""Of an envelope made on the board: it has seen the whole band, however seldom it is sent."""
 
 
 class WelchSpectrum:
@@ -90,11 +98,6 @@ class WelchSpectrum:
             self._rows[:, at : at + stop - start] = raw[start:stop].T
             start = stop
         self._next_sample = first_sample + len(raw)
-
-    @property
-    def n_segments(self) -> IntArray:
-        """Segments averaged so far in each channel; shape (n_channels,)."""
-        return self._count + self._transformed()[1]
 
     @property
     def density(self) -> tuple[FloatArray, FloatArray] | None:
@@ -270,6 +273,14 @@ def statistical_bandwidth_hz(
     """
     density = _band(freq_hz, psd, low_hz, high_hz)[1]
     return _quotient(float(density.sum()) ** 2 * _step_hz(freq_hz), float(np.square(density).sum()))
+
+
+def usual_bandwidth_hz(fs_hz: float) -> float:
+    """Statistical bandwidth of band-passed EMG at a rate; slower than raw EMG can be is an envelope."""
+    if fs_hz < MIN_RAW_FS_HZ:
+        return _ENVELOPE_BANDWIDTH_HZ
+    rates, widths = zip(*_BANDWIDTHS, strict=True)
+    return float(np.interp(math.log(fs_hz), np.log(rates), widths))
 
 
 def rms_cv_pct(bandwidth_hz: float, duration_s: float) -> float:

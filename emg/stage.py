@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from emg.codes import CommandKind, DotState, EventKind, Origin, Phase
-from emg.live.live_view import StageView
+from emg.live_view import StageView
 from emg.montage import WorkingSide
 
 if TYPE_CHECKING:
@@ -173,3 +173,24 @@ def outcome_dot(outcome: Outcome, scored: bool) -> DotState:
     if not scored or outcome == "practised":
         return DotState.DONE
     return DotState(str(outcome))
+
+
+@dataclass(frozen=True, slots=True)
+class RowContext:
+    """What the coach was doing, from a sample on until the next context.
+
+    Attributes
+    ----------
+    sample : int
+        First sample for which it holds.
+    phase : Phase
+        Phase of the stage.
+    role, side, hold
+        Of the present hold, where there is one.
+    """
+
+    sample: int
+    phase: Phase = Phase.IDLE
+    role: Role | None = None
+    side: WorkingSide | None = None
+    hold: int | None = None

@@ -15,6 +15,9 @@ from hardware.watch import RATE_TOLERANCE, ChunkWatch, EarliestLine, RateWatch
 
 CLOCK_CREEP: Final = 0.03
 """A board's clock may be so much slower than it says; beyond 2 % it is said."""
+SILENCE_S: Final = 3.0
+"""A stream that gave nothing for so long is closed and opened again. 300 to 500 ms are certainly a stop, but
+an open costs two seconds; the bars are empty long before."""
 READ_TIMEOUT_S: Final = 0.05
 """Twice as often as silence must be reported."""
 
@@ -67,16 +70,12 @@ class AcquisitionSettings:
 
     Attributes
     ----------
-    silence_s : float
-        A stream that gave nothing for so long is closed and opened again. 300 to 500 ms are
-        certainly a stop, but an open costs two seconds; the bars are empty long before.
     retry_s : float
         Pause between two attempts to open.
     give_up_s : float or None
         End after so long without a sample, re-opens included; None to go on for ever.
     """
 
-    silence_s: float = 3.0
     retry_s: float = 0.25
     give_up_s: float | None = None
 
@@ -294,12 +293,12 @@ class Acquisition:
             self._pass_on(block)
             return
         self._be_silent()
-        if self._source.paced and now_s - self._heard_s >= self._settings.silence_s:
+        if self._source.paced and now_s - self._heard_s >= SILENCE_S:
             self._lose(
                 Said(
                     "Nothing came from the board for {seconds} s: check that it is switched "
                     "on and near. It is being opened again.",
-                    seconds=f"{self._settings.silence_s:g}",
+                    seconds=f"{SILENCE_S:g}",
                 )
             )
 

@@ -15,6 +15,15 @@ from hardware.counter import Counting
 SINC3_CORNER: Final = 0.262
 """-3 dB corner of a sinc3 decimation filter in sampling rates (ADS1299: 65 Hz at 250, SBAS499 table 1)."""
 
+ADS1299_REFERENCE_UV: Final = 4.5e6
+"""Full scale of the ADS1299 at gain 1 (datasheet SBAS499)."""
+
+CYTON_GAIN: Final = 24
+"""As its firmware sets it."""
+
+CYTON_FULL_SCALE_UV: Final = ADS1299_REFERENCE_UV / CYTON_GAIN
+"""In steps of 0.02 µV; also taken for what is in microvolts and does not tell its own."""
+
 PLATFORMS: Final = frozenset({"linux", "windows", "macos"})
 
 CLAIMS: Final = ("amplitude", "onset", "spectrum")

@@ -7,8 +7,8 @@ from typing import Final
 
 from emg.said import Said
 from hardware.board import Board, Link
-from hardware.board_table import OTHER_ROWS
 from hardware.brainflow_boards import BRAINFLOW_ROWS
+from hardware.other_boards import OTHER_ROWS
 from hardware.plain_boards import PLAIN_BOARDS
 
 __all__ = ["BOARDS", "Board", "Link", "UnknownBoard", "find_board"]

@@ -11,11 +11,8 @@ from typing import Final
 
 from emg.blocks import Unit
 from emg.said import Said
-from hardware.board import Board, Link, sinc3_corner_hz
+from hardware.board import ADS1299_REFERENCE_UV, CYTON_GAIN, Board, Link, sinc3_corner_hz
 from hardware.counter import GANGLION_WRAP, Counting
-
-ADS1299_REFERENCE_UV: Final = 4.5e6
-"""Full scale of the ADS1299 at gain 1 (datasheet SBAS499)."""
 
 GANGLION_FULL_SCALE_UV: Final = 1.2e6 / (1.5 * 51.0)
 """Reference 1.2 V over 1.5 and the fixed gain of 51."""
@@ -49,7 +46,7 @@ _CYTON: Final = Board(
     bandwidth_hz=sinc3_corner_hz(250.0),
     full_scale_at_gain_1_uv=ADS1299_REFERENCE_UV,
     gains=(1, 2, 4, 6, 8, 12, 24),
-    default_gain=24,
+    default_gain=CYTON_GAIN,
     sinc3=True,
     counting=Counting(),
     needs=("port",),

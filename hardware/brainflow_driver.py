@@ -6,7 +6,6 @@ import socket
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,8 +13,6 @@ from emg.blocks import SourceUnavailable
 from emg.said import Said
 from hardware.board import Board, Link
 
-PLAYBACK_ID: Final = -3
-STREAMING_ID: Final = -2
 SHIELD_TIMEOUT_S: Final = 5
 """A WiFi Shield answers within tens of milliseconds, or after 2 s that the board did not."""
 
@@ -30,13 +27,10 @@ class Way:
         BrainFlow's number of the driver.
     params : mapping of str to str or int
         Fields of BrainFlow's input parameters.
-    trouble : str
-        What to say if it cannot be started; empty if that depends on the board's link.
     """
 
     driver_id: int
     params: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
-    trouble: str = ""
 
 
 def direct_way(board: Board, device: str, address: str, serial: str) -> Way:
@@ -59,35 +53,6 @@ def direct_way(board: Board, device: str, address: str, serial: str) -> Way:
     else:
         params["mac_address"] = address
     return Way(board.brainflow_id, params)
-
-
-def playback(board: Board, file: Path) -> Way:
-    """Play a file that BrainFlow wrote from this board."""
-    assert board.brainflow_id is not None
-    return Way(
-        PLAYBACK_ID,
-        {"file": str(file), "master_board": board.brainflow_id},
-        Said(
-            "BrainFlow cannot play {file}: check that it exists and was recorded with a {board}.",
-            file=str(file),
-            board=board.title,
-        ),
-    )
-
-
-def broadcast(board: Board, address: str, ip_port: int) -> Way:
-    """Listen to a program that has the board and passes it on in the local network."""
-    assert board.brainflow_id is not None
-    return Way(
-        STREAMING_ID,
-        {"ip_address": address, "ip_port": ip_port, "master_board": board.brainflow_id},
-        Said(
-            "BrainFlow cannot listen at {address}, port {port}: choose a multicast address from 224.0.0.0 to "
-            "239.255.255.255 that the network lets through.",
-            address=address,
-            port=ip_port,
-        ),
-    )
 
 
 def new_shim(way: Way) -> Any:

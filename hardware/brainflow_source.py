@@ -15,15 +15,15 @@ from emg.blocks import FloatArray, SampleBlock, SourceLost, SourceUnavailable, S
 from emg.said import Said
 from hardware.board import Board, Link
 from hardware.brainflow_diagnosis import diagnose, wrong_computer
-from hardware.brainflow_driver import Way, describe_board, direct_way, new_shim, release
+from hardware.brainflow_driver import describe_board, direct_way, new_shim, release
 from hardware.brainflow_rows import Rows
 from hardware.brainflow_settings import set_bipolar
+from hardware.poll import read_pending
 from hardware.port_advice import needs_port
 from hardware.ports import PortMemory, alone, prepare_port
 from hardware.sequence import CountedSequence, Stretch
 from hardware.sequence_by_clock import TimedSequence
 
-POLL_S: Final = 0.01
 RING_S: Final = 180.0
 RING_LIMIT_SAMPLES: Final = 200_000
 """BrainFlow overwrites the oldest without a word when its ring is full: three minutes, 12 s at 16 kHz."""
@@ -47,8 +47,6 @@ class BrainFlowSource:
         Network or Bluetooth address; empty where the board has none, or BrainFlow is to look for it.
     serial : str
         Serial number, or Bluetooth name, where there are several boards; else empty.
-    way : Way or None
-        Another way to the same samples: ``brainflow_driver.playback`` or ``broadcast``.
 
     Raises
     ------
@@ -70,7 +68,6 @@ class BrainFlowSource:
         emg_channels: Sequence[int] = (),
         address: str = "",
         serial: str = "",
-        way: Way | None = None,
     ) -> None:
         if board.brainflow_id is None:
             raise ValueError(f"{board.title} does not come through BrainFlow.")
@@ -78,7 +75,6 @@ class BrainFlowSource:
         self._port = port
         self._address = address
         self._serial = serial
-        self._way = way
         self._gain = board.check_gain(gain)
         self._used = frozenset(emg_channels) or frozenset(range(1, board.n_channels + 1))
         self._memory: PortMemory | None = None
@@ -103,9 +99,8 @@ class BrainFlowSource:
             With one sentence that says what to do.
         """
         self.close()
-        if self._way is None:
-            self._check_found()
-        self._claim = _claim(self._board, self._port, self._address, self._serial, self._way)
+        self._check_found()
+        self._claim = _claim(self._board, self._port, self._address, self._serial)
         try:
             self._start()
         except BaseException:
@@ -122,19 +117,7 @@ class BrainFlowSource:
         SourceLost
             If the port has vanished, or the stream has lost its framing.
         """
-        deadline_s = time.monotonic() + timeout_s
-        while not self._pending:
-            if self._shim is None:
-                raise SourceLost(f"The {self._board.title} is not open.")
-            self._drain()
-            if self._pending:
-                break
-            self._check_alive()
-            wait_s = min(POLL_S, deadline_s - time.monotonic())
-            if wait_s <= 0.0:
-                return None
-            time.sleep(wait_s)
-        return self._pending.popleft()
+        return read_pending(self._pending, self._drain, timeout_s)
 
     def close(self) -> None:
         """Stop the stream and let go of the board; safe to call twice."""
@@ -161,20 +144,17 @@ class BrainFlowSource:
         from brainflow.exit_codes import BrainFlowError
 
         device = self._device()
-        way = self._way or direct_way(self._board, device, self._address, self._serial)
-        self._shim = shim = new_shim(way)
+        self._shim = shim = new_shim(direct_way(self._board, device, self._address, self._serial))
         with alone(device) if device else nullcontext():
             try:
                 shim.prepare_session()
-                if self._way is None and self._board.channel_codes:
+                if self._board.channel_codes:
                     assert self._gain is not None
                     set_bipolar(shim, self._board, self._gain, self._used, self._address)
                 shim.start_stream(int(min(RING_S * self._board.fs_hz, RING_LIMIT_SAMPLES)))
             except BrainFlowError as error:
                 release(shim)  # the port must be free to be asked what is wrong
-                trouble = way.trouble or diagnose(
-                    self._board, error.exit_code, device=device, address=self._address
-                )
+                trouble = diagnose(self._board, error.exit_code, device=device, address=self._address)
                 raise SourceUnavailable(trouble) from error
         assert self._board.brainflow_id is not None
         self._rows = Rows.of(describe_board(self._board.brainflow_id))
@@ -182,7 +162,7 @@ class BrainFlowSource:
 
     def _device(self) -> str:
         """Port to open now, found again if its number has changed; empty for boards without one."""
-        if self._board.link is not Link.SERIAL or self._way is not None:
+        if self._board.link is not Link.SERIAL:
             return ""
         if self._memory is None:
             self._memory = PortMemory(self._port)
@@ -225,6 +205,8 @@ class BrainFlowSource:
 
     def _drain(self) -> None:
         """Take all that the driver has, and cut it where samples are missing."""
+        if self._shim is None:
+            raise SourceLost(f"The {self._board.title} is not open.")
         table: FloatArray = self._shim.get_board_data()
         now_s = time.monotonic()
         if table.shape[1]:
@@ -234,6 +216,8 @@ class BrainFlowSource:
             times_s = np.clip(table[self._rows.timestamp] - time.time() + now_s, self._drained_s, now_s)
             self._pending.extend(self._blocks(self._numbered(table, times_s)))
         self._drained_s = now_s
+        if not self._pending:
+            self._check_alive()
 
     def _numbered(self, table: FloatArray, times_s: FloatArray) -> list[Stretch]:
         assert self._rows is not None
@@ -283,9 +267,7 @@ def _sequence_of(board: Board) -> CountedSequence | TimedSequence:
 _CLAIMS: Final[set[tuple[int, tuple[str, ...]]]] = set()
 
 
-def _claim(
-    board: Board, port: str, address: str, serial: str, way: Way | None
-) -> tuple[int, tuple[str, ...]]:
+def _claim(board: Board, port: str, address: str, serial: str) -> tuple[int, tuple[str, ...]]:
     """Take a board for one source: a second handle of BrainFlow's would end the first one's session.
 
     Raises
@@ -294,10 +276,7 @@ def _claim(
         If another source of this program has it.
     """
     assert board.brainflow_id is not None
-    if way is not None:
-        claim = (way.driver_id, tuple(str(value) for value in way.params.values()))
-    else:
-        claim = (board.brainflow_id, (os.path.realpath(port) if port else "", address, serial))
+    claim = (board.brainflow_id, (os.path.realpath(port) if port else "", address, serial))
     if claim in _CLAIMS:
         raise SourceUnavailable(
             Said(

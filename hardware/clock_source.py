@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import SampleBlock, Signal, SourceLost, StreamInfo
-from emg.said import Said
+from hardware.pace import Pace
 
 CLOCK_NAME: Final = "practice"
 """What stands where a board's name stands. It is in no table of boards: nobody can measure with it."""
@@ -18,7 +17,6 @@ CLOCK_NAME: Final = "practice"
 FS_HZ: Final = 100.0
 """Ours: a key is dated to 10 ms, and nobody presses one more exactly."""
 
-BLOCK_S: Final = 0.02
 LONGEST_BLOCK_S: Final = 0.5
 
 LATE_S: Final = 0.5
@@ -52,19 +50,9 @@ class ClockSource:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        if not (math.isfinite(speed) and speed >= 0.0):
-            raise ValueError(
-                Said(
-                    "The speed is {speed}: give 1 for real time, or 0 for as fast as it goes.",
-                    speed=f"{speed:g}",
-                )
-            )
-        block_s = min(LONGEST_BLOCK_S, BLOCK_S * speed) if speed else LONGEST_BLOCK_S
-        self._block = max(1, round(block_s * FS_HZ))
-        self._rate_hz = FS_HZ * speed
-        self._clock = clock
-        self._sleep = sleep
-        self._opened_s: float | None = None
+        self._pace = Pace(speed, clock, sleep)
+        self._block = max(1, round(self._pace.block_s(LONGEST_BLOCK_S) * FS_HZ))
+        self._runs = False
         self._count = 0
         self._info = StreamInfo(
             board=CLOCK_NAME,
@@ -85,33 +73,30 @@ class ClockSource:
 
     def open(self) -> StreamInfo:
         """Start the clock; see ``emg.blocks.Source``."""
-        self._opened_s = self._clock()
+        self._pace.start()
+        self._runs = True
         self._count = 0
         return self._info
 
     def read(self, timeout_s: float) -> SampleBlock | None:
-        """Return the next block when it is due; deadlines are absolute, so delays do not add up.
+        """Return the next block when it is due.
 
         Raises
         ------
         SourceLost
             If it is not open.
         """
-        if self._opened_s is None:
+        if not self._runs:
             raise SourceLost("The clock is not running.")
-        due_s = now_s = self._clock()
-        if self._rate_hz:
-            due_s = self._opened_s + (self._count + self._block) / self._rate_hz
-        if due_s > now_s:
-            self._sleep(min(due_s - now_s, timeout_s))
-        if due_s - now_s > timeout_s:
+        due_s = self._pace.due_s(self._count + self._block, FS_HZ)
+        now_s = self._pace.wait(due_s, timeout_s)
+        if now_s is None:
             return None
-        now_s = max(due_s, self._clock())
         if now_s - due_s > LATE_S:
-            self._count += int((now_s - due_s) * self._rate_hz)
+            self._count += int((now_s - due_s) * (FS_HZ * self._pace.speed))
         first, self._count = self._count, self._count + self._block
         return SampleBlock(np.empty((self._block, 0)), first, FS_HZ, now_s)
 
     def close(self) -> None:
         """Stop; see ``emg.blocks.Source``."""
-        self._opened_s = None
+        self._runs = False

@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from emg.blocks import BoolArray
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from emg.blocks import BoolArray, FloatArray, IntArray
 
 DEFAULT_WRAP: Final = 256
 GANGLION_WRAP: Final = 100

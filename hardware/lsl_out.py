@@ -17,8 +17,7 @@ from emg.quality import IS_INVALID
 from emg.results import HoldResult
 from emg.said import Said
 from emg.session.events import event_to_json
-from emg.session.tables import RowContext
-from emg.stage import Event
+from emg.stage import Event, RowContext
 from hardware.lsl_clock import SampleTimes
 from hardware.lsl_library import load_pylsl
 from hardware.lsl_metadata import (
@@ -111,11 +110,6 @@ class LslOut:
         stream = self._lsl.StreamInfo(name, kind, n_channels, rate_hz, form, source_id)
         write_tree(stream.desc(), tree)
         return self._lsl.StreamOutlet(stream, max_buffered=BUFFER_S)
-
-    @property
-    def publishing(self) -> bool:
-        """Whether the outlets are there."""
-        return self._streams is not None
 
     def block(self, block: SampleBlock) -> None:
         """Publish samples; those lost before them as NaN."""

@@ -12,10 +12,9 @@ import numpy as np
 
 from emg.blocks import DIGITAL_MAX_24BIT, AuxChannel, FloatArray, SourceUnavailable, StreamInfo, Unit
 from emg.said import Said
+from hardware.board import CYTON_FULL_SCALE_UV
 from hardware.lsl_metadata import IN_MICROVOLTS, RAW_TYPE, Metadata
 
-FULL_SCALE_UV: Final = 187_500.0
-"""Where a stream in volts does not say its own: that of a Cyton at gain 24, in steps of 0.02 uV."""
 HEADROOM: Final = 1024.0
 """Resting EMG in an arbitrary unit may grow so much; the resting signal still has 13 bits."""
 COUNTS_HEADROOM: Final = 4.0
@@ -172,7 +171,7 @@ def _full_scale(metadata: Metadata, columns: Columns, largest: float, counts: bo
     if metadata.full_scale is not None:
         full_scale = metadata.full_scale * float(np.max(columns.factor))
     elif columns.unit is Unit.MICROVOLT:
-        full_scale = FULL_SCALE_UV
+        full_scale = CYTON_FULL_SCALE_UV
     else:
         return _roomy(largest, counts)
     while full_scale < largest:

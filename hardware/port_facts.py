@@ -86,7 +86,7 @@ def _as_said(port: Any) -> PortFacts:
 def is_for_boards(port: str, ttys: Path = Path("/sys/class/tty")) -> bool:
     """Whether a board may be on it: not the computer's console, nor a built-in port without a chip."""
     tty = ttys / Path(os.path.realpath(port)).name
-    return _content(tty / "console") != "Y" and _content(tty / "type") != NO_UART
+    return system_says(tty / "console") != "Y" and system_says(tty / "type") != NO_UART
 
 
 def port_exists(port: str) -> bool:
@@ -110,15 +110,10 @@ def seen_port(port: str) -> PortFacts:
     return next((seen for seen in seen_ports() if seen.device in names), PortFacts(port))
 
 
-def usb_serial(port: str) -> str:
-    """Return the serial number of the USB adapter behind a port, empty if it has none."""
-    return seen_port(port).serial
-
-
 def latency_timer_ms(port: str) -> int | None:
     """Latency timer of an FTDI adapter on Linux; None where there is none."""
     name = Path(os.path.realpath(port)).name
-    text = _content(Path(f"/sys/bus/usb-serial/devices/{name}/latency_timer"))
+    text = system_says(Path(f"/sys/bus/usb-serial/devices/{name}/latency_timer"))
     return int(text) if text.isdecimal() else None
 
 
@@ -149,13 +144,13 @@ def _has_open(process: Path, device: str) -> bool:
 
 def _locked_by(name: str, folders: tuple[Path, ...]) -> Iterator[int]:
     for folder in folders:
-        text = _content(folder / f"LCK..{name}").partition(" ")[0]
+        text = system_says(folder / f"LCK..{name}").partition(" ")[0]
         if text.isdecimal():
             yield int(text)
 
 
 def _named(number: int) -> str:
-    name = _content(Path(f"/proc/{number}/comm")) or Said("a program")
+    name = system_says(Path(f"/proc/{number}/comm")) or Said("a program")
     return Said("{program} (process {number})", program=name, number=number)
 
 
@@ -177,7 +172,8 @@ def _is_handle_of(handle: int, device: int) -> bool:
     return stat.S_ISCHR(facts.st_mode) and facts.st_rdev == device
 
 
-def _content(path: Path) -> str:
+def system_says(path: Path) -> str:
+    """Read one of the small files in which Linux tells a fact; empty where it does not."""
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError:

@@ -35,7 +35,6 @@ from hardware.port_facts import (
     port_exists,
     seen_port,
     seen_ports,
-    usb_serial,
 )
 from hardware.port_memory import PortMemory, find_again
 
@@ -54,7 +53,6 @@ __all__ = [
     "port_exists",
     "port_facts",
     "prepare_port",
-    "usb_serial",
 ]
 
 LISTEN_S: Final = 0.1

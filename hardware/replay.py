@@ -13,16 +13,14 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import EndOfSource, SampleBlock, SourceLost, SourceUnavailable, StreamInfo, Unit
-from emg.said import Said, said_by
+from emg.said import said_by
+from hardware.board import CYTON_FULL_SCALE_UV
 from hardware.files import FileSource, FileUnreadable, describe, open_file
+from hardware.pace import Pace
 
-BLOCK_S: Final = 0.02
-LONGEST_BLOCK_S: Final = 0.1
 LOOK_S: Final = 30.0
-ASSUMED_FULL_SCALE_UV: Final = 187_500.0
-"""Range of a Cyton at gain 24: for files in microvolts that do not tell their own."""
 HEADROOM: Final = 4.0
-"""Where even that is not known: so many times what the first half minute held."""
+"""Where no full scale is known: so many times what the first half minute held."""
 
 
 class ReplaySource:
@@ -60,24 +58,13 @@ class ReplaySource:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        if not (math.isfinite(speed) and speed >= 0.0):
-            raise ValueError(
-                Said(
-                    "The speed is {speed}: give 1 for real time, or 0 for as fast as it goes.",
-                    speed=f"{speed:g}",
-                )
-            )
         self._path = path
-        self._speed = speed
         self._n_columns = n_columns
         self._fs_hz = fs_hz
         self._unit = unit
-        self._clock = clock
-        self._sleep = sleep
-        self._block_s = min(LONGEST_BLOCK_S, BLOCK_S * speed) if speed else LONGEST_BLOCK_S
+        self._pace = Pace(speed, clock, sleep)
         self._file: FileSource | None = None
         self._pieces: deque[SampleBlock] = deque()
-        self._opened_s = 0.0
 
     @property
     def paced(self) -> bool:
@@ -99,7 +86,7 @@ class ReplaySource:
         except FileUnreadable as error:
             raise SourceUnavailable(said_by(error)) from error
         self._file.open()
-        self._opened_s = self._clock()
+        self._pace.start()
         return info
 
     def file(self) -> FileSource:
@@ -115,7 +102,7 @@ class ReplaySource:
         return open_file(self._path, columns=columns, fs_hz=self._fs_hz, unit=self._unit)
 
     def read(self, timeout_s: float) -> SampleBlock | None:
-        """Return the next block when it is due; deadlines are absolute, so delays do not add up.
+        """Return the next block when it is due.
 
         Raises
         ------
@@ -128,14 +115,9 @@ class ReplaySource:
             raise SourceLost("The recording is not open.")
         if not self._pieces:
             self._fill(self._file)
-        due_s = now_s = self._clock()
-        if self._speed:
-            due_s = self._opened_s + self._pieces[0].end_sample / (self._pieces[0].fs_hz * self._speed)
-        if due_s > now_s:
-            self._sleep(min(due_s - now_s, timeout_s))
-        if due_s - now_s > timeout_s:
-            return None
-        return replace(self._pieces.popleft(), host_time_s=max(due_s, self._clock()))
+        due_s = self._pace.due_s(self._pieces[0].end_sample, self._pieces[0].fs_hz)
+        now_s = self._pace.wait(due_s, timeout_s)
+        return None if now_s is None else replace(self._pieces.popleft(), host_time_s=now_s)
 
     def close(self) -> None:
         """Let the file go; safe to call twice."""
@@ -150,7 +132,7 @@ class ReplaySource:
             block = file.read()
         except FileUnreadable as error:
             raise EndOfSource(said_by(error)) from error
-        length = max(1, round(self._block_s * block.fs_hz))
+        length = max(1, round(self._pace.block_s() * block.fs_hz))
         for start in range(0, block.n_samples, length):
             self._pieces.append(block.cut(start, min(start + length, block.n_samples)))
 
@@ -161,7 +143,7 @@ def _as_board(file: FileSource) -> StreamInfo:
     full_scale = info.full_scale_uv
     if not math.isfinite(full_scale):
         peak = _peak(file, info)
-        assumed = ASSUMED_FULL_SCALE_UV if info.unit is Unit.MICROVOLT else 0.0
+        assumed = CYTON_FULL_SCALE_UV if info.unit is Unit.MICROVOLT else 0.0
         full_scale = max(assumed, HEADROOM * peak) or 1.0
     file.close()
     return replace(info, board="replay", source_id=f"replay-{info.source_id}", full_scale_uv=full_scale)

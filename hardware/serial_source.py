@@ -24,6 +24,7 @@ from emg.blocks import (
 )
 from emg.said import Said
 from hardware.boards import Board
+from hardware.poll import POLL_S, read_pending
 from hardware.port_advice import PORT_ERRORS, explain, needs_port
 from hardware.port_talk import READ_S, WRITE_S, Talk
 from hardware.ports import PortMemory, alone, prepare_port
@@ -33,7 +34,6 @@ from hardware.serial_boards import KINDS, Search, SerialKind, Stream, declares_e
 from hardware.serial_rate import count_samples, measure_rate, settle_rate
 from hardware.wire.decoder import Decoded, Decoder
 
-POLL_S: Final = 0.01
 MOST_AT_ONCE: Final = 1 << 16
 """Bytes; so many are decoded before it is looked for more."""
 SECOND_MEASURE_S: Final = 4.0
@@ -69,8 +69,6 @@ class SerialSource:
         Serial port.
     channels : int or None
         Channels that are needed; a SpikerBox is told to send so many. None for those that come.
-    baud : int or None
-        Speed of the port; None to try those that the board is known to have.
 
     Raises
     ------
@@ -87,9 +85,7 @@ class SerialSource:
     opened; what comes later beyond that is recorded and shown as full scale, and called saturated.
     """
 
-    def __init__(
-        self, board: Board, *, port: str, channels: int | None = None, baud: int | None = None
-    ) -> None:
+    def __init__(self, board: Board, *, port: str, channels: int | None = None) -> None:
         kind = KINDS.get(board.name)
         if kind is None:
             raise ValueError(f"{board.title} is not read through a serial port by this program itself.")
@@ -97,7 +93,6 @@ class SerialSource:
         self._kind: SerialKind = kind
         self._port = port
         self._n_wanted = channels or 0
-        self._bauds = kind.bauds if baud is None else (baud,)
         self._memory: PortMemory | None = None
         self._serial: serial.Serial | None = None
         self._decoder: Decoder | None = None
@@ -148,16 +143,7 @@ class SerialSource:
         SourceLost
             If the port has vanished, or the stream has lost its framing.
         """
-        deadline_s = time.monotonic() + timeout_s
-        while not self._pending:
-            self._drain()
-            if self._pending:
-                break
-            wait_s = min(POLL_S, deadline_s - time.monotonic())
-            if wait_s <= 0.0:
-                return None
-            time.sleep(wait_s)
-        return self._pending.popleft()
+        return read_pending(self._pending, self._drain, timeout_s)
 
     def close(self) -> None:
         """Stop the board and let go of the port; safe to call twice."""
@@ -177,9 +163,9 @@ class SerialSource:
 
     def _connect(self, device: str) -> None:
         self._serial = serial.Serial(
-            device, self._bauds[0], timeout=READ_S, write_timeout=WRITE_S, exclusive=True
+            device, self._kind.bauds[0], timeout=READ_S, write_timeout=WRITE_S, exclusive=True
         )
-        search = Search(Talk(self._serial), self._board, self._port, self._bauds, self._n_wanted)
+        search = Search(Talk(self._serial), self._board, self._port, self._kind.bauds, self._n_wanted)
         stream = self._kind.find(search)
         self._decoder = stream.decoder
         arrivals: list[_Arrival] = []

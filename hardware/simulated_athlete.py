@@ -19,9 +19,9 @@ from emg.montage import FOUR_SITES, Side, WorkingSide, sides_of
 from emg.results import Kind
 from emg.said import Said
 from emg.stage import Command, Event
-from hardware.faults import Fault, change_of
 from hardware.simulated_electrodes import Electrodes
 from hardware.simulated_exercises import Turn, moves_of, repetitions, strides
+from hardware.simulated_faults import Fault, change_of
 from hardware.simulated_muscle import REACTION_S, Muscle
 from hardware.simulated_truth import TruthRow, truth_of
 

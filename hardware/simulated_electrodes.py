@@ -12,8 +12,8 @@ from scipy import signal
 
 from emg.blocks import FloatArray, IntArray
 from emg.montage import Site
-from hardware.emg_model import Pieces, random_for
-from hardware.faults import Fault
+from hardware.simulated_emg import Pieces, random_for
+from hardware.simulated_faults import Fault
 
 HUM_HZ: Final = 60
 

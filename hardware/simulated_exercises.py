@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from emg.montage import Side, WorkingSide, sides_of
-from hardware.emg_model import random_for
+from hardware.simulated_emg import random_for
 from hardware.simulated_muscle import REACTION_S, Muscle, Span
 
 REPETITIONS_AT_MOST: Final = 240

@@ -8,8 +8,8 @@ from typing import Final
 
 from emg.blocks import FloatArray
 from emg.montage import Site
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Effort, Spectrum, random_for
-from hardware.faults import MuscleChange
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Effort, Spectrum, random_for
+from hardware.simulated_faults import MuscleChange
 
 Span = tuple[float, float]
 

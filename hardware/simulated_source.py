@@ -11,25 +11,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from emg.blocks import BoolArray, FloatArray, SampleBlock, SourceLost, StreamInfo
-from emg.said import Said
-from hardware.emg_model import random_for
-from hardware.faults import Fault
+from hardware.board import CYTON_FULL_SCALE_UV, CYTON_GAIN, sinc3_corner_hz
+from hardware.pace import Pace
 from hardware.simulated_electrodes import hum_period
+from hardware.simulated_emg import random_for
+from hardware.simulated_faults import Fault
 
 if TYPE_CHECKING:
     from hardware.simulated_athlete import Athlete
 
-GAIN: Final = 24.0
-FULL_SCALE_UV: Final = 4.5e6 / GAIN
-"""A Cyton at gain 24."""
-
-SINC3_CORNER: Final = 0.26
-"""-3 dB corner of a third-order sinc filter, in sampling rates: 65 Hz at 250 SPS."""
-
 OFFSET_UV: Final = (10_000.0, 40_000.0)
 HUM_UV: Final = 1.0
-BLOCK_S: Final = 0.02
-LONGEST_BLOCK_S: Final = 0.1
 
 DROPPED_SHARE: Final = 0.05
 DROPPED_AT_ONCE: Final = 8
@@ -132,37 +124,26 @@ class SimulatedSource:
         sleep: Callable[[float], None] = time.sleep,
         block_s: float | None = None,
     ) -> None:
-        if not (math.isfinite(speed) and speed >= 0.0):
-            raise ValueError(
-                Said(
-                    "The speed is {speed}: give 1 for real time, or 0 for as fast as it goes.",
-                    speed=f"{speed:g}",
-                )
-            )
-        if block_s is None:
-            block_s = min(LONGEST_BLOCK_S, BLOCK_S * speed) if speed else LONGEST_BLOCK_S
+        self._pace = Pace(speed, clock, sleep)
         fs_hz = athlete.fs_hz
         self._athlete = athlete
-        self._speed = speed
-        self._clock = clock
-        self._sleep = sleep
-        self._block = max(1, round(block_s * fs_hz))
+        self._block = max(1, round((self._pace.block_s() if block_s is None else block_s) * fs_hz))
         self._info = StreamInfo(
             board="simulated",
             source_id=f"simulated-{athlete.seed}",
             nominal_fs_hz=fs_hz,
             fs_hz=fs_hz,
             n_channels=len(athlete.sites),
-            full_scale_uv=FULL_SCALE_UV,
-            bandwidth_hz=SINC3_CORNER * fs_hz,
-            gain=GAIN,
+            full_scale_uv=CYTON_FULL_SCALE_UV,
+            bandwidth_hz=sinc3_corner_hz(fs_hz),
+            gain=float(CYTON_GAIN),
             simulated=True,
         )
         self._offset_uv = np.array([_offset_uv(athlete.seed, site) for site in athlete.sites])
         self._hum_uv = HUM_UV * hum_period(fs_hz)
         self._wire = Wire(athlete.seed, athlete.faults, fs_hz)
         self._arrived: deque[SampleBlock] = deque()
-        self._opened_s: float | None = None
+        self._open = False
         self._opened_at = 0
         self._sampled = 0
 
@@ -178,45 +159,37 @@ class SimulatedSource:
 
     def open(self) -> StreamInfo:
         """Start the clock; see ``emg.blocks.Source``."""
-        self._opened_s = self._clock()
+        self._pace.start()
+        self._open = True
         self._opened_at = self._sampled
         return self._info
 
     def read(self, timeout_s: float) -> SampleBlock | None:
-        """Return the next block when it is due; deadlines are absolute, so delays do not add up.
+        """Return the next block when it is due.
 
         Raises
         ------
         SourceLost
             If it is not open.
         """
-        if self._opened_s is None:
+        if not self._open:
             raise SourceLost("The simulated board is not open.")
-        deadline_s = self._clock() + timeout_s
+        deadline_s = self._pace.clock() + timeout_s
         while not self._arrived:
             if self._wire.is_dead(self._sampled):
-                self._sleep(timeout_s)
+                self._pace.sleep(timeout_s)
                 return None
-            due_s = self._due_s(self._opened_s)
-            now_s = self._clock()
-            if due_s > now_s:
-                self._sleep(max(0.0, min(due_s, deadline_s) - now_s))
-            if self._speed and due_s > deadline_s:
+            due_s = self._pace.due_s(self._sampled - self._opened_at + self._block, self._info.fs_hz)
+            now_s = self._pace.wait(due_s, deadline_s - self._pace.clock())
+            if now_s is None:
                 return None
-            # later than due where the machine is too slow
-            self._arrived.extend(self._sent(host_time_s=max(due_s, self._clock())))
+            self._arrived.extend(self._sent(host_time_s=now_s))
         return self._arrived.popleft()
 
     def close(self) -> None:
         """Stop; see ``emg.blocks.Source``."""
-        self._opened_s = None
+        self._open = False
         self._arrived.clear()
-
-    def _due_s(self, opened_s: float) -> float:
-        """Host time of the end of the next block; long past if it comes as fast as it is read."""
-        if not self._speed:
-            return opened_s
-        return opened_s + (self._sampled - self._opened_at + self._block) / (self._info.fs_hz * self._speed)
 
     def _sent(self, host_time_s: float) -> list[SampleBlock]:
         """Sample the next block, and return what of it arrives: stretches between lost samples."""

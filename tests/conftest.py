@@ -94,7 +94,7 @@ LONG = (
     "test_lasting_faults",
     "test_sessions",
     "test_library_page",
-    "test_simulated_faults",
+    "test_faults_performed",
     "test_simulated_athlete",
     "test_simulated_setup",
     "test_checks_of_the_athlete",

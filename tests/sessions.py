@@ -15,10 +15,10 @@ from calibrations.draft import Draft
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, Source, StreamInfo
 from emg.codes import EventKind
-from emg.live.input_events import command_of, is_command
+from emg.input_events import command_of, is_command
+from emg.live.build_view import SessionFacts
 from emg.live.live_session import LiveSession
-from emg.live.live_view import LiveView
-from emg.live.view import SessionFacts
+from emg.live_view import LiveView
 from emg.montage import FOUR_SITES, Montage, Side
 from emg.pipeline import Pipeline
 from emg.protocols import Protocol as Exercise
@@ -26,8 +26,8 @@ from emg.protocols import load_protocol
 from emg.quality import INVALID, VERDICTS
 from emg.reference import ReferenceInForce
 from emg.results import HoldResult, Method
-from emg.session.tables import ActivationTable, RowContext
-from emg.stage import Command, Event
+from emg.session.tables import ActivationTable
+from emg.stage import Command, Event, RowContext
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.fakes import FAKE_INFO

@@ -16,11 +16,12 @@ from emg.codes import EventKind
 from emg.montage import Side
 from emg.results import Doubt, Method
 from emg.session.bundle import read_session
-from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import KeptFront, plan_of, short_exercise
-from ui.assembly import EXIT_BOARD, EXIT_OK, EXIT_REFUSED, SessionEnd, SessionRunner
+from ui.assembly import SessionEnd, SessionRunner
+from ui.exit_codes import EXIT_BOARD, EXIT_OK, EXIT_REFUSED
 from ui.session.plan import NOTHING_SAID
 from ui.words import words
 

@@ -230,6 +230,22 @@ def test_every_text_file_is_opened_with_a_named_encoding() -> None:
     assert not found
 
 
+def test_every_thread_has_a_name_that_the_architecture_knows() -> None:
+    """Else it outlives its test unseen: `tests/conftest.py` looks for those that begin with `emg-`."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `(emg-[a-z]+)`", page, re.MULTILINE))
+    begun = {
+        named(path, node.lineno): next((k.value for k in node.keywords if k.arg == "name"), None)
+        for path in python_files(*PACKAGES)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "threading.Thread"
+    }
+    names = {place: name.value if isinstance(name, ast.Constant) else name for place, name in begun.items()}
+
+    assert {place: name for place, name in names.items() if name not in told} == {}
+    assert told == set(names.values())
+
+
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
 def test_every_command_in_the_guides_exists(page: str) -> None:
     """Else the first thing a newcomer types fails."""

@@ -22,8 +22,8 @@ from emg.session.outcome import holds_text, summary_of
 from emg.session.recover import KILLED, Keeper, replay
 from emg.session.summary import summary_to_json
 from emg.stage import Command, Event
-from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import QUICK, RIGHT_LEG, KeptFront, joined, plan_of, rig, short_exercise
 from ui.assembly import SessionRunner

@@ -24,8 +24,8 @@ from emg.montage import Side
 from emg.session.bundle import read_events, read_samples, read_session
 from emg.session.outcome import holds_text
 from emg.stage import Event
-from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import QUICK, RIGHT_LEG, KeptFront, commands_of, plan_of, rig, short_exercise
 from ui.assembly import SessionEnd, SessionRunner

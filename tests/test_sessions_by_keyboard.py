@@ -20,14 +20,14 @@ from pytestqt.qtbot import QtBot
 
 from calibrations.intake import SoreSide
 from emg.codes import EventKind, Phase, SignalState
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.results import Role
 from emg.session.bundle import read_events, read_session
 from emg.stage import Event
-from hardware.faults import parse_faults
 from hardware.ports import PortFacts
 from hardware.probe import Answer
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import RIGHT_LEG, calibration_for, plan_of, short_exercise
 from tests.ui.desktop.hands import Key

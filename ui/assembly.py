@@ -16,19 +16,27 @@ from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, Signal, SourceUnavailable, StreamInfo, Unit
 from emg.codes import CommandKind, EventKind, SignalState
 from emg.filters import BandError
+from emg.live.build_view import SessionFacts
 from emg.live.live_session import LiveSession
-from emg.live.live_view import LiveView
-from emg.live.pain import ENDS
-from emg.live.view import SessionFacts
+from emg.live_view import LiveView
 from emg.montage import MontageError
+from emg.pain import ENDS
 from emg.pipeline import Pipeline
 from emg.reference import MEASURED, ReferenceInForce, reference_of
 from emg.results import HoldResult, Outcome, Presser
 from emg.said import Said, said_by
-from emg.session.tables import RowContext
-from emg.stage import Command, Event
+from emg.stage import Command, Event, RowContext
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
 from hardware.lsl_out import OPENS_NETWORK, LslOut
+from ui.exit_codes import (
+    EXIT_BOARD,
+    EXIT_FAULT,
+    EXIT_FILE,
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    EXIT_REFUSED,
+    EXIT_USAGE,
+)
 from ui.kept.athlete_lock import AthleteBusy
 from ui.session.files import SessionFiles
 from ui.session.front import Front, SafeFront
@@ -43,9 +51,6 @@ from ui.session.watchers import Watcher, Watchers
 from ui.words import hold_words, words
 from ui.words.reference_words import maxima_words
 from ui.words.told import told
-
-EXIT_OK, EXIT_USAGE, EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_INTERRUPTED = 0, 2, 3, 4, 5, 130
-EXIT_FAULT = 1
 
 AXIS_MAX_PCT: Final = 100.0
 """Top of every bar: the muscle's own best. Pinned, so that 5 % off and 50 % off never look alike."""

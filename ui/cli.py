@@ -22,43 +22,52 @@ from calibrations.intake import PAIN_STOP, Flag, Intake, IntakeError, SorePlace,
 from calibrations.positions import Resistance
 from calibrations.store import CalibrationUnreadable, load
 from emg.blocks import SourceUnavailable
-from emg.live.pain import PainLimits
 from emg.montage import Montage, MontageError, Side, sides_of
+from emg.pain import PainLimits
 from emg.protocols import Protocol as Exercise
 from emg.protocols import ProtocolError
 from emg.results import Feedback
 from emg.session.plan_file import PlanFileError
 from hardware.board import Link
 from hardware.boards import UnknownBoard
-from hardware.faults import parse_faults
+from hardware.charger import on_battery
 from hardware.files import FileUnreadable
 from hardware.lsl_library import load_pylsl
 from hardware.lsl_out import OPENS_NETWORK
-from ui.assembly import EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
+from hardware.simulated_faults import parse_faults
 from ui.commands import Commands
-from ui.commands.aims import AimError, aims_of, limits_of
 from ui.commands.board_options import board_options
 from ui.commands.session import no_window, run_session
-from ui.commands.shared import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
-from ui.computer.power import on_battery
-from ui.entry import open_window
+from ui.commands.shared import (
+    JSON_OPTION,
+    PAIN_0_10,
+    PERCENT,
+    check_number,
+    fail,
+    interrupted_by_signals,
+    print_json,
+    say,
+)
+from ui.exit_codes import EXIT_BOARD, EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.kept.athlete_files import NotesUnreadable
 from ui.kept.exercises import find_protocol
-from ui.kept.home import AthleteError, check_athlete, recordings_folder, sessions_folder
+from ui.kept.home import DEMO_ATHLETE, AthleteError, check_athlete, recordings_folder, sessions_folder
 from ui.kept.home_plan import by_plan, prescription
 from ui.kept.morning import MorningError, note_morning
 from ui.language import _
-from ui.session.plan import DEMO_ATHLETE, USUAL_LIMITS, Aims, SessionPlan, demo_plan, first_side
-from ui.session.recording import Recording, RecordingPlan
+from ui.opening import open_window
+from ui.session.aims import AimError, aims_of, limits_of
+from ui.session.plan import MAINS, USUAL_LIMITS, Aims, SessionPlan, demo_plan, first_side
+from ui.session.recording import GIVE_UP_S, Recording, RecordingPlan
 from ui.session.sources import BoardChoice, BoardRefused, SourceChoiceError, performer_of
 from ui.session.stages import missing_gates, nothing_to_do
 from ui.terminal import StderrConsole
-from ui.words import intake_words
+from ui.words import command_words, intake_words
+from ui.words.body_words import all_of
 from ui.words.command_words import GO_EASY
 from ui.words.told import told
 
 HEADLESS_SPEED: Final = 20.0
-GIVE_UP_S: Final = 10.0
 SAY_WHERE: Final = _("Pain of {pain} of 10: say where it hurts with --sore-side, so that it is spared.")
 
 REST_TODAY: Final = _(
@@ -155,16 +164,14 @@ def demo(
     type=click.Choice([place.value for place in SorePlace]),
     help="What hurts there; else the hamstring.",
 )
-@click.option("--pain", type=click.IntRange(0, 10), metavar="0-10", help="Pain now.")
-@click.option("--pain-morning", type=click.IntRange(0, 10), help="Worst pain the morning after last time.")
+@click.option("--pain", type=PAIN_0_10, metavar="0-10", help="Pain now.")
+@click.option("--pain-morning", type=PAIN_0_10, help="Worst pain the morning after last time.")
 @click.option(
     "--resistance",
     type=click.Choice([Resistance.HAND.value, Resistance.STRAP.value, Resistance.SOFA.value]),
     help="What the maxima push against; it is kept with them.",
 )
-@click.option(
-    "--target", "target_pct", type=click.FloatRange(1.0, 150.0), help="Target in % of the maximum; it stays."
-)
+@click.option("--target", "target_pct", type=PERCENT, help="Target in % of the maximum; it stays.")
 @click.option(
     "--ceiling",
     metavar="auto|PCT",
@@ -260,7 +267,7 @@ def live(
         say(told(OPENS_NETWORK))
     _say_plugged_in(chosen)
     for name in montage.unlisted():
-        say(f"{name} is not a listed muscle; it is taken as it is.")
+        say(command_words.UNLISTED.format(name=name))
     _say_what_is_left_out(exercise, montage)
     headless = headless or no_window()
     if sore_side is None and not signs and (known is None or not headless):
@@ -328,7 +335,8 @@ def record(
     if as_json and end.report:
         print_json(end.report)
     elif end.report:
-        say(f"{end.report['samples']} samples, {end.report['lost_samples']} lost: {end.report['path']}")
+        samples, lost = end.report["samples"], end.report["lost_samples"]
+        say(command_words.RECORDED.format(samples=samples, lost=lost, folder=end.report["path"]))
     raise click.exceptions.Exit(end.exit_code)
 
 
@@ -359,9 +367,9 @@ def _check_anything_to_do(exercise: Exercise, montage: Montage) -> None:
 def _say_what_is_left_out(exercise: Exercise, montage: Montage) -> None:
     """Name the gate sites without which no training is possible, side by side."""
     for side in sorted(exercise.sides):
-        where = "training on that side" if isinstance(side, Side) else "training"
+        left_out = command_words.SIDE_LEFT_OUT if isinstance(side, Side) else command_words.TRAINING_LEFT_OUT
         for gate in missing_gates(exercise, montage, side):
-            say(f"{gate} is not measured: {where} is left out.")
+            say(left_out.format(site=gate))
 
 
 def _possible(aims: Aims, exercise: Exercise, montage: Montage) -> Aims:
@@ -369,13 +377,13 @@ def _possible(aims: Aims, exercise: Exercise, montage: Montage) -> Aims:
     if not aims.ceiling:
         return aims
     if exercise.ceiling_muscle is None:
-        say(f"--ceiling has no effect: {exercise.title} has no ceiling.")
+        say(command_words.NO_CEILING.format(title=_(exercise.title)))
         return replace(aims, ceiling=False, ceiling_pct=None)
     legs = sorted({leg for side in exercise.sides for leg in sides_of(side)})
     sites = [f"{exercise.ceiling_muscle}_{leg}" for leg in legs]
     missing = [site for site in sites if site not in montage.names]
     if missing:
-        say(f"--ceiling has no effect on what is not measured: {', '.join(missing)}.")
+        say(command_words.CEILING_OF_NOTHING.format(sites=all_of(missing)))
     return aims if len(missing) < len(sites) else replace(aims, ceiling=False, ceiling_pct=None)
 
 

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
-from typing import Final
-
-EXIT_USAGE: Final = 2
 
 
 def main() -> None:
@@ -21,24 +17,9 @@ def main() -> None:
 
         command_line()
     else:
+        from ui.opening import open_window
+
         sys.exit(open_window())
-
-
-def open_window() -> int:
-    """Run the program in its window; returns the exit code."""
-    os.umask(0o077)  # whatever a library writes is the user's alone
-    from ui.computer.qt_check import qt_problem
-
-    problem = qt_problem()
-    if problem:
-        from ui.words.command_words import NO_WINDOW
-        from ui.words.told import told
-
-        sys.stderr.write(NO_WINDOW.format(problem=told(problem)) + "\n")
-        return EXIT_USAGE
-    from ui.desktop.starting import run_app
-
-    return run_app()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from emg.codes import DotState
-from emg.live.live_view import BarView, LiveView
+from emg.live_view import BarView, LiveView
 from emg.montage import Side
 from emg.stage import Event
 from ui.language import inside

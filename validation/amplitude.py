@@ -12,10 +12,11 @@ import numpy as np
 
 from emg.activation import SiteReference, can_compare, ratio
 from emg.blocks import FloatArray
-from emg.maximum import best_uv, best_window_s, luck_of_the_best, quietest_uv
+from emg.maximum import best_window_s, luck_of_the_best, quietest_uv
 from emg.onset import plateau_uv
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Spectrum
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Spectrum
 from validation.luck import luck_parts
+from validation.plain_best import best_uv
 from validation.results import Chapter, Claim, Claims, Table, number, signed, worst_of
 from validation.scatter import scatter_parts
 from validation.simulation import RATES_HZ, chain, noise, run, theory

@@ -12,7 +12,7 @@ from emg.blocks import FloatArray
 from emg.similarity import falconer_winter_pct, rudolph
 from emg.statistics import COVERAGE, Group, compare
 from emg.symmetry import symmetry_angle_pct, symmetry_index_pct
-from hardware.emg_model import random_for
+from hardware.simulated_emg import random_for
 from validation.results import Chapter, Claim, Claims, Table, number
 
 ARITHMETIC: Final = 1e-9

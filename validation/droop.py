@@ -10,7 +10,7 @@ from scipy import optimize, signal
 
 from emg.blocks import FloatArray
 from hardware.boards import BOARDS
-from hardware.emg_model import LEAST_OVERSAMPLING, MODEL_RATE_HZ, BoardNoise, sinc3_taps
+from hardware.simulated_emg import LEAST_OVERSAMPLING, MODEL_RATE_HZ, BoardNoise, sinc3_taps
 from validation.results import Chapter, Claim, Claims, Table, number, worst_of
 
 DATASHEET_HZ: Final = {250.0: 65.0, 500.0: 131.0, 1000.0: 262.0}

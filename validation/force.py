@@ -19,7 +19,7 @@ from emg.filters import FilterSettings
 from emg.onset import PLATEAU_SHARE, noise_onset_s, plateau_latency_s
 from emg.pipeline import ChainSettings
 from emg.sets.zone import DWELL_S, EXIT_SHARE, Zone
-from hardware.emg_model import sinc3_taps
+from hardware.simulated_emg import sinc3_taps
 from validation.data import table
 from validation.onset import zero_phase
 from validation.published_onsets import PUBLISHED

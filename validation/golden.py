@@ -15,7 +15,7 @@ from emg.activation import Activations
 from emg.blocks import FloatArray
 from emg.filters import CausalFilter, Filter, FilterSettings, ZeroPhaseFilter
 from emg.pipeline import Pipeline
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, random_for
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, random_for
 from validation import data
 from validation.results import Chapter, Claim, Claims, worst_of
 from validation.simulation import RATES_HZ, blocks_of, chain, joined, moving_rms, noise, run

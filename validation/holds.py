@@ -12,7 +12,7 @@ from emg.activation import Activations
 from emg.blocks import FloatArray
 from emg.filters import FilterSettings
 from emg.onset import plateau_latency_s
-from hardware.emg_model import GLUTEUS_MAXIMUS, Effort, random_for
+from hardware.simulated_emg import GLUTEUS_MAXIMUS, Effort, random_for
 from validation.simulation import chain, noise, run, theory
 
 QUIET_S, SCORED_S, END_S = 2.5, 2.5, 7.0

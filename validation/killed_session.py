@@ -17,13 +17,13 @@ from typing import Final, Self
 from calibrations.calibration import Calibration, SiteRecord
 from emg.blocks import SampleBlock, Source, StreamInfo
 from emg.codes import CommandKind, EventKind
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import FOUR_SITES, Side
 from emg.protocols import load_protocol
 from emg.results import Method, Presser
 from emg.stage import Command, Event
-from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource
 from ui.assembly import SessionRunner
 from ui.session.front import SessionEnd

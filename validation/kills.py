@@ -18,9 +18,10 @@ from emg.codes import EventKind
 from emg.results import Outcome
 from emg.session.bundle import read_events, read_samples, read_session
 from emg.session.folder import SessionFolder
+from emg.session.library import read_digest
 from emg.stage import Event
-from hardware.emg_model import random_for
-from ui.session.recovery import is_recovered, recover_athlete
+from hardware.simulated_emg import random_for
+from ui.session.recovery import recover_athlete
 from validation.killed_session import Job
 from validation.live_runs import Kind, differences, live_files, many, sent, started, until
 
@@ -116,7 +117,7 @@ def _judged(kind: Kind, job: Job, n_sent: int) -> Killed:
     wrong += different
     if folder.raw_bdf.read_bytes() != raw:
         wrong.append("raw.bdf was changed")
-    if not is_recovered(read_session(folder.path)):
+    if not read_digest(folder.path).recovered:
         wrong.append("it is not said to be recovered")
     unfinished = any(hold.outcome is Outcome.INCOMPLETE for hold in found.holds)
     # the samples that ended it can be on disk, and not the event that says so: those are written after them

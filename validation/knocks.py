@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import FloatArray
-from emg.maximum import best_of_effort_uv, best_uv, best_window_s
-from hardware.emg_model import BICEPS_FEMORIS, Effort
+from emg.maximum import best_of_effort_uv, best_window_s
+from hardware.simulated_emg import BICEPS_FEMORIS, Effort
+from validation.plain_best import best_uv
 from validation.results import Claim, Claims, Part, Table, signed
 from validation.simulation import chain, noise, run, theory
 

@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from emg.blocks import FloatArray
-from emg.maximum import best_uv, best_window_s, luck_of_the_best
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Effort, Spectrum
+from emg.maximum import best_window_s, luck_of_the_best
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Effort, Spectrum
+from validation.plain_best import best_uv
 from validation.results import Claim, Claims, Part, Table, signed, worst_of
 from validation.simulation import RATES_HZ, chain, noise, run, theory
 

@@ -13,12 +13,13 @@ from calibrations.rest import RestStage
 from emg.activation import remove_rest
 from emg.blocks import FloatArray, SampleBlock, Unit
 from emg.codes import EventKind
-from emg.maximum import best_uv, best_window_s
+from emg.maximum import best_window_s
 from emg.montage import FOUR_SITES, Site
 from emg.pipeline import Pipeline
 from emg.stage import Event, StageStart
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Effort, random_for
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Effort, random_for
 from validation.knocks import knock_parts
+from validation.plain_best import best_uv
 from validation.results import Chapter, Claim, Claims, Table, number, signed
 from validation.simulation import chain, theory
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hardware.emg_model import random_for
+from hardware.simulated_emg import random_for
 from validation.live_runs import Kind
 from validation.mishap_judge import HIDDEN
 

@@ -15,11 +15,12 @@ import numpy as np
 from emg.blocks import FloatArray
 from emg.session.bundle import SessionReadError, read_events, read_samples, read_session
 from emg.session.folder import MOVED, SessionFolder
+from emg.session.library import read_digest
 from ui.kept.athlete_lock import NAME as LOCK
 from ui.kept.home import sessions_folder
 from ui.session.recompute import CannotRecompute
 from ui.session.recorder import IS_LOST
-from ui.session.recovery import is_recovered, recover, recover_athlete
+from ui.session.recovery import recover, recover_athlete
 from validation.live_runs import differences, live_files
 
 LATER_S: Final = 60.0
@@ -173,7 +174,7 @@ def _recovered(best: SessionFolder, athlete: str) -> list[str]:
             recover(best.path)
         except (CannotRecompute, SessionReadError) as error:
             wrong.append(str(error))
-    if not is_recovered(read_session(best.path)):
+    if not read_digest(best.path).recovered:
         wrong.append("it is not recovered")
     return wrong
 

@@ -12,7 +12,7 @@ from scipy import signal
 
 from emg.blocks import FloatArray
 from emg.quality import RAILED_SHARE
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Effort, Spectrum, random_for
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Effort, Spectrum, random_for
 from validation.simulation import FULL_SCALE_UV, board, theory
 
 LYING_S: Final = 8.0

@@ -8,7 +8,7 @@ import numpy as np
 
 from emg.filters import CausalFilter, FilterSettings
 from emg.maximum import best_window_s, window_cv
-from hardware.emg_model import BICEPS_FEMORIS
+from hardware.simulated_emg import BICEPS_FEMORIS
 from validation.results import Claim, Claims, Part, Table, number
 from validation.simulation import moving_rms, noise, theory
 

@@ -27,7 +27,7 @@ from emg.session.summary import summarise
 from emg.sets.hold import Hold, HoldPlan
 from emg.sets.score import ChainDelays, HoldTicks, score
 from emg.sets.zone import DWELL_S
-from hardware.emg_model import random_for
+from hardware.simulated_emg import random_for
 from validation.onset import our_fires_s
 from validation.session_truth import (
     CUE_S,

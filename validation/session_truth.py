@@ -18,7 +18,7 @@ from emg.montage import FOUR_SITES, Side
 from emg.results import Role, Until
 from emg.sets.hold import HoldPlan
 from emg.sets.score import SCORED_FROM_S, SCORED_TO_S
-from hardware.emg_model import LEAST_OVERSAMPLING, MODEL_RATE_HZ, Spectrum, sinc3_taps
+from hardware.simulated_emg import LEAST_OVERSAMPLING, MODEL_RATE_HZ, Spectrum, sinc3_taps
 from validation.holds import AT_PLATEAU
 from validation.maxima import MVC_UV, REACTION_S, RISE_S, SPECTRA
 from validation.simulation import theory
@@ -289,8 +289,8 @@ def board_noise(
 ) -> FloatArray:
     """Stationary noise as a board samples it, with an RMS of 1 in the analysis band.
 
-    The same as ``hardware.emg_model.BoardNoise``, made from its spectrum at once instead of sample by sample
-    at a finer rate: Gaussian noise is nothing but its spectrum.
+    The same as ``hardware.simulated_emg.BoardNoise``, made from its spectrum at once instead of sample by
+    sample at a finer rate: Gaussian noise is nothing but its spectrum.
 
     Parameters
     ----------

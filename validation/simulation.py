@@ -18,7 +18,7 @@ from emg.envelope import MovingPower
 from emg.filters import FilterSettings
 from emg.montage import Montage
 from emg.pipeline import ChainSettings, Pipeline
-from hardware.emg_model import (
+from hardware.simulated_emg import (
     LEAST_OVERSAMPLING,
     MODEL_RATE_HZ,
     BoardNoise,

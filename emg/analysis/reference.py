@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from emg.activation import Reference, SiteReference, reading
 from emg.analysis.plan import AnalysisError, AnalysisPlan, Span
-from emg.analysis.stretches import extreme_window, moments, quietest
+from emg.analysis.stretches import moments, quietest, readings
 from emg.analysis.tick_spool import TickSpool
-from emg.maximum import MVC_REST_FACTOR, best_window_s, maximum_of
+from emg.artefacts import MAX_RMS_UV
+from emg.blocks import Unit
+from emg.maximum import MVC_REST_FACTOR, best_of_effort_uv, best_window_s, maximum_of, pieces
 from emg.pipeline import Pipeline
+from emg.quality import SPOILS_EFFORT
 from emg.said import Said
 
 WINDOW, QUIETEST, CALIBRATION = "window", "quietest", "calibration"
@@ -61,6 +64,7 @@ class Levels:
         self._fs_hz, self._spacing = pipeline.fs_hz, pipeline.spacing
         self._tick_s = pipeline.spacing / pipeline.fs_hz
         self._sites = pipeline.sites
+        self._ceiling_uv = MAX_RMS_UV if pipeline.unit is Unit.MICROVOLT else math.inf
         self._spool = spool
         self._first_tick = first_tick
         self.warnings: list[str] = []
@@ -128,7 +132,7 @@ class Levels:
         return maximum_of(bests, self._fs_hz, sum(span.length_s for span in spans) / len(spans))
 
     def _best_uv(self, span: Span, column: int) -> float | None:
-        """Highest RMS window of one effort; None where none is without a gap.
+        """Highest RMS window of one effort, by the rule of a live session; None where no muscle made one.
 
         Raises
         ------
@@ -148,8 +152,18 @@ class Levels:
                     rate=f"{self._fs_hz:g}",
                 )
             )
-        at = int(extreme_window(self._spool, start, stop, n_ticks, highest=True)[column])
-        return None if at < 0 else self._level_uv((at, at + n_ticks), column)
+        found = [
+            self._best_of_piece_uv(start + piece.start, start + piece.stop, column)
+            for piece in pieces(stop - start, self._tick_s)
+        ]
+        return max((best_uv for best_uv in found if best_uv is not None), default=None)
+
+    def _best_of_piece_uv(self, start: int, stop: int, column: int) -> float | None:
+        levels = self._spool.read(start, stop)
+        power_uv2, sample_uv = (
+            readings(levels, name, SPOILS_EFFORT)[:, column] for name in ("power_uv2", "sample_uv")
+        )
+        return best_of_effort_uv(power_uv2, self._tick_s, self._fs_hz, sample_uv, self._ceiling_uv)
 
     def _level_uv(self, ticks: tuple[int, int], column: int) -> float | None:
         power = reading(moments(self._spool, "power_uv2", *ticks).mean[column])

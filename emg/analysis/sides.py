@@ -95,7 +95,7 @@ def compare_sides(
 
 
 def _scored(number: int, side: Side, levels: _Levels, reference: Reference) -> HoldResult:
-    """Score a window as the test hold that it is."""
+    """Score a window for its levels: it was said to be work: nothing is judged, as an import does."""
     sites = [f"{muscle}_{leg}" for leg in (side, side.other) for muscle in ("glute", "ham")]
     muscles = {site: _muscle(site, levels, reference) for site in sites}
     return HoldResult(

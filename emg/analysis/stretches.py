@@ -1,4 +1,4 @@
-"""Levels over stretches of a recording's ticks: mean power, the quietest stretch, the best window."""
+"""Levels over stretches of a recording's ticks: mean power, and the quietest stretch."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def quietest(spool: TickSpool, start: int, tick_s: float) -> list[tuple[int, int
     found: list[tuple[int, int] | None] = [None] * len(spool.sites)
     while True:
         n_ticks = round(length_s / tick_s)
-        starts = extreme_window(spool, start, len(spool), n_ticks, highest=False)
+        starts = quietest_window(spool, start, len(spool), n_ticks)
         found = [
             old if old is not None or at < 0 else (int(at), int(at) + n_ticks)
             for old, at in zip(found, starts, strict=True)
@@ -110,21 +110,19 @@ def quietest(spool: TickSpool, start: int, tick_s: float) -> list[tuple[int, int
         length_s = max(SHORTEST_QUIET_S, length_s / 2.0)
 
 
-def extreme_window(spool: TickSpool, start: int, stop: int, n_ticks: int, *, highest: bool) -> IntArray:
-    """Where the mean power over ``n_ticks`` in a row is lowest or highest.
+def quietest_window(spool: TickSpool, start: int, stop: int, n_ticks: int) -> IntArray:
+    """Where the mean power over ``n_ticks`` in a row is lowest.
 
     Returns
     -------
     ndarray of shape (n_sites,), int64
         First tick of the window; -1 where none is without a gap.
     """
-    sign = -1.0 if highest else 1.0
     best: FloatArray = np.full(len(spool.sites), np.inf)
     at: IntArray = np.full(len(spool.sites), -1, dtype=np.int64)
     first = start
     for levels in spool.chunks(start, stop, overlap=n_ticks - 1):
-        bad = IS_UNREADABLE if highest else IS_INVALID
-        means = sign * _sliding_mean(readings(levels, "power_uv2", bad), n_ticks)
+        means = _sliding_mean(readings(levels, "power_uv2"), n_ticks)
         if len(means):
             means[np.isnan(means)] = np.inf
             place = means.argmin(axis=0)

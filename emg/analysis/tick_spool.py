@@ -20,7 +20,7 @@ IN_MEMORY_BYTES: Final = 32 * 2**20
 CHUNK_TICKS: Final = 8192
 """Ticks read at a time: half a minute."""
 
-_LEVELS: Final = ("power_uv2", "rms_uv", "slow_uv", "short_uv")
+_LEVELS: Final = ("sample_uv", "power_uv2", "rms_uv", "slow_uv", "short_uv")
 
 
 class SpoolError(Exception):
@@ -30,8 +30,7 @@ class SpoolError(Exception):
 class TickSpool:
     """Activations appended once and read back in any stretches, in a file without a name.
 
-    Kept are the levels and verdicts; percentages and ratios are for ``Pipeline.normalise`` to make, and
-    ``sample_uv`` is not kept.
+    Kept are the levels and verdicts; percentages and ratios are for ``Pipeline.normalise`` to make.
 
     Raises
     ------
@@ -105,7 +104,6 @@ class TickSpool:
             spacing=self._like.spacing,
             sites=self._like.sites,
             samples=np.arange(start, start + n, dtype=np.int64) * self._like.spacing,
-            sample_uv=none,
             pct_mvc=none,
             slow_pct=none,
             submaximal=frozenset(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from typing import Any, Final, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,16 +14,13 @@ from emg.activation import NO_REFERENCE, Activations, Reference, SiteReference
 from emg.arrays.chain import Chain, info_of, settings_for
 from emg.arrays.samples import Span, blocks_of, samples_of
 from emg.arrays.ticks import Ticks
-from emg.maximum import maximum_of
+from emg.artefacts import MAX_RMS_UV
+from emg.blocks import FloatArray
+from emg.maximum import best_of_effort_uv, best_window_s, maximum_of, pieces
 from emg.montage import Montage
 from emg.onset import mean_power
-from emg.pipeline import Pipeline
+from emg.pipeline import ChainSettings, Pipeline
 from emg.results import Method
-
-MVC_WINDOW_S: Final = 0.5
-SLOW_MVC_WINDOW_S: Final = 1.0
-SLOW_FS_HZ: Final = 256.0
-"""The window of a maximum, and a longer one at this rate and below, where an RMS scatters more."""
 
 
 def rms_uv(x_uv: ArrayLike, fs_hz: float, *, span_s: Span | None = None, **chain: Unpack[Chain]) -> float:
@@ -64,7 +61,9 @@ def peak_rms_uv(
     span_s: Span | None = None,
     **chain: Unpack[Chain],
 ) -> float:
-    """Highest RMS of one channel over a window: what a maximal contraction came to.
+    """Highest RMS of one channel over a window, whatever made it: a knock on the cable counts like a muscle.
+
+    A maximum without knocks and luck is that of ``reference_from``.
 
     Parameters
     ----------
@@ -89,15 +88,32 @@ def peak_rms_uv(
     ValueError
         As ``rms_uv``; also if no window fits into the stretch.
     """
-    if window_s is None:
-        window_s = SLOW_MVC_WINDOW_S if fs_hz <= SLOW_FS_HZ else MVC_WINDOW_S
     ticks = Ticks(x_uv, fs_hz, settings_for(fs_hz, **chain))
     power_uv2 = ticks.power_uv2[ticks.span(span_s)]
-    n_ticks = round(window_s / ticks.tick_s)
-    if not 1 <= n_ticks <= len(power_uv2):
-        raise ValueError(f"No window of {window_s:g} s fits into {len(power_uv2) * ticks.tick_s:g} s.")
+    n_ticks = _window_ticks(best_window_s(fs_hz) if window_s is None else window_s, power_uv2, ticks.tick_s)
     windows = np.lib.stride_tricks.sliding_window_view(power_uv2, n_ticks)
     return math.sqrt(float(np.fmax.reduce(windows.mean(axis=-1))))
+
+
+def _window_ticks(window_s: float, power_uv2: FloatArray, tick_s: float) -> int:
+    """Length of a window in ticks; refused if it does not fit."""
+    n_ticks = round(window_s / tick_s)
+    if not 1 <= n_ticks <= len(power_uv2):
+        raise ValueError(f"No window of {window_s:g} s fits into {len(power_uv2) * tick_s:g} s.")
+    return n_ticks
+
+
+def _best_of_trial_uv(x_uv: ArrayLike, fs_hz: float, settings: ChainSettings) -> float | None:
+    """Highest window of a trial that only a muscle can have made, by the rule of a guided session."""
+    ticks = Ticks(x_uv, fs_hz, settings)
+    stretch = ticks.span()
+    power_uv2, sample_uv = ticks.power_uv2[stretch], ticks.sample_uv[stretch]
+    _window_ticks(best_window_s(fs_hz), power_uv2, ticks.tick_s)
+    found = [
+        best_of_effort_uv(power_uv2[piece], ticks.tick_s, fs_hz, sample_uv[piece], MAX_RMS_UV)
+        for piece in pieces(len(power_uv2), ticks.tick_s)
+    ]
+    return max((best_uv for best_uv in found if best_uv is not None), default=None)
 
 
 def reference_from(
@@ -110,15 +126,18 @@ def reference_from(
 ) -> Reference:
     """Rest and maximum of each site, from recordings of rest and of maximal contractions.
 
-    Rest is ``rms_uv`` of its recording, the maximum the highest ``peak_rms_uv`` of the trials, less what
-    the best of many noisy windows owes to luck, as in a guided session.
+    Rest is ``rms_uv`` of its recording. Of each trial, all but its first 0.5 s, the highest RMS over 0.5 s
+    (1 s at 256 Hz and below) counts that only a muscle can have made: without knocks, movement of a cable
+    and hum, and with at least 80 % of its samples. The maximum is the highest of the trials, less what the
+    best of many noisy windows owes to luck. A guided session makes it of its efforts in the same way.
 
     Parameters
     ----------
     rest_uv : mapping from site name to array_like of shape (n_samples,)
         EMG of the relaxed muscle in microvolts, not yet filtered.
     mvc_uv : mapping from site name to sequence of array_like of shape (n_samples,)
-        One array a trial; a list also if there is only one.
+        One array a trial; a list also if there is only one. The effort fills at least a quarter of it, of a
+        longer one at least a quarter of 5 s: a shorter one cannot be told from a knock.
     fs_hz : float
         Sampling rate of all of them.
     method : str
@@ -146,13 +165,17 @@ def reference_from(
             raise ValueError(f"{name} has no rest: give a recording of the relaxed muscle too.")
         if len(trials) == 0 or np.ndim(trials[0]) == 0:
             raise ValueError(f"The trials of {name} are a list of recordings, also if there is only one.")
-        peaks_uv = [peak_rms_uv(trial, fs_hz, **chain) for trial in trials]
+        settings = settings_for(fs_hz, **chain)
+        found = [_best_of_trial_uv(trial, fs_hz, settings) for trial in trials]
+        bests_uv = [best_uv for best_uv in found if best_uv is not None]
         rest = rms_uv(rest_uv[name], fs_hz, **chain)
-        known_uv = [peak for peak in peaks_uv if math.isfinite(peak)]
-        if not known_uv:
-            raise ValueError(f"No trial of {name} has a whole window without a gap: there is no maximum.")
+        if not bests_uv:
+            raise ValueError(
+                f"No trial of {name} has a window without gaps, movement, hum and more than "
+                f"{MAX_RMS_UV:g} µV: there is no maximum."
+            )
         effort_s = sum(len(np.asarray(trial)) for trial in trials) / len(trials) / fs_hz
-        highest_uv, cv_pct = maximum_of(known_uv, fs_hz, effort_s)
+        highest_uv, cv_pct = maximum_of(bests_uv, fs_hz, effort_s)
         sites[name] = SiteReference(rest, highest_uv, Method(method), cv_pct)
     return Reference(sites)
 

@@ -14,12 +14,18 @@ from typing import Final
 from emg.exports.subject import ExportRefused
 from emg.foreign import plain
 from emg.said import Said
-from emg.session.folder import FILE_MODE, FOLDER_MODE, PrivateFile, make_private_folders, sync_folder
+from emg.session.folder import (
+    DISK_FULL,
+    FILE_MODE,
+    FOLDER_MODE,
+    PrivateFile,
+    make_private_folders,
+    sync_folder,
+)
 
 PART: Final = ".part"
 """Ending of what is still being written; it begins with a dot, so that nobody takes it for an export."""
 
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _TAKEN: Final = frozenset({errno.EEXIST, errno.ENOTEMPTY})
 
 
@@ -34,7 +40,7 @@ def exporting(out: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = plain(str(out), 200)
-        if error.errno in _FULL:
+        if error.errno in DISK_FULL:
             raise ExportFailed(
                 Said(
                     "The disk with {folder} is full, so nothing was exported: free some space and export "

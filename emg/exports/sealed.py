@@ -26,7 +26,8 @@ MAX_BYTES: Final = 1_000_000_000
 """The library seals in memory."""
 
 MAX_FILES: Final = 100_000
-_MAGIC: Final = b"age-encryption.org/v1\n"
+MAGIC: Final = b"age-encryption.org/v1\n"
+"""How a sealed file begins."""
 
 
 class SealError(ValueError):
@@ -134,7 +135,7 @@ def _opened(path: Path, shown: str, passphrase: str) -> bytes:
     if path.stat().st_size > 2 * MAX_BYTES:
         raise SealError(Said("{shown} is larger than any sealed export.", shown=shown))
     content = path.read_bytes()
-    if not content.startswith(_MAGIC):
+    if not content.startswith(MAGIC):
         raise SealError(Said("{shown} is not a sealed export.", shown=shown))
     try:
         return bytes(pyrage.passphrase.decrypt(content, passphrase))

@@ -23,6 +23,7 @@ from emg.protocols import bundled_protocols
 from emg.said import Said
 from emg.session.bundle import SessionReadError, read_events, read_session
 from emg.session.folder import SessionFolder
+from emg.session.ids import is_id
 from emg.session.model import SessionRecord
 from emg.stage import Event
 
@@ -40,10 +41,6 @@ somebody."""
 MAX_EVENTS_BYTES: Final = 200_000_000
 
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_.:#-]{0,63}")
-_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_RESERVED: Final = frozenset(
-    {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
-)
 
 _TYPED: Final = ("material", "shape", "skin_preparation")
 """Of the facts about electrodes those in somebody's own words."""
@@ -325,7 +322,7 @@ def _subjects(athletes: Sequence[str], options: Options) -> dict[str, str]:
         width = max(2, len(str(len(athletes))))
         return {athlete: f"P{number:0{width}d}" for number, athlete in enumerate(athletes, start=1)}
     for athlete in athletes:
-        if _ID.fullmatch(athlete) is None or athlete.upper() in _RESERVED:
+        if not is_id(athlete):
             raise ExportRefused(
                 Said(
                     "'{athlete}' cannot name a file: export without the ids, or give this athlete an id "

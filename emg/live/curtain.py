@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from emg.codes import CommandKind
-from emg.live.input_events import command_of, is_command
-from emg.live.live_view import StageView
+from emg.input_events import command_of, is_command
+from emg.live_view import StageView
 from emg.results import HoldResult
 from emg.stage import Event
 

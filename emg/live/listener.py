@@ -8,8 +8,7 @@ from typing import Protocol
 from emg.activation import Activations
 from emg.blocks import SampleBlock
 from emg.results import HoldResult
-from emg.session.tables import RowContext
-from emg.stage import Event
+from emg.stage import Event, RowContext
 
 
 class Listener(Protocol):

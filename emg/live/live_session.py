@@ -12,20 +12,19 @@ from dataclasses import replace
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, StreamInfo, as_recorded, split_finite
 from emg.codes import AFTERWARDS, CommandKind, EventKind, Origin, Phase, SignalState
+from emg.input_events import UNMAKING, channels_of, command_event, notch_of
+from emg.live.build_view import SessionFacts, blank_view, levels_of
 from emg.live.course import CHECKS, Course
 from emg.live.curtain import Curtain
 from emg.live.ghosts import Ghosts
 from emg.live.inbox import Inbox
-from emg.live.input_events import UNMAKING, channels_of, command_event, notch_of
 from emg.live.listener import Listener
-from emg.live.live_view import LiveView, StageView
-from emg.live.question import ElectrodesQuestion, answered_event
-from emg.live.view import SessionFacts, blank_view, levels_of
+from emg.live_view import LiveView, StageView
 from emg.pipeline import Pipeline, tick_from
+from emg.question import ElectrodesQuestion, answered_event
 from emg.reference import DROPPED, LOADED, ReferenceInForce, reference_event, reference_of
 from emg.results import HoldResult
-from emg.session.tables import RowContext
-from emg.stage import Command, Event, JsonValue, Performer, Stage, StageStart, Step, phase_event
+from emg.stage import Command, Event, JsonValue, Performer, RowContext, Stage, StageStart, Step, phase_event
 
 
 class LiveSession:

@@ -19,11 +19,12 @@ from pydantic import (
     model_validator,
 )
 
-from emg.foreign import own_words
+from emg.foreign import one_line, own_words
 from emg.montage import Legs, Side, WorkingSide, working_side
 from emg.results import Feedback, Role, Until
 from emg.said import Said
 from emg.sets.hold import HoldPlan
+from emg.sets.targets import HIGHEST_PCT
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -35,13 +36,6 @@ LONGEST: Final = 200
 """Characters of a sentence, and of what is shown of a file that cannot be used."""
 
 
-def _one_line(text: str) -> str:
-    """Refuse what would break a screen or a table: control characters, line ends, nothing but blanks."""
-    if not text.isprintable() or (text and not text.strip()):
-        raise ValueError(Said("write one line of plain text"))
-    return text
-
-
 def _working_side(value: object) -> WorkingSide:
     try:
         return working_side(str(value))
@@ -50,12 +44,12 @@ def _working_side(value: object) -> WorkingSide:
 
 
 Seconds = Annotated[float, Field(gt=0.0, le=600.0, strict=True)]
-Percent = Annotated[float, Field(gt=0.0, le=150.0, strict=True)]
+Percent = Annotated[float, Field(gt=0.0, le=HIGHEST_PCT, strict=True)]
 Degrees = Annotated[float, Field(ge=0.0, le=180.0, strict=True)]
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Title = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_one_line)]
-Text = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(_one_line)]
-AnyText = Annotated[str, Field(max_length=LONGEST), AfterValidator(_one_line)]
+Title = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(one_line)]
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(one_line)]
+AnyText = Annotated[str, Field(max_length=LONGEST), AfterValidator(one_line)]
 Working = Annotated[WorkingSide, BeforeValidator(_working_side)]
 Times = Annotated[StrictInt, Field(ge=1, le=10)]
 Repetitions = Annotated[StrictInt, Field(ge=1, le=30)]

@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeGuard
 
 from emg.codes import EventKind, Origin
+from emg.pain import WORST_PAIN
 from emg.results import HoldResult
 from emg.said import Said
 from emg.stage import Event, JsonValue
 
 BY_HAND: Final = frozenset({EventKind.HOLD_EXCLUDED, EventKind.HOLD_RESTORED})
-MOST_PAIN: Final = 10
 
 
 def amends(event: Event) -> bool:
@@ -104,13 +104,13 @@ def _pain_of(event: Event) -> dict[int, int]:
         raise ValueError(Said("the pain at sample {sample} does not list its holds", sample=event.sample))
     if pain is None:
         return {}
-    if not _is_whole(pain) or not 0 <= pain <= MOST_PAIN:
+    if not _is_whole(pain) or not 0 <= pain <= WORST_PAIN:
         raise ValueError(
             Said(
                 "the pain at sample {sample} is {pain}, which is not 0 to {most}",
                 sample=event.sample,
                 pain=repr(pain),
-                most=MOST_PAIN,
+                most=WORST_PAIN,
             )
         )
     found: dict[int, int] = {}

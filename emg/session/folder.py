@@ -21,7 +21,8 @@ MOVED: Final = "moved.txt"
 """Stands in a folder that a session had to leave, if anything could still be written there."""
 
 _PROTOCOL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What a system says where nothing more goes in: the disk, the user's share of it, or one file."""
 
 
 class RecordingError(Exception):
@@ -34,7 +35,7 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in DISK_FULL:
             raise RecordingError(
                 Said(
                     "The disk is full, so nothing more can be saved in {folder}; what was recorded so "

@@ -78,7 +78,7 @@ def _normalisation_text(calibration: Mapping[str, Any]) -> str | None:
     window_s = best_window_s(calibration["chain"]["fs_hz"])
     by_way: dict[str, list[str]] = {}
     for name, site in calibration["sites"].items():
-        parts = [_way(site, _n_efforts(calibration, name), window_s)]
+        parts = [_way(site, n_efforts(calibration, name), window_s)]
         if site.get("position"):
             parts.append(site["position"].replace("_", " "))
         parts += [
@@ -102,8 +102,16 @@ def _way(site: Mapping[str, Any], n_efforts: int, window_s: float) -> str:
     return f"{way}, best {window_s:g} s RMS corrected for the maximum of noisy windows, rest removed in power"
 
 
-def _n_efforts(calibration: Mapping[str, Any], site: str) -> int:
-    """Efforts of a site that counted; those of a submaximal one are not told."""
+def n_efforts(calibration: Mapping[str, Any], site: str) -> int:
+    """Count the efforts of a site that counted; those of a submaximal one are not told.
+
+    Parameters
+    ----------
+    calibration : mapping
+        As it stands in session.json.
+    site : str
+        Name of the site.
+    """
     return sum(
         trial["site"] == site and trial.get("best_uv") is not None for trial in calibration.get("trials", ())
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from emg.montage import Side
+from emg.pain import PAIN_SCALE
 from emg.results import Outcome, Role
 from emg.said import Said, said_by
 from emg.session.folder import MOVED, SessionFolder
@@ -38,7 +39,7 @@ from emg.session.small_files import (
 CLOCK_SLACK: Final = timedelta(days=1)
 """A folder is named by the second in which it was made; this is far more than that can be off."""
 
-SCALE: Final = tuple(str(level) for level in range(11))
+SCALE: Final = tuple(map(str, PAIN_SCALE))
 """Pain 0 to 10, as a table has it."""
 
 _STAMP: Final = re.compile(r"(\d{8}T\d{6}Z)-")

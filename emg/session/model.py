@@ -24,14 +24,13 @@ from emg.said import Said
 
 SCHEMA: Final = 1
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0)]
 UtcTime = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 RecordKind: TypeAlias = Literal["session", "practice", "recording"]
 
 
-class _Facts(BaseModel):
+class Facts(BaseModel):
     """Frozen, and nothing in it that is not listed."""
 
     model_config = ConfigDict(
@@ -39,7 +38,7 @@ class _Facts(BaseModel):
     )
 
 
-class Gap(_Facts):
+class Gap(Facts):
     """Samples that never arrived.
 
     Attributes
@@ -57,7 +56,7 @@ class Gap(_Facts):
     estimated: bool = False
 
 
-class FilterFacts(_Facts):
+class FilterFacts(Facts):
     """How the numbers in holds.csv and activation.csv were filtered (raw.bdf never is).
 
     Attributes
@@ -86,7 +85,7 @@ class FilterFacts(_Facts):
     rms_onset_s: Positive
 
 
-class ElectrodeFacts(_Facts):
+class ElectrodeFacts(Facts):
     """What the ISEK standards ask to be reported; None is "nobody said".
 
     References
@@ -104,7 +103,7 @@ class ElectrodeFacts(_Facts):
     normalisation: str | None = None
 
 
-class SoftwareFacts(_Facts):
+class SoftwareFacts(Facts):
     """Which program wrote the session, on what kind of system; never whose machine."""
 
     name: str = "powerhold"
@@ -119,7 +118,7 @@ class SoftwareFacts(_Facts):
         return cls(version=version, python=platform.python_version(), platform=system.strip())
 
 
-class SessionRecord(_Facts):
+class SessionRecord(Facts):
     """session.json; units are in the names, None is "not known" or "does not apply".
 
     Attributes

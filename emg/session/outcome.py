@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from emg.activation import Reference
 from emg.codes import EventKind
 from emg.limits import Limit
-from emg.live.pain import ASKS_AFTER
+from emg.pain import ASKS_AFTER
 from emg.results import HoldResult
 from emg.session.amend import BY_HAND
 from emg.session.model import SessionRecord

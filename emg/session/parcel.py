@@ -18,12 +18,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, Field, ValidationError
 
 from emg.foreign import NotStrict, plain, strict_object
 from emg.said import Said, said_by
 from emg.session.folder import SessionFolder
-from emg.session.model import SessionRecord
+from emg.session.ids import AthleteId
+from emg.session.model import Facts, SessionRecord
 from emg.session.small_files import MAX_SESSION_BYTES, DigestError, SessionFile, read_light
 
 FORMAT: Final = "powerhold-sessions"
@@ -62,13 +63,7 @@ class ParcelError(ValueError):
     """The file cannot be received, or the sessions not sent; one sentence that says why."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        strict=True, frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True
-    )
-
-
-class FileEntry(_Part):
+class FileEntry(Facts):
     """One file of a session: its name, its size in bytes, and the SHA-256 of what is in it."""
 
     name: Annotated[str, Field(pattern=rf"^{FILE_NAME.pattern}$")]
@@ -76,11 +71,11 @@ class FileEntry(_Part):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class SessionEntry(_Part):
+class SessionEntry(Facts):
     """One session: its id, the athlete as he is called where it was recorded, and its files."""
 
     id: Annotated[str, Field(pattern=rf"^{SESSION_ID.pattern}$")]
-    athlete: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    athlete: AthleteId
     files: Annotated[tuple[FileEntry, ...], Field(min_length=1, max_length=MOST_FILES, strict=False)]
 
     def file(self, name: str) -> FileEntry | None:
@@ -88,7 +83,7 @@ class SessionEntry(_Part):
         return next((file for file in self.files if file.name == name), None)
 
 
-class Manifest(_Part):
+class Manifest(Facts):
     """What is in the file, written last: a file that was cut short has none."""
 
     format: Literal["powerhold-sessions"] = FORMAT

@@ -14,20 +14,20 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     model_validator,
 )
 
-from emg.foreign import NotStrict, own_words, plain, read_small, strict_object
-from emg.live.pain import PainLimits
+from emg.foreign import NotStrict, one_line, own_words, plain, read_small, strict_object
 from emg.montage import Side, Site
+from emg.pain import Pain, PainLimits
 from emg.protocols import BoutsSet, HoldsSet, Protocol, RepetitionsSet, SetPlan
 from emg.results import Role
 from emg.said import Said, said_by
-from emg.sets.targets import HOME_LIMIT_PCT
+from emg.session.ids import AthleteId
+from emg.session.model import Facts
+from emg.sets.targets import HIGHEST_PCT, HOME_LIMIT_PCT
 
 FORMAT: Final = "powerhold-plan"
 SCHEMA: Final = 1
@@ -45,12 +45,6 @@ class PlanFileError(ValueError):
     """The plan cannot be used; the message is one sentence that says which field and why."""
 
 
-def _one_line(text: str) -> str:
-    if not text.isprintable() or (text and not text.strip()):
-        raise ValueError(Said("write one line of plain text"))
-    return text
-
-
 def _in_years(moment: datetime) -> datetime:
     if not 1970 <= moment.year < 9000:
         raise ValueError(Said("no plan was made then"))
@@ -61,20 +55,13 @@ def _a_site(name: str) -> str:
     return Site.parse(name).name
 
 
-Level = Annotated[float, Field(ge=1.0, le=150.0)]
+Level = Annotated[float, Field(ge=1.0, le=HIGHEST_PCT)]
 Seconds = Annotated[float, Field(gt=0.0, le=600.0)]
 SiteName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}_(left|right)$"), AfterValidator(_a_site)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Pain = Annotated[int, Field(ge=0, le=10)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        strict=True, frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True
-    )
-
-
-class SideAim(_Part):
+class SideAim(Facts):
     """What one side is asked for, in %MVC.
 
     Attributes
@@ -98,14 +85,14 @@ class SideAim(_Part):
         return self
 
 
-class Spot(_Part):
+class Spot(Facts):
     """Where one site is: its channel on the board, and centimetres from its first landmark, if measured."""
 
     channel: Annotated[int, Field(ge=1, le=MOST_CHANNELS)]
     from_landmark_cm: Annotated[float, Field(gt=0.0, le=60.0)] | None = None
 
 
-class Dose(_Part):
+class Dose(Facts):
     """How much of it; None is "as the exercise says". Test holds stay as they are, or no trend would hold.
 
     Attributes
@@ -124,7 +111,7 @@ class Dose(_Part):
     rest_between_sets_s: Seconds | None = None
 
 
-class PlanFile(_Part):
+class PlanFile(Facts):
     """All that a clinic sends home, and nothing about the person.
 
     Attributes
@@ -162,19 +149,19 @@ class PlanFile(_Part):
     format: Literal["powerhold-plan"] = FORMAT
     schema_version: Annotated[Literal[1], Field(alias="schema")] = SCHEMA
     made_at: Annotated[AwareDatetime, AfterValidator(_in_years)]
-    software: Annotated[str, Field(max_length=40), AfterValidator(_one_line)]
-    athlete: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    software: Annotated[str, Field(max_length=40), AfterValidator(one_line)]
+    athlete: AthleteId
     protocol: Code
     own_protocol: Protocol | None = None
-    aims: dict[Literal["left", "right"], SideAim] = {}
+    aims: dict[Literal["left", "right"], SideAim] = Field(default_factory=dict)
     over_60_pct: bool = False
     pain_suggest: Pain = PainLimits().suggest
     pain_stop: Pain = PainLimits().stop
     board: Annotated[str, Field(pattern=r"^[a-z0-9_-]{0,40}$")] = ""
-    sites: Annotated[dict[SiteName, Spot], Field(max_length=MOST_SITES)] = {}
+    sites: dict[SiteName, Spot] = Field(default_factory=dict, max_length=MOST_SITES)
     dose: Dose = Dose()
     per_week: Annotated[int, Field(ge=1, le=21)] | None = None
-    sentence: Annotated[str, Field(max_length=LONGEST_SENTENCE), AfterValidator(_one_line)] = ""
+    sentence: Annotated[str, Field(max_length=LONGEST_SENTENCE), AfterValidator(one_line)] = ""
 
     @model_validator(mode="after")
     def _fits_together(self) -> PlanFile:

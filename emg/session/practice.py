@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from emg.codes import EventKind
-from emg.live.pain import ASKS_AFTER
 from emg.montage import Side
+from emg.pain import ASKS_AFTER
 from emg.results import HoldResult, Outcome, Presser
 from emg.session.model import SessionRecord
 from emg.session.summary import warning_of

@@ -16,12 +16,12 @@ import numpy as np
 from emg.activation import Activations
 from emg.blocks import SampleBlock, StreamInfo
 from emg.codes import EventKind
-from emg.live.input_events import command_of, is_command
+from emg.input_events import command_of, is_command
 from emg.pipeline import tick_spacing
 from emg.results import HoldResult
 from emg.said import Said
-from emg.session.tables import ActivationTable, RowContext
-from emg.stage import Command, Event, JsonValue
+from emg.session.tables import ActivationTable
+from emg.stage import Command, Event, JsonValue, RowContext
 
 KILLED: Final = "killed"
 """Reason of a session that never said that it ended."""

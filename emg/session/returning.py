@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
+
+from emg.session.model import Facts
 
 MAX_BRIDGES: Final = 500
 MAX_NOTES: Final = 5_000
@@ -17,13 +19,7 @@ Feels = Annotated[int, Field(ge=0, le=10)]
 Bridges = Annotated[int, Field(ge=0, le=MAX_BRIDGES)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(
-        strict=True, frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True
-    )
-
-
-class ReturnNote(_Strict):
+class ReturnNote(Facts):
     """What was asked and counted on one day; None is "not asked".
 
     Attributes
@@ -49,7 +45,7 @@ class ReturnNote(_Strict):
         return self
 
 
-class ReturnNotes(_Strict):
+class ReturnNotes(Facts):
     """All notes of one athlete, oldest first: the content of returns.json."""
 
     schema_version: Literal[1] = Field(default=1, alias="schema")

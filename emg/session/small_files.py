@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from emg.foreign import NotStrict, own_words, plain, read_small
+from emg.pain import Pain
 from emg.said import Said, said_by
 
 MAX_SESSION_BYTES: Final = 8_000_000
@@ -18,7 +19,6 @@ MAX_HOLDS_BYTES: Final = 8_000_000
 
 Kind: TypeAlias = Literal["session", "practice", "recording"]
 Text: TypeAlias = Annotated[str, Field(max_length=200)]
-Pain: TypeAlias = Annotated[int, Field(ge=0, le=10)]
 _Known = TypeVar("_Known", bound=BaseModel)
 
 

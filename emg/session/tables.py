@@ -15,9 +15,8 @@ import numpy as np
 
 from emg.activation import RATIO_PAIRS, Activations
 from emg.blocks import Unit
-from emg.codes import Phase
-from emg.montage import WorkingSide
-from emg.results import MISSING, HoldResult, Role
+from emg.results import MISSING, HoldResult
+from emg.stage import RowContext
 
 ROWS_PER_S: Final = 20
 
@@ -194,27 +193,6 @@ class HoldTable:
                 *(number_cell(level, PCT_DECIMALS) for level in levels),
             )
         )
-
-
-@dataclass(frozen=True, slots=True)
-class RowContext:
-    """What the coach was doing, from a sample on until the next context.
-
-    Attributes
-    ----------
-    sample : int
-        First sample for which it holds.
-    phase : Phase
-        Phase of the stage.
-    role, side, hold
-        Of the present hold, where there is one.
-    """
-
-    sample: int
-    phase: Phase = Phase.IDLE
-    role: Role | None = None
-    side: WorkingSide | None = None
-    hold: int | None = None
 
 
 class ActivationTable:

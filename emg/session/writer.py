@@ -24,8 +24,8 @@ from emg.session.model import SessionRecord, channel_names
 from emg.session.outbox import ALL, NotGivenBack, Outbox
 from emg.session.outcome import MATTERS, hold_table, holds_text, summary_of
 from emg.session.summary import summary_to_json
-from emg.session.tables import ActivationTable, RowContext
-from emg.stage import Event
+from emg.session.tables import ActivationTable
+from emg.stage import Event, RowContext
 
 MEMORY_S: Final = 600.0
 """What the disk refuses is kept in memory for so long, on the sample clock."""

@@ -8,10 +8,10 @@ from typing import Final
 
 from emg.activation import Activations
 from emg.codes import CHECK_ELECTRODE, GOES_ON, TRAIN_OFFER, CommandKind, EventKind, Phase
-from emg.live.live_view import StageView
-from emg.live.pain import ASKS_WORST, ENDS, SUGGESTS_STOP, is_pain, pain_event
-from emg.live.question import was_unread
+from emg.live_view import StageView
 from emg.montage import Site
+from emg.pain import ASKS_WORST, ENDS, SUGGESTS_STOP, is_pain, pain_event
+from emg.question import was_unread
 from emg.reference import ReferenceInForce
 from emg.results import Feedback, HoldResult, Outcome, Presser, Role, Until
 from emg.sets.aim import Aim

@@ -9,9 +9,9 @@ from typing import Final
 
 from emg.activation import Activations, Reference
 from emg.codes import GOES_ON, CommandKind, DotState, EventKind, Phase
-from emg.live.live_view import StageView
-from emg.live.question import was_unread
+from emg.live_view import StageView
 from emg.montage import WorkingSide, sides_of
+from emg.question import was_unread
 from emg.results import OWN_STOP, Feedback, HoldResult, Kind, Role
 from emg.sets.coach import FADED
 from emg.sets.found import Finder, Movement, Reads, entry_level_pct

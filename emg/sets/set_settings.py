@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from emg.live.live_view import StageView
-from emg.live.pain import PainLimits
+from emg.live_view import StageView
+from emg.pain import PainLimits
 from emg.sets.hold import HoldPlan
 from emg.sets.targets import TargetRule
 

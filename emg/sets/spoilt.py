@@ -6,21 +6,12 @@ when it is over, by every second of it.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from scipy import signal, special
 
+from emg.artefacts import CELL_S, cell_limit, moved, widened
 from emg.blocks import BoolArray, FloatArray
-from emg.maximum import (
-    CELL_S,
-    CHANCE,
-    GUARD_S,
-    MOTION_SHARE,
-    MOTION_TOP_HZ,
-    bandwidth_hz,
-)
 
 LEAST_PCT: Final = 5.0
 """What is worth less of the reference spoils nothing: below it no ratio is built either."""
@@ -73,7 +64,7 @@ def is_spoilt(
         return False
     least_uv2: float = (LEAST_PCT / 100.0 * span_uv) ** 2
     level_uv2 = np.convolve(np.square(known), np.ones(n_window), "valid") / n_window
-    foreign = _moved(known, tick_s, n_window) & (level_uv2 >= least_uv2)
+    foreign = moved(known, tick_s, n_window) & (level_uv2 >= least_uv2)
     n_run = max(1, n_window // LASTS)
     if np.any(np.convolve(foreign, np.ones(n_run, dtype=np.int64)) >= n_run):
         return True
@@ -85,21 +76,6 @@ def is_spoilt(
     return mean_uv2 - clean_uv2 >= least_uv2 and mean_uv2 >= KNOCK_SHARE**2 * clean_uv2
 
 
-def _moved(known_uv: FloatArray, tick_s: float, n_window: int) -> BoolArray:
-    """Windows with more of their power below the band than a muscle has."""
-    ones = np.ones(n_window)
-    slow = signal.sosfiltfilt(_slow_filter(tick_s), known_uv, padtype=None)
-    below, whole = (np.convolve(np.square(part), ones, "valid") for part in (slow, known_uv))
-    result: BoolArray = below > MOTION_SHARE * whole
-    return result
-
-
-@lru_cache(maxsize=16)
-def _slow_filter(tick_s: float) -> FloatArray:
-    sections: FloatArray = signal.butter(4, MOTION_TOP_HZ, fs=1.0 / tick_s, output="sos")
-    return sections
-
-
 def _knocked(power_uv2: FloatArray, tick_s: float, fs_hz: float, maximum_uv2: float) -> BoolArray:
     """Ticks of cells that no muscle of that power makes once in 100 000, and of the guard around them.
 
@@ -107,13 +83,8 @@ def _knocked(power_uv2: FloatArray, tick_s: float, fs_hz: float, maximum_uv2: fl
     beside its maximum; where that was held back, not beside the rest.
     """
     n_cell = max(1, round(CELL_S / tick_s))
-    knocked = np.zeros(len(power_uv2), dtype=np.bool_)
     if len(power_uv2) < n_cell:
-        return knocked
+        return np.zeros(len(power_uv2), dtype=np.bool_)
     cells = np.convolve(np.nan_to_num(power_uv2), np.full(n_cell, 1.0 / n_cell), "valid")
-    freedom = 2.0 * bandwidth_hz(fs_hz) * n_cell * tick_s
-    rare = float(special.chdtri(freedom, CHANCE) / special.chdtri(freedom, 0.5))
-    before, after = (round(guard_s / tick_s) for guard_s in GUARD_S)
-    for first in np.flatnonzero(cells > rare * max(maximum_uv2, float(np.median(cells)))):
-        knocked[max(0, first - before) : first + n_cell + after] = True
-    return knocked
+    limit = cell_limit(fs_hz, n_cell * tick_s) * max(maximum_uv2, float(np.median(cells)))
+    return widened(cells[:, None] > limit, n_cell, tick_s)[:, 0]

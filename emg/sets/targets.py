@@ -21,6 +21,9 @@ CEILING_SHARE: Final = 1.2
 HOME_LIMIT_PCT: Final = 60.0
 """No target goes above this by itself (ours): who wants more sets it."""
 
+HIGHEST_PCT: Final = 150.0
+"""Nobody can set a target or a ceiling above this (ours)."""
+
 UP, DOWN = 1.02, 0.95
 """Steps after a success and after anything else. They balance where 5 of 7 holds succeed: 71 %, in the middle
 of the 60 to 85 % at which people stay with an exercise (ours).
@@ -71,8 +74,6 @@ class TargetRule:
         Where no test hold has shown what the muscle does.
     own_pct : float or None
         Set by somebody: it stays as it is.
-    limit_pct : float
-        No target goes above this by itself.
     ceiling : bool
         Whether there is a ceiling.
     ceiling_pct : float or None
@@ -81,7 +82,6 @@ class TargetRule:
 
     default_pct: float
     own_pct: float | None = None
-    limit_pct: float = HOME_LIMIT_PCT
     ceiling: bool = False
     ceiling_pct: float | None = None
 
@@ -127,7 +127,7 @@ class TargetRule:
     def _within(self, pct: float, holds: Sequence[HoldResult], gates: Sequence[str]) -> float:
         """Keep a target where it means something: above the floor, below the limit of what is a maximum."""
         submax = any(_of(hold, site).reference is Method.SUBMAX for hold in holds for site in gates)
-        return max(RATIO_FLOOR_PCT, pct if submax else min(pct, self.limit_pct))
+        return max(RATIO_FLOOR_PCT, pct if submax else min(pct, HOME_LIMIT_PCT))
 
     def _ceiling(self, tests: Sequence[HoldResult], ceilings: Sequence[str]) -> float | None:
         if not self.ceiling:

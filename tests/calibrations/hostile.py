@@ -105,6 +105,7 @@ NOT_OURS: list[tuple[str, str]] = [
         (changed(athlete=athlete), "athlete: String should match")
         for athlete in ("../../x", "anna\n", "", "x" * 65, "🏃", "\u202eanna", "con.txt", "anna.")
     ),
+    (changed(athlete="con"), "athlete: Windows keeps this name for a device"),
     (changed(athlete=None), "athlete: "),
     (changed(unit="mV"), "unit: "),
     (changed(made_at="2026-03-01T09:30:15"), "made_at: Input should have timezone info"),

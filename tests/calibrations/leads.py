@@ -16,7 +16,7 @@ from calibrations.side_check import SideCheck
 from emg.activation import RATIO_PAIRS, Activations
 from emg.blocks import FloatArray, Unit
 from emg.codes import CommandKind, EventKind
-from emg.live.input_events import channels_of
+from emg.input_events import channels_of
 from emg.montage import FOUR_SITES, Montage, Site
 from emg.quality import NO_READING, OK, VERDICTS
 from emg.stage import Command, Event, Stage, StageStart

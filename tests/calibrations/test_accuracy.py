@@ -10,8 +10,8 @@ import pytest
 from emg.blocks import SampleBlock
 from emg.filters import CausalFilter, FilterSettings
 from emg.montage import FOUR_SITES
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Spectrum, random_for
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Spectrum, random_for
 from hardware.simulated_muscle import MVC_EFFORT, Muscle
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import FS, rig, short_exercise

@@ -13,7 +13,7 @@ from calibrations.maximum import FOURTH_S
 from emg.activation import Activations
 from emg.blocks import Unit
 from emg.codes import CommandKind, DotState, EventKind
-from emg.live.question import READ_S
+from emg.question import READ_S
 from emg.stage import Command
 from tests.calibrations.pushing import cued, details, go, mvc, reasons, says, submax
 from tests.emg.sets.coached import BACK, FS, NEXT, REST_UV, SPAN_UV

@@ -10,16 +10,16 @@ from calibrations.contact import ContactStage
 from calibrations.side_check import SideCheck
 from emg.activation import NO_REFERENCE
 from emg.codes import CommandKind, EventKind
+from emg.live.build_view import SessionFacts
 from emg.live.live_session import LiveSession
-from emg.live.view import SessionFacts
 from emg.montage import FOUR_SITES, Montage
 from emg.pipeline import Pipeline
 from emg.quality import INVALID, VERDICTS
 from emg.reference import ReferenceInForce
 from emg.session.tables import ActivationTable
 from emg.stage import Command, Stage
-from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import Kept
 from ui.session.plan import chain_settings

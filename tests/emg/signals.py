@@ -14,7 +14,7 @@ from emg.blocks import FloatArray, SampleBlock, StreamInfo
 from emg.filters import FilterSettings
 from emg.montage import FOUR_SITES, Montage
 from emg.pipeline import ChainSettings, Pipeline
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, random_for
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, random_for
 
 FULL_SCALE_UV = 187_500.0
 

@@ -33,10 +33,12 @@ from emg import (
 from emg.activation import Activations
 from emg.blocks import FloatArray, split_finite
 from emg.bursts import find_bursts, noise_baseline
-from emg.maximum import best_uv, maximum_of
+from emg.maximum import best_of_effort_uv, maximum_of
 from emg.montage import FOUR_SITES
 from emg.onset import plateau_uv
+from hardware.simulated_emg import BICEPS_FEMORIS, BoardNoise, random_for
 from tests.emg.signals import REFERENCE, block, blocks, fields_of, joined, muscles_uv, stream
+from validation.plain_best import best_uv
 
 FOUR = FOUR_SITES.names
 RECORDINGS_UV = {fs_hz: muscles_uv(fs_hz, 5.0, seed=21) for fs_hz in (250.0, 1000.0, 2000.0)}
@@ -130,8 +132,8 @@ def test_the_level_of_a_stretch_is_the_rms_a_textbook_gives() -> None:
 
 
 @pytest.mark.parametrize(("fs_hz", "window_s"), [(250.0, 1.0), (1000.0, 0.5), (2000.0, 0.5)])
-def test_the_best_window_is_that_of_a_guided_maximum(fs_hz: float, window_s: float) -> None:
-    """Else 100 % in the notebook is not 100 % on the screen."""
+def test_the_highest_window_is_the_highest_of_all_of_them(fs_hz: float, window_s: float) -> None:
+    """Else the peak of a stretch is another one than anybody finds by looking."""
     ticks = live(RECORDINGS_UV[fs_hz], fs_hz, [], Chain())
     start, stop = np.searchsorted(ticks.samples, [round(1.5 * fs_hz), round(4.0 * fs_hz)])
     expected = best_uv(ticks.power_uv2[start:stop], ticks.spacing / fs_hz, window_s)
@@ -269,10 +271,65 @@ def test_a_reference_is_made_of_the_same_levels() -> None:
     assert site.rest_uv != rms_uv(rest_uv, 1000.0)
 
 
+def trial_uv(fs_hz: float) -> FloatArray:
+    """A maximal effort of 4 s after half a second of rest, with a muscle's spectrum."""
+    n = round(4.5 * fs_hz)
+    levels = np.where(np.arange(n) < 0.5 * fs_hz, 2.0, 60.0)
+    return np.asarray(levels * BoardNoise(random_for(5, "trial"), fs_hz, BICEPS_FEMORIS).read(n))
+
+
+@pytest.mark.parametrize("chain", [Chain(), Chain(zero_phase=True)])
+@pytest.mark.parametrize("fs_hz", [250.0, 1000.0, 2000.0])
+def test_a_knock_in_a_trial_does_not_raise_the_maximum(fs_hz: float, chain: Chain) -> None:
+    """Else one tug at the cable is 100 % in the notebook, and was left out on the screen."""
+    clean_uv, rest_uv = trial_uv(fs_hz), {"ham_left": 0.02 * trial_uv(fs_hz)}
+    knocked_uv = clean_uv.copy()
+    knocked_uv[round(2.3 * fs_hz)] += 20_000.0
+    clean, knocked = (
+        reference_from(rest_uv, {"ham_left": [trial]}, fs_hz, **chain).sites["ham_left"].mvc_uv
+        for trial in (clean_uv, knocked_uv)
+    )
+    highest_uv = peak_rms_uv(clean_uv, fs_hz, **chain)
+    assert clean == pytest.approx(maximum_of([highest_uv], fs_hz, 4.5)[0], rel=1e-12)
+    assert peak_rms_uv(knocked_uv, fs_hz, **chain) > 2.0 * highest_uv
+    assert knocked == pytest.approx(clean, rel=0.05)
+
+
+@pytest.mark.parametrize("fs_hz", [250.0, 1000.0])
+def test_a_maximum_in_the_notebook_is_that_of_a_guided_effort(fs_hz: float) -> None:
+    """Else 100 % in the notebook is not 100 % on the screen."""
+    knocked_uv = trial_uv(fs_hz)
+    knocked_uv[round(2.3 * fs_hz)] += 5_000.0
+    columns = np.stack([knocked_uv, *[trial_uv(fs_hz)] * 3], axis=1)
+    ticks = live(columns, fs_hz, [], Chain())
+    effort = slice(int(np.searchsorted(ticks.samples, round(0.5 * fs_hz))), None)
+    expected = best_of_effort_uv(
+        ticks.power_uv2[effort, 0], ticks.spacing / fs_hz, fs_hz, ticks.sample_uv[effort, 0]
+    )
+    assert expected is not None
+    found = reference_from({"ham_left": 0.02 * trial_uv(fs_hz)}, {"ham_left": [knocked_uv]}, fs_hz)
+    assert found.sites["ham_left"].mvc_uv == pytest.approx(maximum_of([expected], fs_hz, 4.5)[0], rel=1e-9)
+
+
+def test_a_trial_of_a_minute_may_be_rest_for_the_most_of_it() -> None:
+    """Else a recording that was not cut to its effort has its rest for a maximum."""
+    effort_uv = trial_uv(250.0)
+    quiet_uv = 0.02 * np.tile(effort_uv, 7)
+    whole_uv = np.concatenate((quiet_uv, effort_uv, quiet_uv))
+    found = reference_from({"ham_left": quiet_uv}, {"ham_left": [whole_uv]}, 250.0).sites["ham_left"]
+    assert found.mvc_uv == maximum_of([peak_rms_uv(whole_uv, 250.0)], 250.0, len(whole_uv) / 250.0)[0]
+
+
+def test_a_trial_above_three_millivolts_is_no_muscle() -> None:
+    """Else volts that were taken for millivolts become a maximum."""
+    with pytest.raises(ValueError, match="more than 3000 µV"):
+        reference_from({"ham_left": trial_uv(250.0)}, {"ham_left": [100.0 * trial_uv(250.0)]}, 250.0)
+
+
 def test_a_spoilt_trial_leaves_the_others() -> None:
     """One pulled cable must not cost the maximum."""
     spoilt_uv = ONE_UV.copy()
-    spoilt_uv[::400] = math.nan
+    spoilt_uv.reshape(-1, 100)[:, :30] = math.nan
     rest_uv = 0.05 * ONE_UV
     both = reference_from({"ham_left": rest_uv}, {"ham_left": [spoilt_uv, ONE_UV]}, 1000.0)
     alone = reference_from({"ham_left": rest_uv}, {"ham_left": [ONE_UV]}, 1000.0)

@@ -8,20 +8,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from emg.artefacts import without_artefacts
 from emg.blocks import FloatArray
 from emg.filters import CausalFilter, FilterSettings
 from emg.maximum import (
     EFFORT_RISE_S,
-    bandwidth_hz,
+    LONGEST_EFFORT_S,
     best_of_effort_uv,
-    best_uv,
     best_window_s,
     cv_from,
     luck_of_the_best,
+    pieces,
     steady_uv,
-    without_artefacts,
 )
-from hardware.emg_model import BICEPS_FEMORIS, BoardNoise, Effort, random_for, sinc3_taps
+from emg.spectrum import usual_bandwidth_hz
+from hardware.simulated_emg import BICEPS_FEMORIS, BoardNoise, Effort, random_for, sinc3_taps
+from validation.plain_best import best_uv
 
 EFFORT_S = 3.0
 TICK_S = 0.004
@@ -159,6 +161,27 @@ def test_an_effort_of_which_nothing_steady_is_left_has_no_maximum() -> None:
     assert best_of_effort_uv(powers((0.9, 80.0)), TICK_S, 250.0) is None
 
 
+def test_a_stretch_that_is_too_short_for_a_rise_is_all_effort() -> None:
+    """Else a window that somebody chose inside of a plateau has no maximum at all."""
+    for seconds in (1.0, 1.3, 1.8):
+        assert best_of_effort_uv(powers((seconds, 80.0)), TICK_S, 250.0) == pytest.approx(80.0)
+    gap = powers((1.3, 80.0))
+    gap[100:200] = np.nan
+    assert best_of_effort_uv(gap, TICK_S, 250.0) is None
+
+
+@pytest.mark.parametrize("n_ticks", [1, 625, 1250, 1251, 1800, 1875, 1876, 15_000])
+def test_every_window_of_a_long_stretch_is_judged_whole_in_one_of_its_pieces(n_ticks: int) -> None:
+    """Else an effort on the border between two pieces is a smaller one."""
+    found = pieces(n_ticks, TICK_S)
+    assert (found[0].start, found[-1].stop) == (0, n_ticks)
+    assert all(piece.stop - piece.start <= round(LONGEST_EFFORT_S / TICK_S) for piece in found)
+    assert (len(found) == 1) == (n_ticks * TICK_S <= LONGEST_EFFORT_S)
+    n_window = round(best_window_s(250.0) / TICK_S)
+    for first in range(0, n_ticks - n_window + 1, 7):
+        assert any(piece.start <= first and first + n_window <= piece.stop for piece in found)
+
+
 def test_a_window_may_miss_a_fifth_and_no_more() -> None:
     """Else a lost packet costs the effort, or a maximum is made of crumbs."""
     effort = powers((3.0, 80.0))
@@ -172,7 +195,7 @@ def test_each_muscle_is_held_against_itself() -> None:
     """Else the knock on one cable is looked for in another muscle's effort."""
     two = np.stack([powers((3.0, 80.0)), powers((3.0, 10.0))], axis=1)
     two[400, 1] = 300.0**2
-    found = np.isnan(without_artefacts(two, TICK_S, 250.0)).sum(axis=0)
+    found = np.isnan(without_artefacts(two, TICK_S, 250.0, 250)).sum(axis=0)
     assert found[0] == 0
     assert 0 < found[1] < 60
 
@@ -181,7 +204,7 @@ def test_what_comes_up_to_a_knock_and_rings_after_it_is_left_out_too() -> None:
     """Else the ringing of the filter is the best window of a quiet effort."""
     effort = powers((3.0, 80.0))[:, None]
     effort[400] = 3000.0**2
-    gone = np.flatnonzero(np.isnan(without_artefacts(effort, TICK_S, 250.0)[:, 0]))
+    gone = np.flatnonzero(np.isnan(without_artefacts(effort, TICK_S, 250.0, 250)[:, 0]))
     assert gone[0] <= 400 - round(0.020 / TICK_S)
     assert gone[-1] >= 400 + round(0.100 / TICK_S)
     assert len(gone) < 60
@@ -199,9 +222,11 @@ def test_a_bridge_is_measured_in_its_steady_part_and_without_knocks() -> None:
 
 def test_an_envelope_made_on_the_board_has_seen_the_whole_band() -> None:
     """Else the maximum of a board that sends 20 values a second is lowered by luck it has not had."""
-    assert bandwidth_hz(20.0) == bandwidth_hz(100.0) == 134.0
+    assert usual_bandwidth_hz(20.0) == usual_bandwidth_hz(100.0) == 134.0
     assert luck_of_the_best(20.0, 1.0, 3.0, 2) == pytest.approx(1.069, abs=0.003)
-    assert bandwidth_hz(200.0) < bandwidth_hz(250.0) < bandwidth_hz(1000.0) == bandwidth_hz(4000.0)
+    rising = [usual_bandwidth_hz(fs_hz) for fs_hz in (200.0, 250.0, 1000.0)]
+    assert rising == sorted(set(rising))
+    assert usual_bandwidth_hz(4000.0) == rising[-1]
 
 
 def test_the_steady_part_begins_after_reaction_and_rise() -> None:

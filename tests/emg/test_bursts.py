@@ -24,7 +24,7 @@ from emg.bursts import (
     noise_baseline,
 )
 from emg.montage import FOUR_SITES
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Effort, Spectrum, random_for
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Effort, Spectrum, random_for
 from tests.emg.signals import block, pipeline
 
 TICK_S = 0.004

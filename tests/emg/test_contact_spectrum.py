@@ -22,7 +22,7 @@ from emg.quality import (
     ContactMeter,
     VerdictArray,
 )
-from hardware.emg_model import GLUTEUS_MAXIMUS, BoardNoise, Spectrum, random_for
+from hardware.simulated_emg import GLUTEUS_MAXIMUS, BoardNoise, Spectrum, random_for
 from tests.emg.signals import FULL_SCALE_UV, stream
 
 RATES = pytest.mark.parametrize("fs_hz", [200.0, 250.0, 500.0, 1000.0, 2000.0])

@@ -9,7 +9,7 @@ from emg.blocks import FloatArray
 from emg.maximum import (
     EFFORT_RISE_S,
     PRIOR_CV_PCT,
-    best_uv,
+    best_of_effort_uv,
     best_window_s,
     luck_of_the_best,
     quietest_uv,
@@ -34,12 +34,11 @@ def test_rest_is_the_quietest_five_seconds_in_a_row() -> None:
     assert quietest_uv(broken, TICK_S) == pytest.approx([np.sqrt((4 * 2.0**2 + 1 * 9.0**2) / 5)])
 
 
-def test_each_muscle_has_its_own_rest_and_best() -> None:
+def test_each_muscle_has_its_own_rest() -> None:
     """Else the quiet of one muscle is taken for that of another."""
     two = np.hstack([powers((5.0, 2.0), (5.0, 8.0)), powers((5.0, 7.0), (5.0, 3.0))])
 
     assert quietest_uv(two, TICK_S) == pytest.approx([2.0, 3.0])
-    assert best_uv(two, TICK_S, 1.0) == pytest.approx([8.0, 7.0])
 
 
 def test_a_gap_leaves_what_is_whole_and_nothing_else() -> None:
@@ -52,7 +51,6 @@ def test_a_gap_leaves_what_is_whole_and_nothing_else() -> None:
     late[2380:2395] = np.nan
     assert np.isnan(quietest_uv(late, TICK_S)).tolist() == [True]
     assert np.isnan(quietest_uv(powers((4.9, 2.0)), TICK_S)).tolist() == [True], "too short"
-    assert np.isnan(best_uv(powers((0.9, 2.0)), TICK_S, 1.0)).tolist() == [True]
 
 
 def test_lost_packets_are_kept_out_of_the_rest_and_do_not_prevent_it() -> None:
@@ -66,9 +64,12 @@ def test_lost_packets_are_kept_out_of_the_rest_and_do_not_prevent_it() -> None:
 
 def test_the_maximum_is_the_best_window_wherever_it_lies() -> None:
     """Else who peaks late has a maximum that is too low, and all his holds look strong."""
-    assert best_uv(powers((1.3, 20.0), (1.0, 80.0), (0.7, 30.0)), TICK_S, 1.0) == pytest.approx([80.0])
-    assert best_uv(powers((2.0, 20.0), (1.0, 80.0)), TICK_S, 1.0) == pytest.approx([80.0])
-    assert best_uv(powers((2.5, 20.0), (0.5, 80.0)), TICK_S, 0.5) == pytest.approx([80.0])
+    for fs_hz, effort in (
+        (250.0, powers((1.3, 20.0), (1.0, 80.0), (0.7, 30.0))),
+        (250.0, powers((2.0, 20.0), (1.0, 80.0))),
+        (1000.0, powers((2.4, 20.0), (0.6, 80.0))),
+    ):
+        assert best_of_effort_uv(effort[:, 0], TICK_S, fs_hz) == pytest.approx(80.0)
 
 
 @pytest.mark.parametrize(

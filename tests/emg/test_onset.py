@@ -22,7 +22,7 @@ from emg.onset import (
     plateau_latency_s,
     plateau_uv,
 )
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Effort, Spectrum, random_for
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Effort, Spectrum, random_for
 from tests.emg.signals import block, pipeline
 
 QUIET_S, SET_S, SCORED_S, END_S = 2.5, 1.5, 2.5, 7.0

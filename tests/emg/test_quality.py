@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emg.blocks import BoolArray, FloatArray, Unit
-from emg.contact_spectrum import mains_ratios
+from emg.contact_spectrum import Spectra
 from emg.quality import (
     FLAT,
     INVALID,
@@ -31,7 +31,7 @@ from emg.quality import (
     ContactMeter,
     VerdictArray,
 )
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Spectrum, random_for
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, Spectrum, random_for
 from tests.emg.signals import FULL_SCALE_UV, stream
 
 RATES = pytest.mark.parametrize("fs_hz", [200.0, 250.0, 1000.0])
@@ -211,18 +211,18 @@ def test_the_mains_ratio_is_one_for_white_noise_and_tells_the_hum_s_level() -> N
     """The number is shown and stored: it must mean the same at every rate."""
     for fs_hz in (250.0, 1000.0):
         ratios = np.array(
-            [mains_ratios(_rest(fs_hz, 2.0, seed=seed), fs_hz, [50.0])[0][0] for seed in range(60)]
+            [Spectra(_rest(fs_hz, 2.0, seed=seed), fs_hz, [50.0]).mains()[0][0] for seed in range(60)]
         )
         assert np.median(ratios) == pytest.approx(1.0, abs=0.25)
         hummed = _hum(fs_hz, 2.0, 50.0, 30.0) + _rest(fs_hz, 2.0)
-        ratio, hum_uv = mains_ratios(hummed, fs_hz, [50.0])
+        ratio, hum_uv = Spectra(hummed, fs_hz, [50.0]).mains()
         assert ratio[0] > 100.0
         assert hum_uv[0] == pytest.approx(30.0, rel=0.05)
 
 
 def test_no_signal_at_all_has_a_ratio_that_is_a_number() -> None:
     """A division by nothing would be a NaN in a file."""
-    ratio, hum_uv = mains_ratios(np.zeros((2, 250)), 250.0, [60.0])
+    ratio, hum_uv = Spectra(np.zeros((2, 250)), 250.0, [60.0]).mains()
     assert np.all(np.isfinite(ratio))
     assert hum_uv.tolist() == [[0.0, 0.0]]
 

@@ -16,12 +16,15 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from hardware.faults import OF_THE_WIRE, Fault, parse_fault
+from hardware.simulated_faults import Fault, parse_fault
 from tests.emulators.cyton_signals import AthleteSignal, ElectrodeSignal, TestSignal
 from tests.emulators.pty_board import Life, PtyBoard
 
 LOOK_S: Final = 0.2
 """Between two looks whether the first sample has been sent."""
+
+OF_THE_WIRE: Final = frozenset({"dropped-packets", "cable-pull"})
+"""Faults of the link, performed by who brings the samples; the others are in the athlete's own samples."""
 
 _PATTERN: Final = re.compile(r"([a-z_]+)(?::(\d+))?@(\d+(?:\.\d+)?)(?:\+(\d+(?:\.\d+)?))?", re.ASCII)
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy import signal as dsp
 
 from emg.codes import EventKind
-from hardware.faults import Fault
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import Fault
 from tests.emulators.cyton_firmware import N_CHANNELS
 from tests.emulators.follow import EventFollower
 

@@ -1,10 +1,8 @@
-"""Claims about BrainFlow's other drivers: Daisy, WiFi Shield, playback, broadcast, and absent boards."""
+"""Claims about BrainFlow's other drivers: Daisy, WiFi Shield, and absent boards."""
 
 from __future__ import annotations
 
 import re
-import socket
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,12 +13,9 @@ from hardware.boards import BOARDS, find_board
 from hardware.brainflow_diagnosis import diagnose, wrong_computer
 from hardware.brainflow_driver import (
     Way,
-    broadcast,
     describe_board,
     direct_way,
     new_shim,
-    playback,
-    release,
 )
 from hardware.brainflow_rows import Rows
 from hardware.brainflow_source import BrainFlowSource
@@ -41,8 +36,6 @@ pytestmark = pytest.mark.device
 
 CYTON = find_board("cyton")
 DAISY = find_board("cyton_daisy")
-CYTON_ROWS = 24
-GROUP = "225.1.1.1"
 
 
 # --- Cyton and Daisy
@@ -169,93 +162,6 @@ def shield(pairs_uv: FloatArray) -> WifiShield:
         return WifiShield(pairs_uv)
     except OSError as error:
         pytest.skip(f"port 80, at which a WiFi Shield answers, cannot be opened here: {error}")
-
-
-# --- files and broadcasts
-
-
-def write_recording(path: Path, counters: list[int]) -> FloatArray:
-    """Write what BrainFlow's file streamer would have, and return the EMG in it."""
-    table = np.zeros((len(counters), CYTON_ROWS))
-    table[:, 0] = counters
-    table[:, 1:9] = np.round(np.random.default_rng(6).normal(0.0, 50.0, (len(counters), 8)), 6)
-    lost = np.cumsum(np.diff(counters, prepend=counters[0]) % 256)
-    table[:, 22] = 1.7e9 + lost / 250.0
-    np.savetxt(path, table, fmt="%.6f", delimiter="\t")
-    return table[:, 1:9]
-
-
-def test_a_file_of_brainflows_is_played_as_it_was_recorded_its_loss_included(tmp_path: Path) -> None:
-    """Else a recording cannot be tried again, or looks whole when it is not."""
-    counters = [n % 256 for n in range(400) if not 200 <= n < 207]
-    file = tmp_path / "recording.csv"
-    written_uv = write_recording(file, counters)
-    source = BrainFlowSource(CYTON, way=playback(CYTON, file))
-    with opened(source) as info:
-        blocks = read_samples(source, len(counters))
-
-    assert np.array_equal(joined_uv(blocks), written_uv)
-    assert jumps_of(blocks) == [7]
-    assert (info.board, info.n_channels) == ("cyton", 8)
-
-
-def test_a_file_that_cannot_be_played_is_named(tmp_path: Path) -> None:
-    """Else a wrong path ends in the driver's error number."""
-    missing = tmp_path / "missing.csv"
-    with pytest.raises(SourceUnavailable, match=r"cannot play .*missing\.csv: check that it exists"):
-        BrainFlowSource(CYTON, way=playback(CYTON, missing)).open()
-
-
-def test_what_another_program_broadcasts_arrives_whole() -> None:
-    """Else a board that another program holds cannot be listened to."""
-    port = free_multicast_port()
-    board = find_board("synthetic")
-    assert board.brainflow_id is not None
-    listener = BrainFlowSource(board, way=broadcast(board, GROUP, port))
-    with opened(listener) as info:
-        sender = new_shim(Way(board.brainflow_id))
-        sender.prepare_session()
-        try:
-            sender.start_stream(45_000, f"streaming_board://{GROUP}:{port}")
-            blocks = read_samples(listener, 250)
-            sent = sender.get_board_data()
-        finally:
-            release(sender)
-
-    received_uv = joined_uv(blocks)
-    sent_uv = sent[1:17].T
-    first = int(np.flatnonzero((sent_uv == received_uv[0]).all(axis=1))[0])
-    received_uv = received_uv[: len(sent_uv) - first]
-    assert np.array_equal(received_uv, sent_uv[first : first + len(received_uv)])
-    assert jumps_of(blocks) == []
-    assert (info.board, info.n_channels) == ("synthetic", 16)
-
-
-def free_multicast_port() -> int:
-    """Find a port on which this computer hears its own multicast; skips if the network forbids it."""
-    group = socket.inet_aton(GROUP) + socket.inet_aton("0.0.0.0")
-    with (
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear,
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth,
-    ):
-        ear.bind(("", 0))
-        port: int = ear.getsockname()[1]
-        ear.settimeout(2.0)
-        try:
-            ear.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, group)
-            mouth.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 0)  # not beyond this computer
-            mouth.sendmsg([b"heard"], [], 0, (GROUP, port))
-            ear.recv(5)
-        except OSError as error:
-            pytest.skip(f"the network here lets no multicast through: {error}")
-    return port
-
-
-def test_an_address_that_is_no_broadcast_is_named() -> None:
-    """Else a wrong address waits for ever for samples."""
-    way = broadcast(CYTON, "nonsense", 6677)
-    with pytest.raises(SourceUnavailable, match=r"cannot listen at nonsense, port 6677: choose a multicast"):
-        BrainFlowSource(CYTON, way=way).open()
 
 
 # --- boards that are not here

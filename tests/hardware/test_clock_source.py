@@ -7,7 +7,8 @@ import pytest
 from emg.blocks import SampleBlock, Signal, Source, SourceLost
 from hardware.acquisition import Acquisition, EndReason
 from hardware.boards import BOARDS
-from hardware.clock_source import BLOCK_S, CLOCK_NAME, FS_HZ, LATE_S, ClockSource
+from hardware.clock_source import CLOCK_NAME, FS_HZ, LATE_S, ClockSource
+from hardware.pace import BLOCK_S
 from tests.fakes import ManualClock, RecordingSink
 
 

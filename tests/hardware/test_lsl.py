@@ -15,10 +15,11 @@ import pytest
 from emg.blocks import DIGITAL_MAX_24BIT, SampleBlock, SourceLost, SourceUnavailable, StreamInfo, Unit
 from hardware import lsl as lsl_module
 from hardware.acquisition import Acquisition
+from hardware.board import CYTON_FULL_SCALE_UV
 from hardware.lsl import LslSource
 from hardware.lsl_library import load_pylsl, users_config
 from hardware.lsl_metadata import read_metadata
-from hardware.lsl_stream import FULL_SCALE_UV, Columns, check_one, choose, stream_info
+from hardware.lsl_stream import Columns, check_one, choose, stream_info
 from tests.fakes import RecordingSink
 from tests.hardware.lsl_parts import Sender, fresh, lsl, sending
 
@@ -270,11 +271,11 @@ def test_channels_that_are_said_to_be_something_else_are_no_emg(lsl: Any) -> Non
 
 def test_full_scale_is_the_senders_or_a_safe_one_and_never_less_than_was_seen(lsl: Any) -> None:
     """Else strong contractions are cut off, or weak ones rounded away."""
-    assert info_of(said(lsl), [[20.0]]).full_scale_uv == FULL_SCALE_UV
+    assert info_of(said(lsl), [[20.0]]).full_scale_uv == CYTON_FULL_SCALE_UV
     assert info_of(said(lsl, full_scale="4000"), [[20.0]]).full_scale_uv == 4000.0
     assert info_of(said(lsl, full_scale="2", channels=[("", "mV", "")]), [[1.0]]).full_scale_uv == 2000.0
     assert info_of(said(lsl, full_scale="10"), [[-35.0]]).full_scale_uv == 40.0
-    assert info_of(said(lsl, full_scale="nan"), [[float("nan")]]).full_scale_uv == FULL_SCALE_UV
+    assert info_of(said(lsl, full_scale="nan"), [[float("nan")]]).full_scale_uv == CYTON_FULL_SCALE_UV
     assert info_of(said(lsl, bandwidth="65", gain="24"), [[1.0]]).bandwidth_hz == 65.0
     assert info_of(said(lsl, bandwidth="9000"), [[1.0]]).bandwidth_hz == 500.0
 

@@ -20,7 +20,6 @@ from hardware.port_advice import (
     taken_by_brltty,
 )
 from hardware.port_facts import PortFacts
-from hardware.port_power import on_charger
 
 
 def processes(folder: Path, *names: str) -> Path:
@@ -152,41 +151,3 @@ def test_what_gives_permission_depends_on_who_owns_the_port(
     monkeypatch.setattr(Path, "group", lambda path: owner)
 
     assert says in no_permission("/dev/ttyUSB3")
-
-
-def supplies(folder: Path, **kinds: dict[str, str]) -> Path:
-    for name, facts in kinds.items():
-        (folder / name).mkdir(parents=True)
-        for key, text in facts.items():
-            (folder / name / key).write_text(f"{text}\n", encoding="ascii")
-    return folder
-
-
-AC_ON = {"type": "Mains", "online": "1"}
-AC_OFF = {"type": "Mains", "online": "0"}
-FULL = {"type": "Battery", "status": "Full"}
-EMPTYING = {"type": "Battery", "status": "Discharging"}
-FILLING = {"type": "Battery", "status": "Charging"}
-MOUSE = {"type": "Battery", "status": "Discharging", "scope": "Device"}
-
-
-@pytest.mark.parametrize(
-    ("kinds", "charging"),
-    [
-        ({"AC": AC_ON, "BAT0": FULL}, True),
-        ({"AC": AC_OFF, "BAT0": EMPTYING}, False),
-        ({"AC": AC_OFF, "BAT0": FULL}, False),
-        ({"BAT0": FILLING}, True),
-        ({"BAT0": EMPTYING}, False),
-        ({"ucsi0": {"type": "USB", "online": "1"}, "BAT0": FILLING}, True),
-        ({"hid": MOUSE}, None),
-        ({"AC": AC_ON, "hid": MOUSE}, True),
-        ({"ucsi0": {"type": "USB", "online": "0"}}, None),
-        ({}, None),
-    ],
-)
-def test_a_charger_is_noticed_and_never_guessed(
-    kinds: dict[str, dict[str, str]], charging: bool | None, tmp_path: Path
-) -> None:
-    """Else a laptop on its charger passes for one on battery, with electrodes on a person."""
-    assert on_charger(supplies(tmp_path / "power", **kinds)) is charging

@@ -10,7 +10,8 @@ import pytest
 
 from emg.blocks import EndOfSource, SampleBlock, SourceUnavailable, Unit
 from hardware.acquisition import Acquisition, EndReason
-from hardware.replay import ASSUMED_FULL_SCALE_UV, ReplaySource
+from hardware.board import CYTON_FULL_SCALE_UV
+from hardware.replay import ReplaySource
 from tests.fakes import ManualClock, RecordingSink
 from tests.hardware.reading import read_whole, text_file
 
@@ -70,7 +71,7 @@ def test_a_file_that_does_not_tell_its_range_gets_one(tmp_path: Path) -> None:
     """Else it cannot be recorded again: 24 bits need an end."""
     info = ReplaySource(recording(tmp_path)).open()
     assert info.board == "replay"
-    assert info.full_scale_uv == ASSUMED_FULL_SCALE_UV
+    assert info.full_scale_uv == CYTON_FULL_SCALE_UV
 
     numbers = text_file(tmp_path, "a,b\n" + "3,4\n" * 500, "plain.csv")
     plain = ReplaySource(numbers, fs_hz=250.0, unit="arbitrary").open()

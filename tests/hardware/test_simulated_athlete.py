@@ -15,8 +15,8 @@ from emg.codes import EventKind
 from emg.montage import Side
 from emg.results import Role
 from emg.stage import Event, JsonValue, Performer
-from hardware.faults import Fault
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import Fault
 from hardware.simulated_muscle import MVC_UV
 from hardware.simulated_truth import TruthRow, write_truth
 from tests.hardware.scripted_coach import FS, SECONDS_BEFORE_SET, hold, mvc, play

@@ -15,8 +15,8 @@ from emg.codes import EventKind
 from emg.montage import Legs, Side, WorkingSide, sides_of
 from emg.results import Role
 from emg.stage import Event, JsonValue
-from hardware.faults import Fault
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import Fault
 from tests.hardware.scripted_coach import FS, hold, play
 
 SET_S = 4.5

@@ -16,8 +16,8 @@ from emg.codes import CommandKind, EventKind
 from emg.filters import CausalFilter, FilterSettings
 from emg.montage import Side, Site
 from emg.stage import Command, Event
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, random_for
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, BoardNoise, random_for
 from hardware.simulated_muscle import Muscle
 from hardware.simulated_source import SimulatedSource
 from tests.hardware.scripted_coach import FS, asked, play

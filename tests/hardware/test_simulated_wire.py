@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource, Wire
 from tests.fakes import ManualClock
 from tests.hardware.scripted_coach import FS

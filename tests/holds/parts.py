@@ -15,11 +15,12 @@ from calibrations.store import parse
 from emg.montage import Side
 from emg.protocols import Protocol as Exercise
 from emg.session.bundle import read_session
-from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import KeptFront, plan_of, short_exercise
-from ui.assembly import EXIT_OK, SessionRunner
+from ui.assembly import SessionRunner
+from ui.exit_codes import EXIT_OK
 
 Row: TypeAlias = dict[str, str]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from emg.codes import Phase
-from emg.live.live_view import LiveView, StageView
+from emg.live_view import LiveView, StageView
 from emg.montage import FOUR_SITES
 from tests.ui.views import HOLDING
 

@@ -16,7 +16,7 @@ import pytest
 from calibrations.store import load
 from emg.blocks import SampleBlock, Source, SourceLost, SourceUnavailable, StreamInfo
 from emg.codes import CommandKind, EventKind, Phase, SignalState
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import FOUR_SITES, Montage
 from emg.session.bundle import read_events, read_samples, read_session
 from emg.stage import Event

@@ -14,7 +14,7 @@ import pytest
 
 from emg.blocks import SampleBlock, Signal, SourceLost, SourceUnavailable, Unit
 from emg.codes import ELECTRODES_TOUCHED, CommandKind, EventKind, SignalState
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import FOUR_SITES
 from emg.session.bundle import read_events, read_session
 from emg.stage import Event

@@ -183,7 +183,7 @@ def test_a_ceiling_without_its_muscle_is_said_to_have_no_effect(planned: list[Se
     assert one_sentence_said(no_muscle).endswith("has no ceiling.")
     gates = "glute_left=1,glute_right=2"
     nowhere = call(*with_options(*live, sites=gates, ceiling="auto", sore_side="none"))
-    assert one_sentence_said(nowhere).endswith("not measured: ham_left, ham_right.")
+    assert one_sentence_said(nowhere).endswith("not measured: ham_left and ham_right.")
     one = call(*with_options(*live, sites=f"{gates},ham_left=3", ceiling="auto", sore_side="none"))
     assert one_sentence_said(one).endswith("not measured: ham_right.")
     all_there = call(*with_options(*live, ceiling="auto", sore_side="none"))

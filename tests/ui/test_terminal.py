@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from emg.codes import EventKind, Phase, SignalState
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Side
 from emg.results import Role
 from emg.stage import Event

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from emg.codes import DotState, Phase, SignalState
-from emg.live.live_view import BarView, LiveView, StageView
+from emg.live_view import BarView, LiveView, StageView
 from emg.montage import FOUR_SITES, Side
 from emg.results import Method, Role
 

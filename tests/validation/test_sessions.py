@@ -15,7 +15,7 @@ from emg.blocks import FloatArray
 from emg.montage import Side
 from emg.results import MISSING, HoldResult, Outcome
 from emg.sets.score import score, scored_span
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Effort, Spectrum
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Effort, Spectrum
 from validation import session_runs, session_truth
 from validation.results import Chapter, Claim, Claims, Table
 from validation.session_runs import BATCH, Found, sessions

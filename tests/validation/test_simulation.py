@@ -9,7 +9,7 @@ import pytest
 
 from emg.filters import CausalFilter, FilterSettings
 from emg.maximum import luck_of_the_best
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Spectrum
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Spectrum
 from validation import amplitude, definitions, droop, luck, scatter
 from validation.holds import AT_PLATEAU, holds
 from validation.onset import Errors, our_errors, our_fires_s, published_errors, trips_at_pct

@@ -13,9 +13,10 @@ from rich.table import Column, Table
 
 from ui.analysis.request import AnalysisRequest
 from ui.analysis.table import SIDE_HEADINGS, headline, sentences, side_rows, site_rows
-from ui.assembly import EXIT_INTERRUPTED
 from ui.commands.file_options import file_options
-from ui.commands.shared import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
+from ui.commands.shared import JSON_OPTION, check_number, fail, interrupted_by_signals, print_json, say
+from ui.exit_codes import EXIT_INTERRUPTED
+from ui.session.plan import MAINS
 from ui.terminal import StderrConsole
 from ui.words.analysis_words import ANALYSING, INTERRUPTED, SITE_HEADINGS
 from ui.words.told import told

@@ -15,15 +15,8 @@ from emg.analysis import AnalysisReport
 from emg.blocks import StreamInfo, Unit
 from emg.quality import INVALID, VERDICTS
 from emg.session.folder import PrivateFile, SessionFolder, replace_file, writing
-from emg.session.tables import (
-    PCT_DECIMALS,
-    S_DECIMALS,
-    UV_DECIMALS,
-    ActivationTable,
-    RowContext,
-    csv_line,
-    number_cell,
-)
+from emg.session.tables import PCT_DECIMALS, S_DECIMALS, UV_DECIMALS, ActivationTable, csv_line, number_cell
+from emg.stage import RowContext
 
 FOLDER_NAME: Final = "analysis"
 BURST_COLUMNS: Final = ("site", "burst", "onset_s", "offset_s", "rms_uv", "pct_mvc", "rms_cv_pct")

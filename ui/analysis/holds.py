@@ -14,8 +14,7 @@ from emg.results import Outcome, Role
 from emg.said import Said, said_by
 from emg.session.amend import BY_HAND
 from emg.session.bundle import SessionReadError
-from emg.session.tables import RowContext
-from emg.stage import Event
+from emg.stage import Event, RowContext
 
 
 def scored_windows(events: Sequence[Event], fs_hz: float) -> tuple[WorkWindow, ...]:

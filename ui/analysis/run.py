@@ -49,9 +49,8 @@ from ui.analysis.request import (
     span_of,
     work_of,
 )
-from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
-from ui.commands.shared import MAINS
-from ui.session.plan import chain_settings
+from ui.exit_codes import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
+from ui.session.plan import MAINS, chain_settings
 from ui.session.recording import NOBODY
 from ui.session.records import chain_record, filter_facts, software
 

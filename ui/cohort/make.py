@@ -13,13 +13,13 @@ from emg.exports.publish import ExportFailed, check_out, exporting, publish_file
 from emg.exports.subject import ExportRefused, Leaving, Options, leaving_of
 from emg.session.bundle import SessionReadError
 from emg.session.tables import text_cell
-from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.cohort.facts import FactsUnreadable, Row, read_facts
 from ui.cohort.on_cores import on_cores, usable_cores
 from ui.cohort.on_dask import DaskMissing, OtherWorkers, SchedulerGone, dask_library, on_dask
 from ui.cohort.parts import CohortBusy, Parts
 from ui.cohort.sessions import Found, LeftOut, Why, find, part_of
 from ui.cohort.work import Done, Settings, Task, code
+from ui.exit_codes import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.words import cohort_words as words
 from ui.words.told import told
 

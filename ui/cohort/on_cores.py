@@ -96,7 +96,7 @@ def _processes(n: int) -> Iterator[ProcessPoolExecutor]:
 def _begin() -> None:
     """Leave Ctrl-C to the program that started this one, and end with it, however that is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, name="emg-parent", daemon=True).start()
 
 
 def _end_with_parent() -> None:

@@ -21,8 +21,8 @@ from emg.foreign import plain
 from emg.montage import Side, Site, ordered
 from emg.results import Method
 from emg.said import Said
-from ui.assembly import EXIT_USAGE
 from ui.commands.shared import JSON_OPTION, fail, print_json
+from ui.exit_codes import EXIT_USAGE
 from ui.kept.athletes import athletes
 from ui.kept.home import AthleteError, calibrations_folder, check_athlete
 from ui.words import command_words as words

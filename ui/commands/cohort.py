@@ -10,8 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from emg.exports.subject import Options
 from emg.foreign import plain
-from ui.assembly import EXIT_FILE, EXIT_INTERRUPTED, EXIT_USAGE
-from ui.commands.shared import JSON_OPTION, MAINS, fail, interrupted_by_signals, print_json, say
+from ui.commands.shared import JSON_OPTION, fail, interrupted_by_signals, print_json, say
+from ui.exit_codes import EXIT_FILE, EXIT_INTERRUPTED, EXIT_USAGE
+from ui.session.plan import MAINS
 from ui.terminal import StderrConsole
 from ui.words import cohort_words as words
 from ui.words import export_words, home_words, report_words

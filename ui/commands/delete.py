@@ -7,8 +7,8 @@ from typing import NoReturn
 import click
 
 from emg.session.bundle import SessionReadError
-from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.commands.shared import JSON_OPTION, fail, print_json, say
+from ui.exit_codes import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.kept.athletes import NamesUnreadable
 from ui.kept.home import AthleteError
 from ui.kept.keeping import KeepingError

@@ -21,9 +21,9 @@ from emg.session.outcome import holds_text, summary_of
 from emg.session.small_files import MAX_HOLDS_BYTES
 from emg.session.summary import summary_to_json
 from emg.stage import Event
-from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.commands.given import session_folder
 from ui.commands.shared import JSON_OPTION, fail, print_json, say
+from ui.exit_codes import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.session.recompute import CannotRecompute, Recomputed, recomputed
 from ui.words import command_words as words
 from ui.words.told import told

@@ -16,9 +16,9 @@ from emg.exports.subject import ExportRefused, Options
 from emg.foreign import plain
 from emg.session.bundle import SessionReadError
 from emg.session.folder import RecordingError
-from ui.assembly import EXIT_FILE, EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE
 from ui.commands.given import new_passphrase, passphrase, session_folder
 from ui.commands.shared import JSON_OPTION, fail, interrupted_by_signals, print_json, say
+from ui.exit_codes import EXIT_FILE, EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE
 from ui.kept.athletes import athletes
 from ui.kept.home import AthleteError, check_athlete
 from ui.kept.library import athlete_library

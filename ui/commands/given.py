@@ -8,8 +8,8 @@ from typing import Final
 
 import click
 
-from ui.assembly import EXIT_FILE, EXIT_USAGE
 from ui.commands.shared import fail
+from ui.exit_codes import EXIT_FILE, EXIT_USAGE
 from ui.kept.library import NoSuchSession, SeveralSessions, find_session
 from ui.words import export_words as words
 from ui.words.told import told

@@ -10,11 +10,12 @@ import click
 from rich.progress import Progress
 
 from emg.protocols import ProtocolError
-from ui.assembly import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE
 from ui.commands.file_options import file_options
-from ui.commands.shared import JSON_OPTION, MAINS, check_number, fail, interrupted_by_signals, print_json, say
+from ui.commands.shared import JSON_OPTION, check_number, fail, interrupted_by_signals, print_json, say
+from ui.exit_codes import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE
 from ui.kept.athlete_lock import AthleteBusy
 from ui.kept.home import AthleteError
+from ui.session.plan import MAINS
 from ui.terminal import StderrConsole
 from ui.words import command_words, home_words
 from ui.words.told import told

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from emg.session.bundle import SessionReadError
-from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.commands.shared import JSON_OPTION, fail, print_json, say
+from ui.exit_codes import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.kept.home import AthleteError
 from ui.kept.keeping import KeepingError
 from ui.kept.library import NoSuchSession, find_session

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from emg.session.bundle import SessionReadError
-from ui.assembly import EXIT_FILE
 from ui.commands.given import session_folder
 from ui.commands.shared import JSON_OPTION, fail, print_json
+from ui.exit_codes import EXIT_FILE
 from ui.reading.chart_note import note_of
 from ui.words.told import told
 

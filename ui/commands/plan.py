@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.padding import Padding
 
 from emg.foreign import plain
-from emg.live.pain import PainLimits
 from emg.montage import Montage, MontageError, Side
+from emg.pain import PainLimits
 from emg.protocols import ProtocolError, bundled_protocols
 from emg.session.bundle import SessionReadError, read_session
 from emg.session.folder import PrivateFile
@@ -32,21 +32,20 @@ from emg.session.plan_file import (
 )
 from emg.sets.targets import HOME_LIMIT_PCT
 from hardware.boards import BOARDS, UnknownBoard, find_board
-from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
-from ui.commands.aims import AimError, aims_of, limits_of
-from ui.commands.shared import JSON_OPTION, fail, print_json, say
+from ui.commands.shared import JSON_OPTION, PERCENT, fail, print_json, say
+from ui.exit_codes import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.kept.earlier import last_centimetres
 from ui.kept.exercises import find_protocol
 from ui.kept.home import AthleteError, athletes_folder, check_athlete
 from ui.kept.home_plan import Opening, keep_plan, opening
 from ui.kept.library import athlete_library
+from ui.session.aims import AimError, aims_of, limits_of
 from ui.session.plan import USUAL_LIMITS
 from ui.session.records import software
 from ui.words import command_words, home_words
 from ui.words.body_words import SIDES_INSIDE
 from ui.words.told import told
 
-PERCENT: Final = click.FloatRange(1.0, 150.0)
 SECONDS: Final = click.FloatRange(0.0, 600.0, min_open=True)
 CEILING_HELP: Final = "Ceiling there: from the test holds, or in % of its maximum."
 

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from hardware.charger import CHARGER_ADVICE, on_battery
 from hardware.port_advice import taken_by_brltty
-from hardware.port_power import CHARGER_ADVICE, on_charger
 from hardware.ports import PortFacts, list_ports
 from hardware.probe import Answer, survey, with_extra
 from ui.commands.shared import JSON_OPTION, print_json, say
@@ -57,7 +57,7 @@ def _facts(port: PortFacts, answer: Answer | None) -> dict[str, Any]:
 def _notes(found: Sequence[Asked]) -> list[str]:
     """Say what concerns no single port."""
     notes = [taken_by_brltty()]
-    if found and on_charger():
+    if found and on_battery() is False:
         notes.append(CHARGER_ADVICE)
     return [note for note in notes if note]
 

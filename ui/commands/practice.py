@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from calibrations.intake import Intake, IntakeError, SoreSide
-from emg.live.pain import PainLimits
+from emg.pain import PainLimits
 from emg.protocols import ProtocolError
 from emg.session.plan_file import PlanFileError
 from hardware.clock_source import ClockSource
-from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.commands.session import no_window, run_session
-from ui.commands.shared import JSON_OPTION, fail, print_json, say
+from ui.commands.shared import JSON_OPTION, PAIN_0_10, fail, print_json, say
+from ui.exit_codes import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.kept.exercises import find_protocol
 from ui.kept.home import AthleteError, check_athlete, sessions_folder
 from ui.kept.home_plan import by_plan, prescription
@@ -27,7 +27,7 @@ from ui.words.told import told
 @click.option("--protocol", required=True, metavar="CODE", help="As in 'powerhold protocols'.")
 @click.option("--athlete", required=True, metavar="ID")
 @click.option("--sore-side", type=click.Choice([side.value for side in SoreSide]), help="Where it hurts.")
-@click.option("--pain", type=click.IntRange(0, 10), metavar="0-10", help="Pain now.")
+@click.option("--pain", type=PAIN_0_10, metavar="0-10", help="Pain now.")
 @click.option("--headless", is_flag=True, help="In the terminal, without a window: it begins by itself.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the session's folder."

@@ -12,8 +12,8 @@ from rich.table import Column, Table
 
 from emg.foreign import plain
 from emg.protocols import Protocol, ProtocolError
-from ui.assembly import EXIT_USAGE
 from ui.commands.shared import JSON_OPTION, fail, print_json
+from ui.exit_codes import EXIT_USAGE
 from ui.kept.exercises import Listed, Origin, find_text, list_protocols, protocols_folder
 from ui.language import _
 from ui.words import command_words as words

@@ -5,22 +5,22 @@ from __future__ import annotations
 import io
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import click
+import pyrage  # type: ignore[import-untyped]
 
+from emg.exports.sealed import MAGIC
 from emg.foreign import plain
 from emg.session.parcel import MAX_BYTES, Parcel, ParcelError
 from emg.session.received import ParcelConflict, Received, receive
-from ui.assembly import EXIT_FILE, EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE
 from ui.commands.given import passphrase
 from ui.commands.shared import JSON_OPTION, fail, interrupted_by_signals, print_json, say
+from ui.exit_codes import EXIT_FILE, EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE
 from ui.kept.athlete_lock import AthleteBusy, lock_if_known
 from ui.kept.home import AthleteError, athletes_folder, check_athlete, sessions_folder
 from ui.words import command_words, home_words
 from ui.words.told import told
-
-SEALED: Final = b"age-encryption.org/v1\n"
 
 
 @click.command("receive")
@@ -98,7 +98,7 @@ def _opened(path: Path) -> BinaryIO:
         raise ParcelError(
             home_words.RECEIVE_UNREAD.format(path=plain(str(path), 200), reason=reason)
         ) from error
-    sealed = file.read(len(SEALED)) == SEALED
+    sealed = file.read(len(MAGIC)) == MAGIC
     if not sealed:
         return file
     with file:
@@ -106,8 +106,6 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _unsealed(file: BinaryIO, path: Path) -> BinaryIO:
-    import pyrage  # type: ignore[import-untyped]
-
     file.seek(0)
     content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:

@@ -11,10 +11,10 @@ import click
 
 from emg.session.bundle import SessionReadError
 from emg.session.folder import PrivateFile, make_private_folders
-from ui.assembly import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.commands.given import session_folder
 from ui.commands.shared import JSON_OPTION, fail, print_json, say
 from ui.computer.qt_check import library_problem
+from ui.exit_codes import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.kept.athletes import MAX_NAME, clean_name
 from ui.report.material import NothingToReport, read_material
 from ui.words.report_words import IN_THE_SESSION, LONG_NAME, NEEDS_SUFFIX, NOT_WRITTEN, WRITTEN

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from emg.session.returning import MAX_BRIDGES, MAX_NOTES, ReturnNote
-from ui.assembly import EXIT_FILE, EXIT_USAGE
 from ui.commands.calibrations import when_words
 from ui.commands.shared import JSON_OPTION, fail, print_json, say
+from ui.exit_codes import EXIT_FILE, EXIT_USAGE
 from ui.kept.athlete_files import NotesUnreadable
 from ui.kept.home import AthleteError, check_athlete
 from ui.kept.returns import NAME, add_return, return_facts, returns_of

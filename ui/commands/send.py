@@ -12,9 +12,9 @@ import click
 
 from emg.session.folder import FILE_MODE
 from emg.session.parcel import Manifest, ParcelError, write_parcel
-from ui.assembly import EXIT_FILE, EXIT_USAGE
 from ui.commands.given import new_passphrase, session_folder
 from ui.commands.shared import JSON_OPTION, fail, interrupted_by_signals, print_json, say
+from ui.exit_codes import EXIT_FILE, EXIT_USAGE
 from ui.session.records import software
 from ui.words import figures, home_words
 from ui.words.told import told

@@ -17,10 +17,10 @@ from emg.session.adherence import Plan, Week, adherence, day_of, done_of
 from emg.session.index_rows import Listed
 from emg.session.library import Broken, Number, SessionDigest
 from emg.session.trend import Point, Series, Trend, best_of, trends
-from ui.assembly import EXIT_USAGE
 from ui.commands.calibrations import when_words
 from ui.commands.returns import returns_table
 from ui.commands.shared import JSON_OPTION, fail, print_json, say
+from ui.exit_codes import EXIT_USAGE
 from ui.kept.athlete_files import NotesUnreadable
 from ui.kept.athletes import athletes
 from ui.kept.home import AthleteError, check_athlete

@@ -12,9 +12,13 @@ from typing import Any, Final, NoReturn
 
 import click
 
+from emg.pain import WORST_PAIN
+from emg.sets.targets import HIGHEST_PCT
 from ui.words import command_words
 
-MAINS: Final = {"50": 50.0, "60": 60.0, "off": None}
+PAIN_0_10: Final = click.IntRange(0, WORST_PAIN)
+PERCENT: Final = click.FloatRange(1.0, HIGHEST_PCT)
+"""Of a maximum: a target or a ceiling."""
 
 JSON_OPTION: Final = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
 

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Final
 
 from emg.said import Said
+from hardware.charger import CHARGER_ADVICE
 from hardware.port_advice import SLOW_LATENCY_MS, slow_adapter
-from hardware.port_power import CHARGER_ADVICE
 from hardware.ports import PortFacts
 from hardware.probe import Answer
 
@@ -168,14 +168,14 @@ def check_rivals(brltty: str) -> Finding:
 # --- the person and the room
 
 
-def check_charger(charging: bool | None) -> Finding:
+def check_charger(on_battery: bool | None) -> Finding:
     """Whether the computer is on the mains."""
-    if charging is None:
+    if on_battery is None:
         what = Said("Whether the computer is on its charger cannot be told here.")
         return Finding(CHARGER, State.UNKNOWN, what, CHARGER_ADVICE)
-    if charging:
-        return Finding(CHARGER, State.WARN, Said("The computer is on its charger."), CHARGER_ADVICE)
-    return Finding(CHARGER, State.OK, Said("The computer runs on its battery."))
+    if on_battery:
+        return Finding(CHARGER, State.OK, Said("The computer runs on its battery."))
+    return Finding(CHARGER, State.WARN, Said("The computer is on its charger."), CHARGER_ADVICE)
 
 
 def check_sound(outputs: Sequence[str], platform: str) -> Finding:

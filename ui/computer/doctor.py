@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from emg.said import Said
+from hardware.charger import on_battery
 from hardware.port_advice import group_of_ports, taken_by_brltty
-from hardware.port_power import on_charger
 from hardware.ports import PortFacts, list_ports
 from hardware.probe import Answer, survey
 from ui.computer.checks import (
@@ -77,7 +77,7 @@ def examine(*, ask: bool = False) -> list[Finding]:
         PORTS: lambda: _ports(ask),
         PERMISSION: _permission,
         RIVALS: lambda: check_rivals(taken_by_brltty()),
-        CHARGER: lambda: check_charger(on_charger()),
+        CHARGER: lambda: check_charger(on_battery()),
         SOUND: lambda: check_sound(sound_outputs(os.environ), sys.platform),
         FOLDER: _folder,
         DISK: lambda: check_disk(shutil.disk_usage(_nearest(home())).free, str(home())),

@@ -6,7 +6,7 @@ import threading
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.stage import Event
 from ui.session.front import SessionControl, SessionEnd
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeyEvent
 
 from emg.codes import CommandKind
-from emg.live.live_view import LiveView
-from emg.live.question import READ_S
+from emg.live_view import LiveView
+from emg.question import READ_S
 from emg.results import Presser
 from ui.desktop.keys import COMMANDS, Action, KeyReader, Press
 from ui.reading.muscles import Clock

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from emg.montage import Montage
 from emg.protocols import ProtocolError
 from hardware.boards import find_board
+from hardware.charger import on_battery
 from hardware.probe import survey
-from ui.computer.power import on_battery
 from ui.desktop.port_survey import Look
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.start_window import StartChoice, StartWindow

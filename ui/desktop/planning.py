@@ -11,7 +11,6 @@ from calibrations.store import load
 from emg.montage import Montage
 from emg.said import said_by
 from hardware.boards import find_board
-from ui.commands.aims import aims_of
 from ui.desktop.entrance import refusal
 from ui.desktop.windows.start_window import StartChoice, recent_choice
 from ui.kept.athletes import athletes, keep_name
@@ -20,6 +19,7 @@ from ui.kept.home import sessions_folder
 from ui.kept.home_plan import by_plan
 from ui.kept.morning import MorningError, due_of, note_morning
 from ui.kept.recent import keep_recent
+from ui.session.aims import aims_of
 from ui.session.plan import SessionPlan, demo_plan, first_side
 from ui.session.sources import BoardChoice, performer_of
 from ui.words import look_words, start_words

@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Signal
 from hardware.ports import PortFacts
 from hardware.probe import Answer
 from ui.words import start_words
-from ui.words.told import told
 
 Asked: TypeAlias = tuple[PortFacts, Answer | None]
 """A port, and what answers there; None where nothing was asked."""
@@ -64,7 +63,7 @@ class PortSurvey(QObject):
         try:
             found = list(self._look())
         except Exception as error:  # whatever it is, the window must not go on saying that it looks
-            sentence = start_words.SURVEY_FAILED.format(error=told(error))
+            sentence = start_words.SURVEY_FAILED.format(error=error)
             self._tell(lambda: self.failed.emit(sentence))
         else:
             self._tell(lambda: self.answered.emit(found))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, QSize
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
+from ui.desktop.starting import NORMAL
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.session_window import Face, NoteTaker
 from ui.desktop.windows.therapist_window import TherapistWindow
 
-NORMAL: Final = QSize(1280, 800)
 FREE_SHARE: Final = 0.94
 """How much of a screen a normal window takes at most: its frame needs room too."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QApplication
 
+from emg.session.ids import is_id
 from hardware.probe import survey
 from ui.desktop.app import make_application
 from ui.desktop.entrance import start_window
@@ -19,7 +20,6 @@ from ui.desktop.problems import Problem, Problems
 from ui.desktop.starting import centre
 from ui.desktop.theme import theme_of
 from ui.desktop.windows.start_window import StartChoice, StartWindow
-from ui.kept.home import is_id
 from ui.kept.settings import read_settings
 from ui.words import key_words, start_words
 
@@ -159,7 +159,8 @@ def begin(*, again: bool) -> tuple[QApplication, Desktop]:
 
 def run_session(plan: SessionPlan) -> SessionEnd:
     """Run one session in a window; returns when the window is closed."""
-    from ui.assembly import EXIT_FAULT, SessionEnd
+    from ui.assembly import SessionEnd
+    from ui.exit_codes import EXIT_FAULT
 
     app, desktop = begin(again=False)
     desktop.show_session(plan)

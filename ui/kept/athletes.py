@@ -13,7 +13,8 @@ from typing import Final
 from emg.foreign import NotStrict, read_small, strict_object
 from emg.said import Said, said_by
 from emg.session.folder import make_private_folders, replace_file
-from ui.kept.home import AthleteError, athletes_folder, check_athlete, home, is_id
+from emg.session.ids import is_id
+from ui.kept.home import AthleteError, athletes_folder, check_athlete, home
 
 NAMES_FILE: Final = "names.json"
 MAX_NAME: Final = 100

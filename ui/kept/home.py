@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Final
 
@@ -11,12 +10,10 @@ from platformdirs import user_data_path
 
 from emg.foreign import plain
 from emg.said import Said
+from emg.session.ids import is_id
 
-ATHLETE_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-RESERVED: Final = frozenset(
-    {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
-)
-"""Names that Windows keeps for devices."""
+DEMO_ATHLETE: Final = "demo"
+"""Id of the simulated athlete of ``powerhold demo``."""
 
 
 class AthleteError(ValueError):
@@ -55,11 +52,6 @@ def check_athlete(athlete: str) -> str:
             )
         )
     return athlete
-
-
-def is_id(name: str) -> bool:
-    """Whether a name can be that of an athlete's folder on every system."""
-    return ATHLETE_PATTERN.fullmatch(name) is not None and name.upper() not in RESERVED
 
 
 def _sharing(athlete: str) -> str:

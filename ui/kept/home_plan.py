@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from emg.foreign import plain
-from emg.live.pain import PainLimits
 from emg.montage import Side
+from emg.pain import PainLimits
 from emg.protocols import Protocol as Exercise
 from emg.protocols import bundled_protocols, load_protocol
 from emg.results import Feedback

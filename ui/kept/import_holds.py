@@ -66,6 +66,7 @@ def window_events(work: Sequence[WorkWindow], holds: Sequence[HoldResult], fs_hz
 def _scored(
     number: int, window: WorkWindow, pipeline: Pipeline, spool: TickSpool, reference: Reference
 ) -> HoldResult:
+    """Make a row of holds.csv, judged as a test hold; an analysis takes the levels alone, and judges none."""
     fs_hz, side = pipeline.fs_hz, window.side
     start, stop = (round(edge * fs_hz) for edge in (window.span.start_s, window.span.stop_s))
     parts = [pipeline.normalise(part) for part in spool.chunks(*window.span.ticks(fs_hz, pipeline.spacing))]

@@ -36,13 +36,12 @@ from emg.stage import Event
 from hardware.files import FileSource, FileUnreadable, describe, open_file
 from ui.analysis.holds import row_contexts
 from ui.analysis.request import RequestError, efforts_of, site_columns, span_of, work_of
-from ui.commands.shared import MAINS
 from ui.kept.athlete_lock import lock_if_known
 from ui.kept.exercises import find_protocol
 from ui.kept.home import check_athlete, sessions_folder
 from ui.kept.import_holds import window_events, windows_scored
 from ui.kept.library import athlete_library
-from ui.session.plan import chain_settings
+from ui.session.plan import MAINS, chain_settings
 from ui.session.records import chain_record, filter_facts, software
 from ui.words import home_words, words
 
@@ -64,8 +63,6 @@ HEADROOM: Final = 4.0
 
 DAY_ONLY: Final = 10
 """Characters of a date without a time."""
-
-CHUNK_BYTES: Final = 1 << 20
 
 
 class AlreadyHere(Exception):

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from emg.foreign import NotStrict, read_small, strict_object
 from emg.said import Said, said_by
 from emg.session.folder import FILE_MODE, make_private_folders, replace_file
+from emg.session.ids import AthleteId
 from ui.kept.athlete_lock import AthleteBusy, AthleteLock
-from ui.kept.home import ATHLETE_PATTERN, home
+from ui.kept.home import home
 from ui.kept.library import UNFINISHED
 
 LOCK: Final = "unfinished.lock"
@@ -24,7 +25,6 @@ MAX_BYTES: Final = 100_000
 
 AT_WORK: Final = Said("Another PowerHold is moving or deleting something just now: try again in a moment.")
 
-_Id = Annotated[str, Field(pattern=f"^{ATHLETE_PATTERN.pattern}$")]
 _Name = Annotated[str, Field(pattern=r"^[^./\\\x00][^/\\\x00]{0,199}$")]
 
 
@@ -54,9 +54,9 @@ class Task(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     work: Literal["move", "delete"]
-    athlete: _Id
+    athlete: AthleteId
     session: _Name | None = None
-    to: _Id | None = None
+    to: AthleteId | None = None
     name: _Name | None = None
     calibrations: tuple[_Name, ...] = ()
 

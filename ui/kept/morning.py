@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel
+from pydantic import AwareDatetime, BaseModel, ConfigDict, RootModel
 
+from emg.pain import Pain
 from emg.said import Said
 from emg.session.adherence import day_of
 from emg.session.library import SessionDigest
@@ -31,7 +32,7 @@ class MorningNote(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
-    pain_0_10: Annotated[int, Field(ge=0, le=10)]
+    pain_0_10: Pain
     asked_at: AwareDatetime
 
 

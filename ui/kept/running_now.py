@@ -15,7 +15,7 @@ STILL_S: Final = 10.0
 """A session that runs writes at least once a second."""
 
 
-def check_over(folder: Path, record: Mapping[str, Any], now_s: float | None = None) -> None:
+def check_over(folder: Path, record: Mapping[str, Any]) -> None:
     """Refuse a session that still runs.
 
     Parameters
@@ -24,8 +24,6 @@ def check_over(folder: Path, record: Mapping[str, Any], now_s: float | None = No
         The session.
     record : mapping
         Its session.json.
-    now_s : float or None
-        Seconds since 1970; of now unless told.
 
     Raises
     ------
@@ -34,8 +32,7 @@ def check_over(folder: Path, record: Mapping[str, Any], now_s: float | None = No
     """
     if record.get("complete") is True:
         return
-    now = time.time() if now_s is None else now_s
     with os.scandir(folder) as entries:
         newest_s = max((entry.stat(follow_symlinks=False).st_mtime for entry in entries), default=0.0)
-    if 0.0 <= now - newest_s < STILL_S:
+    if 0.0 <= time.time() - newest_s < STILL_S:
         raise KeepingError(library_words.RUNNING.format(session=folder.name))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from emg.foreign import NotStrict, read_small, strict_object
 from emg.results import Outcome
@@ -98,7 +98,9 @@ class PastSession:
     summary: Mapping[str, Any] = field(default_factory=dict)
     sets: tuple[SetCourse, ...] = ()
     message: str = ""
-    exit_code: int = 0
+
+    exit_code: ClassVar[int] = 0
+    """It could be shown."""
 
 
 def read_history(athlete: str, today: date | None = None, *, per_week: int | None = None) -> History:

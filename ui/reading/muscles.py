@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from emg.activation import RATIO_PAIRS
 from emg.codes import DotState, Phase, SignalState
-from emg.live.live_view import BarView, LiveView, StageView
+from emg.live_view import BarView, LiveView, StageView
 from emg.montage import MontageError, Side, Site
 from emg.quality import INVALID
 from ui.language import inside

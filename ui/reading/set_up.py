@@ -7,15 +7,12 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from emg.codes import SignalState
-from emg.live.live_view import BarView, LiveView, StageView
+from emg.live_view import BarView, LiveView, StageView
 from emg.montage import Side
 from emg.quality import INVALID
 from ui.language import inside
 from ui.reading.muscles import muscle_of, side_of
 from ui.words import board_words, setup_words, words
-
-PAIN_SCALE: Final = range(11)
-"""Numbers that pain is asked in."""
 
 FROM_THE_TOP: Final = (
     "erector",

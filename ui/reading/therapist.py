@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from emg.codes import Phase
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Side, WorkingSide
 from emg.results import HoldResult, MuscleResult, Outcome, Role
 from ui.reading.latency import Latencies, Percentiles

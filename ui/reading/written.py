@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from emg.codes import CommandKind
-from emg.live.input_events import command_event, command_of, is_command
+from emg.input_events import command_event, command_of, is_command
 from emg.session.bundle import SessionReadError, read_events, read_session
 from emg.session.events import append_event
 from emg.session.folder import SessionFolder, writing

@@ -229,13 +229,12 @@ class Canvas:
             corners += [(x - half, y)] if shape == "diamond" else []
             self.painter.drawPolygon(QPolygonF([_point(*corner) for corner in corners]))
 
-    def whisker(
-        self, x: float, low: float, high: float, colour: str, width: float = 2.6, mm: float = 0.45
-    ) -> None:
+    def whisker(self, x: float, low: float, high: float, colour: str) -> None:
         """Draw an upright line with ends."""
+        half, mm = 1.3, 0.45
         self.rule(x, low, x, high, colour, mm)
         for y in (low, high):
-            self.rule(x - width / 2.0, y, x + width / 2.0, y, colour, mm)
+            self.rule(x - half, y, x + half, y, colour, mm)
 
     def _line_of_text(self, x: float, y: float, width: float, line: str, look: Type, align: str) -> None:
         self._font(look)

@@ -18,6 +18,7 @@ from emg.session.adherence import day_of, done_of
 from emg.session.amend import amended
 from emg.session.bundle import SessionReadError, read_session
 from emg.session.folder import SessionFolder
+from emg.session.ids import is_id
 from emg.session.library import SessionDigest
 from emg.session.model import SessionRecord
 from emg.session.outcome import holds_text, summary_of
@@ -25,7 +26,7 @@ from emg.session.recover import KILLED
 from emg.session.small_files import MAX_HOLDS_BYTES, MAX_SUMMARY_BYTES
 from emg.session.trend import Trend, trends
 from ui.kept.athlete_files import NotesUnreadable
-from ui.kept.home import is_id, sessions_folder
+from ui.kept.home import sessions_folder
 from ui.kept.library import athlete_library
 from ui.kept.morning import mornings
 from ui.reading.history import Day, calendar

@@ -29,8 +29,8 @@ from emg.said import Said, said_by
 from emg.session.bundle import SessionReadError, read_events, read_session
 from emg.session.folder import SessionFolder
 from emg.session.small_files import MAX_HOLDS_BYTES
-from emg.session.tables import ROWS_PER_S, ActivationTable, HoldTable, RowContext
-from emg.stage import Event
+from emg.session.tables import ROWS_PER_S, ActivationTable, HoldTable
+from emg.stage import Event, RowContext
 from ui.session.watchers import Silent
 
 BEFORE_S: Final = 2.0

@@ -13,7 +13,7 @@ from calibrations.placement import Placement
 from calibrations.store import save
 from emg.blocks import StreamInfo
 from emg.codes import EventKind
-from emg.live.input_events import channels_of, notch_of
+from emg.input_events import channels_of, notch_of
 from emg.montage import Montage
 from emg.pipeline import ChainSettings
 from emg.quality import INVALID, VERDICTS
@@ -23,11 +23,11 @@ from emg.session.writer import SessionWriter
 from emg.stage import Event
 from hardware.simulated_truth import write_truth
 from ui.kept.athlete_lock import AthleteBusy, AthleteLock
-from ui.kept.home import calibrations_folder, sessions_folder
+from ui.kept.home import DEMO_ATHLETE, calibrations_folder, sessions_folder
 from ui.kept.library import end_unfinished
 from ui.kept.placements import keep_placement, placement_path
 from ui.kept.refuge import refuges
-from ui.session.plan import DEMO_ATHLETE, SessionPlan
+from ui.session.plan import SessionPlan
 from ui.session.recorder import Elsewhere, Recorder
 from ui.session.records import Measured, calibration_facts, calibration_record, filter_facts, session_record
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from emg.codes import CommandKind
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.results import Presser
 from emg.stage import Event
 

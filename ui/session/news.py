@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from emg.codes import SignalState
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from ui.words.told import told
 
 NOTICE_S: Final = 20.0

@@ -15,18 +15,21 @@ from calibrations.placement import Placement
 from calibrations.positions import Resistance
 from emg.blocks import Signal, Source, StreamInfo
 from emg.filters import HIGH_HZ, LOW_HZ, BandError, FilterSettings
-from emg.live.pain import PainLimits
 from emg.montage import FOUR_SITES, Montage, Side, WorkingSide
+from emg.pain import PainLimits
 from emg.pipeline import ChainSettings
 from emg.protocols import Protocol as Exercise
 from emg.protocols import load_protocol
 from emg.results import Feedback
 from hardware.boards import BOARDS
-from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource
+from ui.kept.home import DEMO_ATHLETE
 
-DEMO_ATHLETE: Final = "demo"
+MAINS: Final = {"50": 50.0, "60": 60.0, "off": None}
+"""What is taken out of the signal, by what it is called on the command line: hertz."""
+
 DEMO_PROTOCOL: Final = "power_position"
 
 MOST_HEADER: Final = 4096

@@ -17,11 +17,11 @@ from emg.activation import NO_REFERENCE, Reference
 from emg.blocks import SampleBlock, StreamInfo
 from emg.codes import EventKind
 from emg.filters import BandError
+from emg.live.build_view import SessionFacts
 from emg.live.listener import Listener
 from emg.live.live_session import LiveSession
-from emg.live.pain import PainLimits
-from emg.live.view import SessionFacts
 from emg.montage import NO_SITES, Montage, MontageError, Side
+from emg.pain import PainLimits
 from emg.pipeline import Pipeline
 from emg.protocols import Protocol as Exercise
 from emg.quality import INVALID, VERDICTS

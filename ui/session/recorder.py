@@ -19,9 +19,8 @@ from emg.codes import EventKind
 from emg.montage import Montage
 from emg.results import HoldResult
 from emg.session.folder import RecordingError, writing
-from emg.session.tables import RowContext
 from emg.session.writer import SessionWriter
-from emg.stage import Event
+from emg.stage import Event, RowContext
 from ui.language import _
 from ui.words.told import told
 

@@ -17,12 +17,14 @@ from emg.session.model import SessionRecord
 from emg.session.writer import SessionWriter
 from emg.stage import Event, JsonValue
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
-from ui.assembly import EXIT_BOARD, EXIT_FAULT, EXIT_FILE, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
+from ui.exit_codes import EXIT_BOARD, EXIT_FAULT, EXIT_FILE, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
 from ui.session.recorder import Recorder
 from ui.session.records import software
 from ui.words.told import told
 
 GIVE_UP_S: Final = 10.0
+"""Where nobody looks on, a board that stays away so long ends what runs."""
+
 NOBODY: Final = "unknown"
 
 

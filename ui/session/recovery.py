@@ -53,11 +53,6 @@ class Recovery:
     reason: str = ""
 
 
-def is_recovered(record: SessionRecord) -> bool:
-    """Whether a session was killed, and finished by ``recover``."""
-    return not record.complete and record.ended_at is not None
-
-
 def recover_athlete(athlete: str, now_s: float | None = None) -> tuple[Recovery, ...]:
     """Recover the sessions of an athlete that were killed; none while another program works there.
 

@@ -9,7 +9,7 @@ from typing import Final
 from emg.blocks import Source
 from emg.montage import Montage
 from emg.said import Said, said_by
-from hardware.boards import Board, Link, find_board
+from hardware.boards import Board, Link
 from hardware.brainflow_source import BrainFlowSource
 from hardware.lsl import LslSource
 from hardware.replay import ReplaySource
@@ -155,17 +155,6 @@ class BoardChoice:
         )
         source.file()
         return source
-
-
-def board_choice(name: str, port: str = "") -> BoardChoice:
-    """Choose a board by its name.
-
-    Raises
-    ------
-    UnknownBoard
-        If there is none of this name.
-    """
-    return BoardChoice(find_board(name), port)
 
 
 def performer_of(source: Source) -> Athlete | None:

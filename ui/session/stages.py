@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 from emg.blocks import Signal, StreamInfo
 from emg.limits import Limit, limits_of
-from emg.live.afterwards import Afterwards
 from emg.montage import Montage, Side, WorkingSide, sides_of
 from emg.pipeline import ChainSettings
 from emg.protocols import HoldsSet, SetPlan, Timing
 from emg.protocols import Protocol as Exercise
 from emg.reference import ReferenceInForce
 from emg.results import Feedback, Role, Until
+from emg.said import Said
+from emg.sets.afterwards import Afterwards
 from emg.sets.bouts import BoutSet, BoutSettings
 from emg.sets.coach import HoldSet
 from emg.sets.progress import Progress
@@ -23,6 +25,7 @@ from emg.sets.score import ChainDelays
 from emg.sets.set_settings import SetSettings
 from emg.sets.targets import HOME_LIMIT_PCT, TargetRule
 from emg.stage import Stage
+from ui.language import _
 from ui.session.plan import Aims, SessionPlan
 
 
@@ -272,8 +275,17 @@ def nothing_to_do(exercise: Exercise, montage: Montage) -> str:
     """Say which sites an exercise lacks for any set at all, in one sentence; empty if there is one."""
     if planned_sets(exercise, montage, Side.RIGHT, attended=True):
         return ""
-    needs = " or ".join(" and ".join(missing_gates(exercise, montage, side)) for side in exercise.sides)
-    return f"{exercise.title} cannot be done, because it needs {needs}: add it to the sites."
+    needs: Sequence[tuple[str, ...]] = [missing_gates(exercise, montage, side) for side in exercise.sides]
+    sites = reduce(lambda one, other: Said("{one} or {other}", one=one, other=other), map(_both, needs))
+    return Said(
+        "{title} cannot be done, because it needs {sites}: add it to the sites.",
+        title=_(exercise.title),
+        sites=sites,
+    )
+
+
+def _both(sites: Sequence[str]) -> str:
+    return Said("{sites}", sites=tuple(sites))
 
 
 def _offered(planned: SetPlan) -> bool:

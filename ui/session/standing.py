@@ -10,7 +10,7 @@ from emg.activation import NO_REFERENCE, Reference
 from emg.blocks import StreamInfo, Unit
 from emg.codes import EventKind
 from emg.limits import limits_of
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Montage, WorkingSide
 from emg.reference import reference_of
 from emg.results import HoldResult, Role

@@ -18,10 +18,9 @@ import numpy as np
 from emg.activation import Activations
 from emg.blocks import FloatArray, SampleBlock, Signal, StreamInfo, Unit
 from emg.codes import CommandKind, EventKind
-from emg.live.input_events import channels_of, command_of, is_command
+from emg.input_events import channels_of, command_of, is_command
 from emg.montage import Montage, Site
-from emg.session.tables import RowContext
-from emg.stage import Event
+from emg.stage import Event, RowContext
 from ui.session.watchers import Silent
 
 WINDOW_S: Final = 10.0

@@ -8,11 +8,10 @@ from typing import Protocol
 from emg.activation import Activations
 from emg.blocks import SampleBlock, StreamInfo
 from emg.live.listener import Listener
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Montage
 from emg.results import HoldResult
-from emg.session.tables import RowContext
-from emg.stage import Event
+from emg.stage import Event, RowContext
 
 
 class Watcher(Listener, Protocol):

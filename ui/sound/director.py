@@ -6,8 +6,8 @@ import math
 from typing import Final
 
 from emg.codes import AFTERWARDS, CommandKind, EventKind, Phase, SignalState
-from emg.live.input_events import command_of, is_command
-from emg.live.live_view import LiveView, StageView
+from emg.input_events import command_of, is_command
+from emg.live_view import LiveView, StageView
 from emg.quality import INVALID
 from emg.stage import Event
 from ui.reading.muscles import is_fresh

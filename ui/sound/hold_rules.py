@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from emg.codes import DotState, EventKind, Phase
-from emg.live.live_view import LiveView
+from emg.codes import WORKING, DotState, EventKind, Phase
+from emg.live_view import LiveView
 from emg.results import Outcome, Role
 from emg.stage import Event
 from ui.sound.orders import NOTHING, Orders, Weight, say, sound
@@ -20,8 +20,6 @@ TEST_CUES: Final = frozenset(
     {Cue.COUNT, Cue.REST_COUNT, Cue.GO, Cue.HOLD_DONE, Cue.REST, Cue.END, Cue.ASK, Cue.WARNING}
 )
 """All that may sound around a test hold."""
-
-WORKING: Final = frozenset({Phase.WAITING, Phase.HOLDING, Phase.EFFORT})
 
 
 def tells_levels(view: LiveView) -> bool:

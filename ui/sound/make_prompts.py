@@ -20,8 +20,9 @@ from typing import Final, TypeAlias
 import numpy as np
 import soundfile
 
+from ui.language import LANGUAGES
 from ui.sound.prompts import FOLDER, SUFFIX
-from ui.sound.spoken import LANGUAGES, SPOKEN
+from ui.sound.spoken import SPOKEN
 from ui.sound.synth import FloatArray
 
 VOICES: Final = {"en": "en-US", "de": "de-DE", "es": "es-ES"}

@@ -132,22 +132,3 @@ class PortAudio:
             return
         with contextlib.suppress(Exception):  # nothing is lost: it is not used any more
             stream.close(ignore_errors=True)
-
-
-class Nowhere:
-    """Takes nothing and complains of nothing: for tests, and where nobody listens."""
-
-    def __init__(self, fs_hz: float = 48_000.0) -> None:
-        self._device = Device(fs_hz, 0.0)
-        self.alive = False
-        self.fill: Fill | None = None
-
-    def open(self, make_fill: Callable[[Device], Fill]) -> Device:
-        """Be open; ``fill`` can then be called by hand."""
-        self.fill = make_fill(self._device)
-        self.alive = True
-        return self._device
-
-    def close(self) -> None:
-        """Be closed."""
-        self.alive = False

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Final
 
 from emg.blocks import StreamInfo
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Montage
 from emg.stage import Event
 from ui.kept.settings import Settings, keep_settings, read_settings
@@ -143,11 +143,7 @@ class Sound(Silent):
         """Switch the tone that follows the muscle on or off; kept for the next time."""
         self._choose(tone=not self.tone)
 
-    def set_volume(self, volume_pct: int) -> None:
-        """Set how loud all of it is, 0 to 100; kept for the next time."""
-        self._choose(volume_pct=min(100, max(0, volume_pct)))
-
-    def _choose(self, **choice: bool | int) -> None:
+    def _choose(self, **choice: bool) -> None:
         self._settings = self._settings.model_copy(update=choice)
         studio = self._studio
         if studio is not None:
@@ -231,7 +227,7 @@ class Sound(Silent):
     def _ask_for_device(self) -> None:
         self._asked_s = self._clock()
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="sound", daemon=True)
+            self._thread = threading.Thread(target=self._work, name="emg-sound", daemon=True)
             self._thread.start()
         self._tasks.put(_Task.OPEN)
 

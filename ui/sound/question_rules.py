@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from emg.codes import Phase
-from emg.live.live_view import LiveView, StageView
-from emg.live.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
+from emg.live_view import LiveView, StageView
+from emg.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
 from ui.sound.orders import NOTHING, Orders, Weight, say, sound
 from ui.sound.synth import Cue
 

@@ -13,8 +13,6 @@ from typing import Final
 
 from emg.montage import Legs, Side, WorkingSide
 
-LANGUAGES: Final = ("en", "de", "es")
-
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -25,7 +23,7 @@ class Sentence:
     es: str
 
     def said_in(self, language: str) -> str:
-        """Give it in one of ``LANGUAGES``."""
+        """Give it in one of ``ui.language.LANGUAGES``."""
         return {"en": self.en, "de": self.de, "es": self.es}[language]
 
 

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from emg.codes import Phase
-from emg.live.live_view import BarView, LiveView
+from emg.codes import WORKING, Phase
+from emg.live_view import BarView, LiveView
 from emg.montage import Legs
 from emg.results import Role
 from ui.reading.muscles import GATE_MUSCLE, Show, muscle_of, read_bar
@@ -27,7 +27,7 @@ USUAL_TARGET_PCT: Final = 25.0
 MOST_TARGET_PCT: Final = 80.0
 """Of a target nearer to 100 % the octave would be a jump."""
 
-WORKING: Final = frozenset({Phase.CUE, Phase.WAITING, Phase.HOLDING, Phase.EFFORT})
+SOUNDS: Final = WORKING | {Phase.CUE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def pitch_hz(level_pct: float, target_pct: float | None) -> float:
     """
     target = min(MOST_TARGET_PCT, max(1.0, USUAL_TARGET_PCT if target_pct is None else target_pct))
     octaves = math.log(max(level_pct, 0.01) / target) / math.log(100.0 / target)
-    return TARGET_HZ * math.exp2(min(MOST_OCTAVES, max(-1.0, octaves)))
+    return max(LOWEST_HZ, TARGET_HZ * math.exp2(min(MOST_OCTAVES, octaves)))
 
 
 def tone_of(view: LiveView, now_s: float) -> Tone | None:
@@ -77,7 +77,7 @@ def tone_of(view: LiveView, now_s: float) -> Tone | None:
     """
     stage = view.stage
     stopped = view.paused or view.finished or view.question or view.error
-    trains = stage.stage == "holds" and stage.role is Role.TRAIN and stage.phase in WORKING
+    trains = stage.stage == "holds" and stage.role is Role.TRAIN and stage.phase in SOUNDS
     if stopped or not trains or stage.hidden or not stage.feedback or stage.side is Legs.ALTERNATING:
         return None
     levels = [_level_pct(view, bar, now_s) for bar in _gate_bars(view)]

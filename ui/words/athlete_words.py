@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from emg.codes import Phase
-from emg.live.live_view import LiveView, StageView
+from emg.codes import WORKING, Phase
+from emg.live_view import LiveView, StageView
 from emg.quality import INVALID
 from emg.results import Role
 from ui.language import _
@@ -32,9 +32,6 @@ GHOSTS: Final = _("other side, last set")
 STOPPED_KEY: Final = _("Space goes on, once all is saved")
 BARLESS: Final = frozenset({Phase.REST, Phase.ASK, Phase.DONE, Phase.PAUSED})
 """Phases of a set without bars: hiding them shows nothing yet."""
-
-WORKING: Final = frozenset({Phase.WAITING, Phase.HOLDING, Phase.EFFORT})
-"""Phases in which the athlete holds or moves: every word more is one too many."""
 
 
 def state_word(view: LiveView, fresh: bool) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from emg.maximum import best_window_s
 from emg.montage import Site
 from emg.results import Method
-from emg.session.isek import isek_facts
+from emg.session.isek import isek_facts, n_efforts
 from emg.session.model import SessionRecord
 from ui.language import _, _n
 from ui.words import figures
@@ -103,7 +103,7 @@ def _normalised(calibration: Mapping[str, Any]) -> str:
         ]
         position, resistance = site.get("position") or "", site.get("resistance") or ""
         parts = (
-            _way(Method(site["method"]), _n_efforts(calibration, name), window),
+            _way(Method(site["method"]), n_efforts(calibration, name), window),
             POSITIONS.get(position, position.replace("_", " ")),
             *angles,
             AGAINST.get(resistance, resistance),
@@ -122,13 +122,6 @@ def _way(method: Method, n: int, window: str) -> str:
         said = _n("%MVC of {n} maximal effort (quick way)", "%MVC of {n} maximal efforts (quick way)", n)
         way = said.format(n=n) if n else QUICK_UNKNOWN
     return BEST.format(way=way, window=window)
-
-
-def _n_efforts(calibration: Mapping[str, Any], site: str) -> int:
-    """Efforts of a site that counted; those of a submaximal one are not told."""
-    return sum(
-        trial["site"] == site and trial.get("best_uv") is not None for trial in calibration.get("trials", ())
-    )
 
 
 def _grouped(told: Mapping[str, Iterable[str]]) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from emg.codes import CHECK_ELECTRODE, GOES_ON, TRAIN_OFFER, DotState, Phase
-from emg.live.live_view import LiveView, StageView
-from emg.live.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
+from emg.live_view import LiveView, StageView
 from emg.montage import Side
+from emg.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
 from emg.results import Outcome, Role
 from ui.language import _, _n
 from ui.words import fault_words

@@ -11,7 +11,7 @@ from typing import Final
 
 from emg.activation import RATIO_PAIRS, Reference, SiteReference
 from emg.blocks import Unit
-from emg.live.live_view import BarView, LiveView
+from emg.live_view import BarView, LiveView
 from emg.results import Method
 from ui.language import _
 from ui.words import figures

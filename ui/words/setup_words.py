@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from emg.codes import EventKind, Phase
-from emg.live.live_view import StageView
+from emg.live_view import StageView
 from emg.stage import Event
 from ui.language import _, _p
 from ui.words import hold_words

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from emg.codes import ACCEPTED, DotState, EventKind, Phase, SignalState
-from emg.live.live_view import LiveView, StageView
+from emg.live_view import LiveView, StageView
 from emg.montage import Side
 from emg.quality import INVALID
 from emg.results import Outcome, Role
@@ -199,7 +199,9 @@ WARNINGS: Final[Mapping[str, str]] = {
     "coarse_latency": _("Latencies are good to about 0.1 s: this board sends an envelope"),
     "no_rest": _("{what}: its rest could not be measured, so no percentages and no bursts"),
     "no_maximum": _("{what}: none of its efforts gave a maximum"),
-    "mvc_spoilt": _("{what}: an effort has no window without a gap or a clipped sample, and is left out"),
+    "mvc_spoilt": _(
+        "{what}: an effort has no window free of gaps, clipping, movement and hum, and is left out"
+    ),
     "mvc_small": _("{what}: the maximum is less than five times the rest, so its percentages are rough"),
 }
 

@@ -14,7 +14,7 @@ from typing import Final
 from calibrations.calibration import Calibration, SiteRecord
 from emg.blocks import SampleBlock, Source, StreamInfo
 from emg.codes import CommandKind, EventKind, SignalState
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Montage, Side
 from emg.protocols import Protocol as Exercise
 from emg.protocols import load_protocol

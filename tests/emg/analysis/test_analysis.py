@@ -18,11 +18,10 @@ from emg.analysis import (
 )
 from emg.blocks import FloatArray, Unit
 from emg.filters import FilterSettings
-from emg.maximum import best_uv, maximum_of
 from emg.montage import FOUR_SITES, Side
 from emg.results import Method
-from tests.emg.analysis.analysed import FS, ONE, analyse, noise, plan, site
-from tests.emg.signals import block, blocks, muscles_uv, pipeline, stream
+from tests.emg.analysis.analysed import FS, analyse, noise, plan, site
+from tests.emg.signals import blocks, muscles_uv, stream
 
 
 def one_shot(data_uv: FloatArray, fs_hz: float) -> FloatArray:
@@ -226,40 +225,6 @@ def test_a_silence_of_zeros_does_not_make_rounding_a_burst() -> None:
     assert len(found.bursts) == 1
     assert found.bursts[0].onset_s == pytest.approx(5.0, abs=0.03)
     assert found.bursts[0].offset_s == pytest.approx(7.0, abs=0.2)
-
-
-def test_a_gap_in_an_effort_is_left_out_of_the_maximum_and_said() -> None:
-    """Else a dropped packet makes a smaller or larger 100 %."""
-    data_uv = noise([(10.0, 2.0), (3.0, 40.0), (5.0, 2.0), (3.0, 60.0), (3.0, 2.0)])
-    asked = plan(
-        rest=Span(1.0, 9.0),
-        mvc={"glute_left": (Span(10.5, 12.5), Span(18.5, 20.5))},
-    )
-    whole, torn = analyse(data_uv, asked), analyse(data_uv, asked, lost=[(4860, 4900)])
-
-    assert site(whole).mvc_uv == pytest.approx(60.0, rel=0.15)
-    assert site(torn).mvc_uv == pytest.approx(40.0, rel=0.15)
-    assert whole.warnings == ()
-    assert torn.warnings == ("mvc_spoilt:glute_left",)
-    all_torn = analyse(data_uv, asked, lost=[(2860, 2900), (4860, 4900)])
-    assert all_torn.warnings == ("mvc_spoilt:glute_left",)
-    assert site(all_torn).mvc_uv is None
-
-
-def test_the_maximum_is_the_one_a_guided_session_makes_of_the_same_efforts() -> None:
-    """Else 100 % in the report is another 100 % than on the screen."""
-    data_uv = noise([(4.0, 2.0), (12.0, 50.0)])
-    efforts = (Span(5.0, 8.0), Span(10.0, 15.0))
-    found = site(analyse(data_uv, plan(rest=Span(1.0, 4.0), mvc={"glute_left": efforts})))
-    chain = pipeline(FS, montage=ONE, n_channels=1)
-    power_uv2 = chain(block(data_uv)).power_uv2
-    bests_uv = [
-        float(best_uv(power_uv2[round(FS * e.start_s) : round(FS * e.stop_s)], 1.0 / FS, 1.0)[0])
-        for e in efforts
-    ]
-    assert found.mvc_uv is not None
-    assert found.mvc_uv == pytest.approx(maximum_of(bests_uv, FS, 4.0)[0], rel=1e-9)
-    assert found.mvc_uv < 0.95 * max(bests_uv)
 
 
 def test_a_calibration_gives_the_percentages_and_a_lighter_effort_none() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from emg.analysis import tick_spool
-from emg.analysis.stretches import extreme_window, moments, quietest
+from emg.analysis.stretches import moments, quietest, quietest_window
 from emg.analysis.tick_spool import TickSpool
 from emg.blocks import FloatArray
 from emg.filters import FilterSettings
@@ -34,17 +34,16 @@ def powers(spool: TickSpool) -> FloatArray:
 
 
 @pytest.mark.parametrize("chunk", [8192, 300, 77])
-@pytest.mark.parametrize("highest", [False, True])
-def test_the_extreme_window_is_the_extreme_one_whatever_the_pieces(
-    spool: TickSpool, monkeypatch: pytest.MonkeyPatch, chunk: int, highest: bool
+def test_the_quietest_window_is_the_quietest_one_whatever_the_pieces(
+    spool: TickSpool, monkeypatch: pytest.MonkeyPatch, chunk: int
 ) -> None:
-    """Else a maximum that lies across two pieces of a long recording is missed."""
+    """Else a rest that lies across two pieces of a long recording is missed."""
     monkeypatch.setattr(tick_spool, "CHUNK_TICKS", chunk)
     power = powers(spool)[200:]
     windows = np.lib.stride_tricks.sliding_window_view(power, 250).mean(axis=1)
-    expected = 200 + int(np.nanargmax(windows) if highest else np.nanargmin(windows))
+    expected = 200 + int(np.nanargmin(windows))
 
-    assert extreme_window(spool, 200, len(spool), 250, highest=highest).tolist() == [expected]
+    assert quietest_window(spool, 200, len(spool), 250).tolist() == [expected]
 
 
 @pytest.mark.parametrize("chunk", [8192, 77])
@@ -78,4 +77,4 @@ def test_the_quietest_stretch_grows_with_the_recording(spool: TickSpool) -> None
 def test_where_nothing_is_whole_there_is_no_stretch(spool: TickSpool) -> None:
     """Else a rest is made of what was lost."""
     assert quietest(spool, len(spool) - 20, 1.0 / FS) == [None]
-    assert extreme_window(spool, 4490, 4610, 100, highest=True).tolist() == [-1]
+    assert quietest_window(spool, 4490, 4610, 100).tolist() == [-1]

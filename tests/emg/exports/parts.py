@@ -14,8 +14,8 @@ from emg.codes import CommandKind, EventKind, Origin
 from emg.montage import Side
 from emg.session.events import append_event
 from emg.stage import Event, JsonValue
-from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import QUICK, KeptFront, plan_of, short_exercise
 from ui.assembly import SessionRunner

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from emg.blocks import SampleBlock
 from emg.codes import CommandKind
-from emg.live.input_events import command_of, is_command
+from emg.input_events import command_of, is_command
 from emg.montage import Side
 from emg.results import Presser
 from emg.stage import Command

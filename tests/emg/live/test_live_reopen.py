@@ -12,7 +12,7 @@ import pytest
 
 from emg.blocks import SampleBlock
 from emg.codes import ELECTRODES_TOUCHED, CommandKind, EventKind, Origin, Phase, SignalState
-from emg.live.question import READ_S
+from emg.question import READ_S
 from emg.results import Outcome
 from emg.session.summary import warning_of
 from emg.stage import Command, Event

@@ -13,7 +13,7 @@ import pytest
 
 from emg.blocks import SampleBlock
 from emg.codes import CommandKind, EventKind, Origin, Phase, SignalState
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Side
 from emg.results import Outcome
 from emg.stage import Command

@@ -12,10 +12,10 @@ import pytest
 from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, StreamInfo, as_recorded
 from emg.codes import CommandKind, EventKind, Origin, Phase
-from emg.live.input_events import channels_of, montage_event, notch_event, notch_of
+from emg.input_events import channels_of, montage_event, notch_event, notch_of
+from emg.live.build_view import SessionFacts
 from emg.live.live_session import LiveSession
-from emg.live.live_view import StageView
-from emg.live.view import SessionFacts
+from emg.live_view import StageView
 from emg.montage import FOUR_SITES, Montage
 from emg.pipeline import Pipeline
 from emg.quality import INVALID, VERDICTS

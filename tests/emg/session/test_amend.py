@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from emg.activation import Reference, SiteReference
 from emg.codes import EventKind, Origin
-from emg.live.pain import ASKS_WORST, pain_event
+from emg.pain import ASKS_WORST, pain_event
 from emg.results import HoldResult
 from emg.session.amend import amended, amends, excluded_event, restored_event
 from emg.session.bundle import read_events

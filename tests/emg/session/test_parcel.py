@@ -264,6 +264,7 @@ def test_the_64_bit_form_is_refused(sent: bytes) -> None:
         (lambda told: told["sessions"][0].update(id="../../x"), "sessions.0.id"),
         (lambda told: told["sessions"][0].update(athlete="a02"), "is another session"),
         (lambda told: told["sessions"][0].update(athlete="../a"), "sessions.0.athlete"),
+        (lambda told: told["sessions"][0].update(athlete="com1"), "sessions.0.athlete"),
         (lambda told: told["sessions"][0]["files"].pop(), "not what it lists"),
         (lambda told: told["sessions"][0]["files"][0].update(size=1), "not what it lists"),
         (lambda told: told["sessions"][0]["files"][0].update(name="../x"), "files.0.name"),

@@ -99,6 +99,7 @@ def test_an_exercise_comes_out_of_its_own_text_as_it_went_in(code: str) -> None:
         ({"sentence": "x" * 201}, "sentence"),
         ({"athlete": "../me"}, "athlete"),
         ({"athlete": "Anna B"}, "athlete"),
+        ({"athlete": "CON"}, "athlete: Windows keeps this name for a device"),
         ({"name": "Anna"}, "name"),
         ({"protocol": "../x"}, "protocol"),
         ({"made_at": 5}, "made_at"),

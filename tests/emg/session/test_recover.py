@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from emg.blocks import SampleBlock, StreamInfo
 from emg.codes import CommandKind, EventKind, Origin
-from emg.live.input_events import command_event
+from emg.input_events import command_event
 from emg.results import Outcome, Presser
 from emg.session.events import event_from_json, event_to_json
 from emg.session.recover import KILLED, replay

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from emg.activation import Reference, SiteReference
 from emg.blocks import Unit
 from emg.codes import EventKind
-from emg.live.pain import ASKS_AFTER, ASKS_WORST, pain_event
 from emg.montage import FOUR_SITES, Side
+from emg.pain import ASKS_AFTER, ASKS_WORST, pain_event
 from emg.results import MISSING, Doubt, HoldResult, Method, Outcome, Role
 from emg.session.outcome import summary_of
 from emg.session.summary import summarise, summary_to_json

@@ -17,15 +17,8 @@ from emg.blocks import Unit
 from emg.codes import Phase
 from emg.montage import FOUR_SITES, Legs, Side
 from emg.results import Doubt, Kind, Method, Outcome, Presser, Role
-from emg.session.tables import (
-    HOLD_COLUMNS,
-    ActivationTable,
-    HoldTable,
-    RowContext,
-    csv_line,
-    number_cell,
-    text_cell,
-)
+from emg.session.tables import HOLD_COLUMNS, ActivationTable, HoldTable, csv_line, number_cell, text_cell
+from emg.stage import RowContext
 from tests.emg.session.parts import INVALID, VERDICTS, hold, muscle, ticks
 
 CONTRACT = (

@@ -19,8 +19,7 @@ from emg.codes import EventKind, Phase
 from emg.montage import Montage, Side
 from emg.results import Role
 from emg.session.bundle import read_events, read_samples, read_session
-from emg.session.tables import RowContext
-from emg.stage import Event
+from emg.stage import Event, RowContext
 from tests.emg.session.parts import STARTED, begin, hold, signal, stream, ticks
 
 REPOSITORY = Path(__file__).parents[3]

@@ -14,8 +14,8 @@ from emg.activation import Activations, Reference, SiteReference
 from emg.blocks import SampleBlock, StreamInfo
 from emg.codes import CommandKind, EventKind
 from emg.filters import FilterSettings
+from emg.live.build_view import SessionFacts
 from emg.live.live_session import LiveSession
-from emg.live.view import SessionFacts
 from emg.montage import FOUR_SITES, Legs, Side
 from emg.pipeline import ChainSettings, Pipeline
 from emg.quality import INVALID, VERDICTS
@@ -25,8 +25,8 @@ from emg.session.tables import ActivationTable
 from emg.sets.bouts import BoutSet, BoutSettings
 from emg.sets.repetitions import RepetitionSet, RepetitionSettings
 from emg.stage import Command, Event, Stage, StageStart
-from hardware.faults import Fault
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import Fault
 from tests.emg.sets.coached import FS, REFERENCE, Pct
 from tests.emg.signals import stream
 from tests.hardware.scripted_coach import asked, play

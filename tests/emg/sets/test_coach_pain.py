@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from emg.codes import CommandKind, EventKind, Phase
-from emg.live.afterwards import SETTLES_S, WAITS_S, Afterwards
-from emg.live.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP, PainLimits
+from emg.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP, PainLimits
+from emg.sets.afterwards import SETTLES_S, WAITS_S, Afterwards
 from emg.sets.coach import HoldSet
 from emg.sets.progress import Progress
 from emg.sets.rest_clock import ASKED_REST_S, DECIDES_S, OFFER_S

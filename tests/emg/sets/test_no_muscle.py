@@ -9,9 +9,10 @@ import pytest
 from scipy import signal
 
 from emg.activation import Activations
+from emg.artefacts import no_muscle
 from emg.blocks import FloatArray
-from emg.maximum import best_of_effort_uv, best_window_s, no_muscle, steady_uv
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Effort
+from emg.maximum import best_of_effort_uv, best_window_s, steady_uv
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Effort
 from validation.contact import CLEAN, RAILS, _known_as
 from validation.data import SHARED
 from validation.recorded import EXPECTED, blocks_of, expected_stats, place_of

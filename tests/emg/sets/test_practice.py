@@ -18,8 +18,8 @@ from emg.activation import NO_REFERENCE, Activations
 from emg.blocks import SampleBlock, as_recorded, split_finite
 from emg.codes import CommandKind, DotState, EventKind
 from emg.filters import FilterSettings
-from emg.live.pain import ASKS_AFTER, ASKS_WORST, pain_event
 from emg.montage import NO_SITES, Montage, MontageError, Side
+from emg.pain import ASKS_AFTER, ASKS_WORST, pain_event
 from emg.pipeline import ChainSettings, Pipeline
 from emg.reference import ReferenceInForce
 from emg.results import Feedback, HoldResult, MuscleResult, Outcome, Presser, Role, Until

@@ -11,7 +11,7 @@ from scipy import signal
 from emg.activation import Activations
 from emg.blocks import FloatArray
 from emg.sets.spoilt import is_spoilt
-from hardware.emg_model import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Effort
+from hardware.simulated_emg import BICEPS_FEMORIS, GLUTEUS_MAXIMUS, Effort
 from validation.simulation import chain, noise, run
 
 RATES_HZ = (250.0, 500.0, 1000.0)

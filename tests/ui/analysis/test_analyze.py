@@ -100,6 +100,23 @@ def test_a_maximum_is_corrected_for_its_luck_as_live(recording: Path) -> None:
     assert luck[0] > 1.05
 
 
+def test_a_knock_in_the_window_of_an_effort_is_not_its_maximum(tmp_path: Path) -> None:
+    """Else one tug at the cable halves every percentage of the file."""
+    ask = ("--fs", 250, *SITES, "--rest", "1:5", "--mvc", "glute_left=6:10", "--mvc", "ham_left=6:10")
+    clean = two_muscles(tmp_path)
+    lines = clean.read_text(encoding="utf-8").splitlines()
+    knocked = tmp_path / "knocked.csv"
+    at = next(n for n, line in enumerate(lines) if line[:1] in "-0123456789") + round(8.0 * FS)
+    lines[at] = ",".join(["20000.0"] * (lines[at].count(",") + 1))
+    knocked.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    one, other = (told(path, *ask)["sites"] for path in (clean, knocked))
+    for name in ("glute_left", "ham_left"):
+        assert other[name]["envelope_max_uv"] > 3.0 * one[name]["envelope_max_uv"]
+        # the best window may be the very one that the knock has cost
+        assert 0.9 < other[name]["mvc_uv"] / one[name]["mvc_uv"] < 1.02
+
+
 def test_the_folder_holds_the_numbers_the_levels_and_the_bursts(recording: Path, tmp_path: Path) -> None:
     """Else a table for other programs is missing, or everybody can read it."""
     out = tmp_path / "out"

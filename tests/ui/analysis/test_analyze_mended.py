@@ -14,8 +14,8 @@ from emg.reference import reference_of
 from emg.results import Presser
 from emg.session.bundle import read_events, read_session
 from emg.stage import Command, Event
-from hardware.faults import parse_faults
 from hardware.simulated_athlete import Athlete
+from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import QUICK, KeptFront, calibration_for, plan_of, short_exercise
 from tests.ui.analysis.analysing import told

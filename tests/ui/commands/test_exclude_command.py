@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emg.codes import EventKind
-from emg.live.pain import ASKS_WORST, pain_event
 from emg.montage import Side
+from emg.pain import ASKS_WORST, pain_event
 from emg.session.bundle import read_events, read_session
 from emg.session.events import append_event
 from emg.session.folder import SessionFolder, replace_file

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from emg.live.pain import PainLimits
 from emg.montage import Legs, Side
+from emg.pain import PainLimits
 from emg.protocols import HoldsSet
 from emg.results import Feedback
 from emg.session.folder import replace_file

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from hardware.port_power import CHARGER_ADVICE
+from hardware.charger import CHARGER_ADVICE
 from tests.emulators.cyton import CytonEmulator
 from tests.emulators.cyton_signals import TestSignal
 from tests.hardware.ports_here import DROP_RIGHTS, HOLD, LOCK, adapter, another_program, run_here
@@ -149,7 +149,7 @@ def test_a_link_beside_the_real_ports_is_listed(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_charger_and_a_thief_are_told_beside_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else a person with electrodes on stays on the mains, and a stolen adapter is looked for in vain."""
-    monkeypatch.setattr(command, "on_charger", lambda: True)
+    monkeypatch.setattr(command, "on_battery", lambda: False)
     monkeypatch.setattr(command, "taken_by_brltty", lambda: "The USB adapter was taken.")
 
     shown = call("--no-ask", "--port", "/dev/no-such-port")

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from hardware.charger import CHARGER_ADVICE
 from hardware.port_facts import PortFacts
-from hardware.port_power import CHARGER_ADVICE
 from hardware.probe import Answer
 from tests.emulators.cyton import CytonEmulator
 from tests.emulators.cyton_signals import TestSignal
@@ -102,8 +102,8 @@ def test_versions_are_compared_as_numbers() -> None:
             "Install the system library",
         ),
         (checks.check_charger(None), UNKNOWN, "cannot be told", CHARGER_ADVICE),
-        (checks.check_charger(True), WARN, "on its charger", CHARGER_ADVICE),
-        (checks.check_charger(False), OK, "on its battery", ""),
+        (checks.check_charger(False), WARN, "on its charger", CHARGER_ADVICE),
+        (checks.check_charger(True), OK, "on its battery", ""),
         (checks.check_sound(["a sound card", "PipeWire"], "linux"), OK, "a sound card and PipeWire", ""),
         (checks.check_sound([], "linux"), WARN, "seen, not heard", "loudspeaker"),
         (checks.check_sound([], "darwin"), UNKNOWN, "cannot be told", "volume"),

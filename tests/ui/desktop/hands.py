@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from emg.codes import CommandKind
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.results import Presser
 from ui.desktop.widgets.fitted_label import FittedLabel
 

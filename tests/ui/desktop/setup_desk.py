@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from emg.codes import CommandKind
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.results import Presser
 from tests.fakes import ManualClock
 from tests.ui.views import NOW_S

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from tests.ui.desktop.colours import contrast
 from ui.desktop.announcer import Announcer, send_to_reader
-from ui.desktop.gallery import all_scenes
-from ui.desktop.gallery.colour_vision import contrast
+from ui.desktop.gallery import pictured_views
 from ui.desktop.gallery.door_scenes import PAGES, Set
 from ui.desktop.gallery.fits import place_in
 from ui.desktop.theme import DARK, LIGHT, Theme
@@ -48,7 +48,7 @@ def test_tab_reaches_every_control_and_it_shows_where_the_keyboard_is(
     qtbot: QtBot, name: str, theme: Theme
 ) -> None:
     """Else who has no mouse, or no hand for one, is lost on the first page."""
-    window = PAGES[name](Set(all_scenes.ASKED, theme))
+    window = PAGES[name](Set(pictured_views.ASKED, theme))
     qtbot.addWidget(window)
     window.resize(*SIZE)
     with qtbot.waitActive(window):
@@ -75,7 +75,7 @@ def stop(widget: QWidget) -> QObject:
 
 def test_arrows_go_through_the_answers_of_a_row(qtbot: QtBot) -> None:
     """Else only the first answer can be given without a mouse."""
-    window = PAGES["before"](Set(all_scenes.ASKED))
+    window = PAGES["before"](Set(pictured_views.ASKED))
     qtbot.addWidget(window)
     with qtbot.waitActive(window):
         window.show()

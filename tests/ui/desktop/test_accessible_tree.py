@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from emg.codes import Phase, SignalState
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from tests.ui.desktop.accessible_tree import CONTROLS, Node, Role, tree_of, wrappers_left
 from tests.ui.desktop.setup_desk import Desk
 from ui.desktop.announcer import Announcer
-from ui.desktop.gallery import all_scenes
-from ui.desktop.gallery.all_scenes import HOLDING, LOW, NONE, stage
+from ui.desktop.gallery import all_scenes, pictured_views
+from ui.desktop.gallery.pictured_views import HOLDING, LOW, NONE, stage
 from ui.words import start_words, words
 
 TELLS = frozenset({Role.StaticText, Role.Graphic, Role.ProgressBar})
@@ -140,7 +140,7 @@ def test_a_bar_that_is_covered_after_it_was_seen_is_gone_for_the_reader_too(qtbo
     desk = Desk(qtbot)
     desk.show(HOLDING)
     assert len(bars_of(tree_of(desk.window))) == 4
-    desk.show(all_scenes.SCENES["test_hold"])
+    desk.show(pictured_views.SCENES["test_hold"])
     assert bars_of(tree_of(desk.window)) == []
     desk.show(replace(HOLDING, time_s=HOLDING.time_s + 6.0))
     assert [bar.number for bar in bars_of(tree_of(desk.window))] == [9.0, 14.0, 42.0, 27.0]

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from calibrations.intake import Effort, Flag, Intake, SorePlace, SoreSide
 from emg.montage import FOUR_SITES
 from tests.fakes import ManualClock
-from ui.computer.power import on_battery
 from ui.desktop.theme import DARK
 from ui.desktop.windows.before_page import BeforePage
 from ui.words import intake_words
@@ -288,11 +287,6 @@ def test_the_battery_is_not_looked_at_behind_other_pages(asked: Asked) -> None:
     assert asked.page._timer.isActive()
     asked.page.hide()
     assert not asked.page._timer.isActive()
-
-
-def test_the_battery_of_this_computer_can_be_asked() -> None:
-    """A computer without a battery must not end the program."""
-    assert on_battery() in (None, True, False)
 
 
 def test_every_answer_has_words() -> None:

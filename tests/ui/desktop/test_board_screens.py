@@ -14,7 +14,7 @@ from rich.console import Console
 
 from emg.blocks import Unit
 from emg.codes import ELECTRODES_TOUCHED, CommandKind, Phase, SignalState
-from emg.live.live_view import LiveView, StageView
+from emg.live_view import LiveView, StageView
 from emg.results import Presser
 from tests.fakes import ManualClock
 from tests.ui.views import HOLDING, NOW_S, SILENT, bars

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from emg.codes import EventKind
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.stage import Event
 from tests.ui.views import End, at
 from ui.desktop.bridge import Bridge

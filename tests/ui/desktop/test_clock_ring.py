@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QFontMetricsF, QImage
 from pytestqt.qtbot import QtBot
 
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Side
 from tests.ui.desktop.painted import painted
 from tests.ui.views import HOLDING, TESTING

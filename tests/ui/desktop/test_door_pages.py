@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from ui.desktop.gallery import all_scenes
+from ui.desktop.gallery import pictured_views
 from ui.desktop.gallery.door_scenes import PAGES, Set
 from ui.desktop.gallery.fits import is_cut, place_in, written
 from ui.desktop.widgets.back_view import BackView
@@ -31,7 +31,7 @@ SMALL_PRINT = 0.7
 
 
 def shown(qtbot: QtBot, name: str, size: tuple[int, int]) -> StartWindow:
-    window = PAGES[name](Set(all_scenes.ASKED))
+    window = PAGES[name](Set(pictured_views.ASKED))
     qtbot.addWidget(window)
     window.resize(*size)
     with qtbot.waitExposed(window):

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from emg.codes import DotState, Phase, SignalState
 from emg.protocols import bundled_protocols
-from ui.desktop.gallery import all_scenes, pictures
+from ui.desktop.gallery import all_scenes, pictured_views, pictures
 from ui.desktop.gallery.colour_vision import MACHADO
 from ui.desktop.gallery.exercise_scenes import exercise_scenes
 from ui.desktop.gallery.fits import Misfit, misfits
@@ -91,9 +91,9 @@ def test_the_pictures_of_all_processes_are_counted() -> None:
 
 def test_every_state_has_a_scene(qapp: object) -> None:
     """Else a state comes to the code, and nobody has looked at it."""
-    views = [*all_scenes.SCENES.values(), *hold_scenes(all_scenes.HOLDING).values()]
-    views += setup_scenes(all_scenes.HOLDING).values()
-    views += exercise_scenes(all_scenes.HOLDING).values()
+    views = [*pictured_views.SCENES.values(), *hold_scenes(pictured_views.HOLDING).values()]
+    views += setup_scenes(pictured_views.HOLDING).values()
+    views += exercise_scenes(pictured_views.HOLDING).values()
     assert {view.stage.phase for view in views} == set(Phase)
     assert {view.signal for view in views} == set(SignalState)
     assert {dot for view in views for dot in view.stage.dots} == set(DotState)

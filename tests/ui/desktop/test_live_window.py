@@ -13,15 +13,16 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from emg.codes import CommandKind, DotState, Phase, SignalState
-from emg.live.live_view import LiveView, StageView
-from emg.live.pain import SUGGESTS_STOP
+from emg.live_view import LiveView, StageView
+from emg.pain import SUGGESTS_STOP
 from emg.results import Presser, Role
 from tests.fakes import ManualClock
 from tests.ui.views import HOLDING, NOW_S, SECRETS, SILENT, SUMMARY, TESTING, End, bars
 from ui.desktop.bridge import Bridge
-from ui.desktop.gallery import all_scenes
+from ui.desktop.gallery import pictured_views
 from ui.desktop.gallery.history_scenes import training_set
 from ui.desktop.gallery.hold_scenes import hold_scenes
+from ui.desktop.gallery.pictured_holds import summary
 from ui.desktop.keys import HELP
 from ui.desktop.widgets.hold_plot import HoldPlot
 from ui.desktop.widgets.rep_dots import RepDots
@@ -225,23 +226,23 @@ def test_an_exercise_is_told_in_letters_that_can_be_read(desk: Desk) -> None:
 
 def test_every_picture_shows_numbers_that_fit_each_other() -> None:
     """Else people learn from a picture what no session can show: 42 over 27 that makes 1.68."""
-    scenes = {**all_scenes.SCENES, **hold_scenes(all_scenes.HOLDING)}
+    scenes = {**pictured_views.SCENES, **hold_scenes(pictured_views.HOLDING)}
     for name, view in scenes.items():
-        shown, stage = all_scenes.with_ratios(view), view.stage
+        shown, stage = pictured_views.with_ratios(view), view.stage
         level = {bar.site: bar.level_pct for bar in view.bars}
         over, under = level.get("glute_right"), level.get("ham_right")
         wanted = None if over is None or under is None else pytest.approx(over / under, abs=0.0051)
         assert shown.ratio_right == wanted, name
         if stage.in_target_s is not None and stage.elapsed_s is not None:
             assert stage.in_target_s <= stage.elapsed_s, name
-    holding = all_scenes.with_ratios(all_scenes.HOLDING)
+    holding = pictured_views.with_ratios(pictured_views.HOLDING)
     assert (holding.ratio_left, holding.ratio_right) == (0.64, 1.56)
     assert (holding.diagonal_left_glute, holding.diagonal_right_glute) == (0.33, 3.0)
 
 
 def test_the_pictured_summary_is_one_the_program_writes() -> None:
     """Else the page is looked at with a file that no session has."""
-    plain, sore = all_scenes.summary(), all_scenes.summary("left")
+    plain, sore = summary(), summary("left")
     assert plain["glute_lsi_pct"]["n"] == [3, 3]
     assert plain["ham_lsi_pct"]["inside_scatter"] is True
     assert plain["findings"]["reason"] == "no_sore_side"

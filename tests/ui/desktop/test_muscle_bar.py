@@ -13,7 +13,7 @@ from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Side
 from tests.fakes import ManualClock
 from tests.ui.desktop.painted import painted

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.results import Doubt, Method
 from tests.ui.views import HOLDING, NOW_S, SUMMARY, End
 from ui.desktop.theme import DARK

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from emg.codes import DotState, Phase
-from emg.live.live_view import LiveView, StageView
+from emg.live_view import LiveView, StageView
 from emg.montage import Legs, Side
 from tests.fakes import ManualClock
 from tests.ui.setup_views import PAIN, setting_up

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from rich.console import Console
 
 from emg.codes import CommandKind, Phase
-from emg.live.live_view import LiveView, StageView
+from emg.live_view import LiveView, StageView
 from emg.montage import FOUR_SITES, Side
 from tests.fakes import ManualClock
 from tests.ui.desktop.setup_desk import Desk

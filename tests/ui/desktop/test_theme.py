@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPalette
 
 from emg.montage import Side
-from ui.desktop.gallery.colour_vision import MACHADO, contrast, delta_e, picture_as_seen, rgb, seen
+from tests.ui.desktop.colours import contrast, delta_e, rgb
+from ui.desktop.gallery.colour_vision import MACHADO, picture_as_seen, seen
 from ui.desktop.theme import DARK, LIGHT, THEMES, Theme, main_button, palette, theme_of
 from ui.kept.settings import Settings
 

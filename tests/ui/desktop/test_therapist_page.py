@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from emg.codes import ELECTRODES_TOUCHED, Phase, SignalState
-from emg.live.live_view import LiveView, StageView
-from emg.live.pain import ASKS_WORST, SUGGESTS_STOP
+from emg.live_view import LiveView, StageView
+from emg.pain import ASKS_WORST, SUGGESTS_STOP
 from emg.results import HoldResult, Method, Outcome, Role
 from tests.emg.session.parts import hold, muscle
 from tests.ui.desktop.painted import painted

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from emg.blocks import Unit
 from emg.codes import CommandKind, EventKind
-from emg.live.input_events import command_event
+from emg.input_events import command_event
 from emg.stage import Command, Event
 from tests.emg.session.parts import stream
 from tests.ui.desktop.therapist_desk import Desk, differing

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from emg.codes import CommandKind
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from tests.fakes import ManualClock
 from tests.ui.desktop.hands import Inbox, Key, PlainPage, Switches
 from tests.ui.views import HOLDING, NOW_S, End, at

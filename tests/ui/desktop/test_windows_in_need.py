@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from emg.codes import CommandKind, Phase
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import RIGHT_LEG, plan_of, short_exercise

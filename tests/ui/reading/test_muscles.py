@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from emg.codes import DotState, Phase, SignalState
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Legs, Side, WorkingSide, sides_of
 from emg.quality import INVALID
 from emg.results import Role

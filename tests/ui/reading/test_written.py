@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from emg.activation import NO_REFERENCE
 from emg.codes import CommandKind, EventKind
-from emg.live.input_events import command_event
+from emg.input_events import command_event
 from emg.session.bundle import read_events
 from emg.stage import Command, Event
 from hardware.simulated_athlete import Athlete

@@ -19,8 +19,8 @@ from emg.montage import FOUR_SITES, Legs, Side
 from emg.protocols import load_protocol
 from emg.results import HoldResult, Outcome, Role
 from emg.session.bundle import SessionReadError
-from emg.session.tables import ROWS_PER_S, RowContext
-from emg.stage import Event
+from emg.session.tables import ROWS_PER_S
+from emg.stage import Event, RowContext
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.emg.session.parts import hold as result_of

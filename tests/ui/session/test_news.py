@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emg.codes import SignalState
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from tests.fakes import ManualClock
 from ui.session.news import NOTICE_S, News
 

@@ -18,6 +18,7 @@ from emg.reference import ReferenceInForce
 from emg.results import Feedback, Role, Until
 from emg.sets.coach import HoldSet
 from emg.sets.targets import HOME_LIMIT_PCT
+from hardware.boards import find_board
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.fakes import FAKE_INFO
@@ -31,7 +32,7 @@ from ui.kept.home import (
     sessions_folder,
 )
 from ui.session.plan import NOTHING_SET, Aims, SessionPlan, chain_settings, demo_plan, first_side
-from ui.session.sources import board_choice, performer_of
+from ui.session.sources import BoardChoice, performer_of
 from ui.session.stages import make_stages, nothing_to_do, planned_sets
 
 POWER = load_protocol("power_position")
@@ -309,9 +310,9 @@ def test_ids_that_no_folder_may_have_are_refused(athlete: str) -> None:
 
 def test_the_simulated_athlete_is_told_what_the_coach_says() -> None:
     """Else `live --board simulated` waits for an athlete who never hears his cue."""
-    source = board_choice("simulated").source(FOUR_SITES)
+    source = BoardChoice(find_board("simulated")).source(FOUR_SITES)
     performer = performer_of(source)
 
     assert isinstance(source, SimulatedSource)
     assert performer is source.athlete
-    assert performer_of(board_choice("synthetic").source(FOUR_SITES)) is None
+    assert performer_of(BoardChoice(find_board("synthetic")).source(FOUR_SITES)) is None

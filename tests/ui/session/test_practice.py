@@ -15,7 +15,7 @@ from rich.console import Console
 
 from calibrations.intake import Intake, SoreSide
 from emg.codes import DotState, Phase
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import NO_SITES, Side
 from emg.protocols import (
     BoutsSet,
@@ -31,9 +31,9 @@ from emg.results import Feedback, Role, Until
 from hardware.clock_source import CLOCK_NAME, ClockSource
 from tests.fakes import ManualClock
 from tests.ui.views import HOLDING, NOW_S, SUMMARY, End
-from ui.assembly import EXIT_REFUSED, EXIT_USAGE
 from ui.commands.practice import practice_command
 from ui.desktop.windows.session_page import SessionPage
+from ui.exit_codes import EXIT_REFUSED, EXIT_USAGE
 from ui.reading.muscles import measures, read_ratios
 from ui.session.practice import LEAST_PACE_S, STAND_UP_S, practice_form, practice_plan
 from ui.terminal import render

@@ -19,7 +19,7 @@ from calibrations.intake import Intake
 from calibrations.placement import Placement
 from emg.blocks import StreamInfo
 from emg.codes import CommandKind, EventKind, Phase
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.protocols import bundled_protocols, load_protocol
 from emg.results import Presser
 from emg.session.adherence import done_of

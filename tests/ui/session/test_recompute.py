@@ -17,9 +17,9 @@ from calibrations.draft import Way
 from calibrations.intake import Intake, SorePlace, SoreSide
 from calibrations.positions import Resistance
 from emg.codes import CommandKind, EventKind
-from emg.live.input_events import montage_event
-from emg.live.pain import PainLimits
+from emg.input_events import montage_event
 from emg.montage import Montage, Side
+from emg.pain import PainLimits
 from emg.results import Feedback, Presser
 from emg.session.amend import amended
 from emg.session.bundle import read_events, read_session

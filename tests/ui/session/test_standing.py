@@ -9,7 +9,7 @@ import pytest
 
 from emg.activation import NO_REFERENCE, Reference, SiteReference
 from emg.blocks import Unit
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import FOUR_SITES, Side
 from emg.reference import DROPPED, MEASURED, reference_event
 from emg.results import Doubt, HoldResult, Method, Outcome, Role

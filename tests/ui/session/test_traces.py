@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from emg.activation import Activations
 from emg.blocks import FloatArray, SampleBlock, Signal, StreamInfo, Unit
 from emg.codes import CommandKind, EventKind
-from emg.live.input_events import command_event, montage_event
+from emg.input_events import command_event, montage_event
 from emg.montage import FOUR_SITES, Montage
 from emg.stage import Command, Event
 from tests.emg.session.parts import stream

@@ -8,7 +8,7 @@ import pytest
 
 from emg.blocks import SampleBlock, StreamInfo
 from emg.codes import EventKind
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Montage
 from emg.results import HoldResult
 from emg.stage import Event

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from emg.codes import CommandKind, DotState, EventKind, Phase, SignalState
-from emg.live.input_events import command_event
-from emg.live.live_view import LiveView, StageView
+from emg.input_events import command_event
+from emg.live_view import LiveView, StageView
 from emg.montage import Side
 from emg.results import Role
 from emg.stage import Command, Event

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from emg.codes import EventKind, Phase
-from emg.live.live_view import LiveView, StageView
+from emg.live_view import LiveView, StageView
 from emg.montage import Side
 from emg.stage import Event
 from tests.ui.sound.test_director import FS_HZ, cues, in_set_up, said

@@ -9,7 +9,7 @@ import pytest
 
 from emg.blocks import StreamInfo
 from emg.codes import EventKind, Phase
-from emg.live.live_view import LiveView, StageView
+from emg.live_view import LiveView, StageView
 from emg.montage import Montage
 from emg.results import Role
 from emg.stage import Event

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from emg.codes import Phase, SignalState
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Legs
 from emg.results import Role
 from tests.ui.views import HOLDING, NOW_S, SILENT, TESTING, bars

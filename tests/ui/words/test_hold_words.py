@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 
 from emg.codes import GOES_ON, DotState, EventKind, Phase, SignalState
-from emg.live.live_view import LiveView, StageView
-from emg.live.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
+from emg.live_view import LiveView, StageView
 from emg.montage import Legs, Side, WorkingSide
+from emg.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
 from emg.protocols import bundled_protocols, load_protocol
 from emg.results import Outcome, Role
 from emg.stage import Event

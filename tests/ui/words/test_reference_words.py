@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from emg.live.live_view import BarView, LiveView, StageView
+from emg.live_view import BarView, LiveView, StageView
 from emg.results import Doubt, Method
 from tests.ui.views import HOLDING, NOW_S, TESTING
 from ui.reading.muscles import RatioReading, Show, read_bar, read_ratios

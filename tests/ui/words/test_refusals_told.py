@@ -93,7 +93,7 @@ found = [
     checks.check_port_group("dialout", "linux", logged_in=True),
     checks.check_port_group("dialout", "linux", listed=True),
     checks.check_rivals(""),
-    *(checks.check_charger(charging) for charging in (None, True, False)),
+    *(checks.check_charger(on_battery) for on_battery in (None, True, False)),
     checks.check_sound([], "linux"), checks.check_sound([], "darwin"),
     checks.check_sound([checks.Said("a sound card"), "PipeWire"], "linux"),
     *(checks.check_disk(free, "/data") for free in (10**12, 10**9, 10**8, 0)),

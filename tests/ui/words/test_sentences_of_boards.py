@@ -18,13 +18,13 @@ from emg.blocks import SourceUnavailable
 from emg.said import Said, said_by
 from hardware.boards import find_board
 from hardware.brainflow_source import BrainFlowSource
-from hardware.faults import parse_fault
 from hardware.files import FileUnreadable, open_file
 from hardware.lsl_stream import check_one
 from hardware.port_memory import PortMemory
 from hardware.ports import check_port
 from hardware.replay import ReplaySource
 from hardware.serial_source import SerialSource
+from hardware.simulated_faults import parse_fault
 from tests.emulators.cyton import CytonEmulator
 from tests.emulators.cyton_signals import TestSignal
 from tests.hardware.ports_here import HOLD, another_program
@@ -43,7 +43,7 @@ PUBLISHED: Final = "goes into a stream that other programs read"
 
 EXCEPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "acquisition.py": {"the source was opened and said nothing": BUG},
-    "board_table.py": {"Backyard Brains SpikerBox": NAME},
+    "other_boards.py": {"Backyard Brains SpikerBox": NAME},
     "brainflow_boards.py": {
         "OpenBCI Cyton": NAME,
         "OpenBCI Galea": NAME,
@@ -264,7 +264,7 @@ def test_the_plate_and_the_notice_speak_german_and_the_record_english(tmp_path: 
 import errno, os
 from emg.blocks import SourceUnavailable
 from emg.codes import EventKind
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.said import Said, said_by
 from emg.session.events import event_to_json
 from emg.stage import Event

@@ -10,7 +10,7 @@ from calibrations import swaps
 from calibrations.positions import POSITIONS
 from calibrations.side_check import TAP_AGAIN
 from emg.codes import EventKind, Phase, SignalState
-from emg.live.live_view import LiveView, StageView
+from emg.live_view import LiveView, StageView
 from emg.montage import Side
 from emg.quality import VERDICTS
 from emg.stage import Event, JsonValue

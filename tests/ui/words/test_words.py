@@ -10,7 +10,7 @@ import pytest
 
 from emg.codes import DotState, EventKind, Phase, SignalState
 from emg.limits import Limit
-from emg.live.live_view import LiveView, StageView
+from emg.live_view import LiveView, StageView
 from emg.montage import FOUR_SITES, Legs, Side
 from emg.quality import VERDICTS
 from emg.results import Outcome, Role

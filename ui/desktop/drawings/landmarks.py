@@ -100,12 +100,6 @@ class Spot:
         (x1, y1), (x2, y2) = self.pair
         return (x1 + x2) / 2.0, (y1 + y2) / 2.0
 
-    @property
-    def line_cm(self) -> float:
-        """Length of the line on the drawn athlete."""
-        (x1, y1), (x2, y2) = self.line
-        return hypot(x2 - x1, y2 - y1) / UNITS_PER_CM
-
 
 def place(landmark: Landmark, side: Side) -> Point:
     """Give a landmark's place on one side."""

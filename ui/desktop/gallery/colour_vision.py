@@ -1,4 +1,4 @@
-"""How colours look: contrast as WCAG 2.2 counts it, and what a colour-blind eye makes of them.
+"""What a colour-blind eye makes of colours.
 
 The matrices are those of Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of
 color vision deficiency" (IEEE TVCG 15, 2009), severity 1.0; they work on linear light.
@@ -41,12 +41,6 @@ MACHADO: Final[Mapping[str, NDArray[np.float64]]] = MappingProxyType(
 )
 """What each kind of colour-blind eye sees of linear red, green and blue."""
 
-LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722])
-TO_XYZ: Final = np.array(
-    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
-)
-WHITE: Final = TO_XYZ.sum(axis=1)
-
 
 def linear(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Turn sRGB from 0 to 1 into linear light."""
@@ -57,17 +51,6 @@ def encoded(light: NDArray[np.float64]) -> NDArray[np.float64]:
     """Turn linear light into sRGB from 0 to 1; what a screen cannot show is cut."""
     within = np.clip(light, 0.0, 1.0)
     return np.where(within <= 0.0031308, within * 12.92, 1.055 * within ** (1 / 2.4) - 0.055)
-
-
-def rgb(colour: str) -> NDArray[np.float64]:
-    """Read ``#rrggbb`` as red, green and blue from 0 to 1."""
-    return np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)])
-
-
-def contrast(one: str, other: str) -> float:
-    """Give the contrast of two colours, 1 to 21."""
-    light = sorted(float(LUMINANCE @ linear(rgb(colour))) for colour in (one, other))
-    return (light[1] + 0.05) / (light[0] + 0.05)
 
 
 def seen(values: NDArray[np.float64], kind: str) -> NDArray[np.float64]:
@@ -83,11 +66,6 @@ def seen(values: NDArray[np.float64], kind: str) -> NDArray[np.float64]:
     return encoded(linear(values) @ MACHADO[kind].T) if kind else values
 
 
-def delta_e(one: str, other: str, kind: str = "") -> float:
-    """Give the distance of two colours in CIELAB (1976) for an eye; about 2.3 can just be told apart."""
-    return float(np.linalg.norm(_lab(seen(rgb(one), kind)) - _lab(seen(rgb(other), kind))))
-
-
 def picture_as_seen(image: QImage, kind: str) -> QImage:
     """Give a picture as an eye sees it."""
     flat = image.convertToFormat(QImage.Format.Format_RGB888)
@@ -96,9 +74,3 @@ def picture_as_seen(image: QImage, kind: str) -> QImage:
     told = np.ascontiguousarray(np.rint(seen(pixels / 255.0, kind) * 255.0).astype(np.uint8))
     made = QImage(told.data, flat.width(), flat.height(), 3 * flat.width(), QImage.Format.Format_RGB888)
     return made.copy()  # else it would point into an array that is gone
-
-
-def _lab(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    part = TO_XYZ @ linear(values) / WHITE
-    f = np.where(part > (6 / 29) ** 3, np.cbrt(part), part / (3 * (6 / 29) ** 2) + 4 / 29)
-    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])

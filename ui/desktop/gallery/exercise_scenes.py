@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from emg.codes import DotState, Phase
-from emg.live.live_view import LiveView, StageView
+from emg.live_view import LiveView, StageView
 from emg.protocols import Protocol, bundled_protocols, load_protocol
 from emg.results import Role
 

@@ -16,6 +16,7 @@ from emg.results import Kind, Outcome, Role
 from emg.session.adherence import done_of
 from emg.session.library import Holds, Number, SessionDigest, SessionPain
 from emg.session.trend import trends
+from ui.desktop.gallery.pictured_holds import summary
 from ui.desktop.theme import Theme
 from ui.desktop.windows.history_page import HistoryPage
 from ui.desktop.windows.history_window import HistoryWindow
@@ -81,8 +82,6 @@ def history_scenes(theme: Theme) -> Iterator[tuple[str, QWidget]]:
 
 def _read_again(theme: Theme) -> Iterator[tuple[str, QWidget]]:
     """Give the window of the history, and sessions opened from it: a whole one, and one in pieces."""
-    from ui.desktop.gallery.all_scenes import summary  # which draws these scenes
-
     whole = PastSession(SESSION, 16, 15, 0, summary(), (training_set(),))
     pieces = PastSession(SESSION, message="events.jsonl: line 12 is cut off, so there are no pictures.")
     known = history_of(past())

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from emg.codes import DotState, Phase, SignalState
-from emg.live.live_view import BarView, LiveView, StageView
-from emg.live.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
+from emg.live_view import BarView, LiveView, StageView
 from emg.montage import Legs, Side, Site, sides_of
+from emg.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
 from emg.results import Doubt, Method, Role
 
 LEARNT = (DotState.SUCCESS, DotState.SUCCESS, DotState.NOT_REACHED, DotState.SUCCESS, DotState.PENDING)

@@ -1,13 +1,14 @@
-"""Holds and maxima made by hand, for the pictures of screens."""
+"""Holds, maxima and a whole summary made by hand, for the pictures of screens."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from emg.activation import Reference, SiteReference
 from emg.montage import Side
 from emg.results import HoldResult, Method, MuscleResult, Outcome, Role, Until
+from emg.session.summary import summarise
 
 Levels: TypeAlias = tuple[float, float, float | None]
 """Glute and hamstring in %MVC, and seconds until the glute was there; None if it never was."""
@@ -76,4 +77,36 @@ def pictured_training(number: int, side: Side, outcome: Outcome) -> HoldResult:
         side=side,
         valid=True,
         outcome=outcome,
+    )
+
+
+MAXIMA_UV: Final = {"glute_left": 84.0, "ham_left": 131.0, "glute_right": 92.0, "ham_right": 140.0}
+LEVELS_PCT: Final[Mapping[Side, Sequence[tuple[float, float, float | None]]]] = {
+    Side.LEFT: ((28.4, 51.0, 0.62), (26.1, 46.2, 0.55), (30.2, 55.8, 0.71)),
+    Side.RIGHT: ((46.9, 44.1, 0.48), (43.2, 40.3, None), (50.6, 48.0, None)),
+}
+"""Glute and hamstring, and seconds until the glute was there, of each test hold."""
+
+TRAINED: Final = (Outcome.SUCCESS, Outcome.MISSED, Outcome.SUCCESS, Outcome.NOT_REACHED, Outcome.SUCCESS)
+
+
+def summary(sore_side: str | None = None) -> dict[str, Any]:
+    """Summary of a session made by hand, as the program itself writes it."""
+    tests = [(side, levels) for side, found in LEVELS_PCT.items() for levels in found]
+    holds = [
+        pictured_hold(number, side, levels, MAXIMA_UV) for number, (side, levels) in enumerate(tests, start=1)
+    ]
+    trained = [(side, outcome) for side in Side for outcome in TRAINED]
+    holds += [
+        pictured_training(number, side, outcome)
+        for number, (side, outcome) in enumerate(trained, start=len(holds) + 1)
+    ]
+    pain = 2 if sore_side else None
+    return summarise(
+        holds,
+        pictured_reference(MAXIMA_UV),
+        sites=tuple(MAXIMA_UV),
+        sore_side=sore_side,
+        pain_before=pain,
+        pain_after=pain,
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from emg.blocks import Unit
 from emg.codes import DotState, Phase, SignalState
-from emg.live.live_view import LiveView, StageView
+from emg.live_view import LiveView, StageView
 from emg.montage import FOUR_SITES, Side
 
 GOOD = dict.fromkeys(FOUR_SITES.names, "ok")

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 from emg.activation import Activations
 from emg.blocks import FloatArray, SampleBlock, StreamInfo
 from emg.codes import ELECTRODES_TOUCHED, CommandKind, DotState, EventKind, Phase, SignalState
-from emg.live.input_events import command_event
-from emg.live.live_view import BarView, LiveView, StageView
-from emg.live.pain import ASKS_WORST
+from emg.input_events import command_event
+from emg.live_view import BarView, LiveView, StageView
 from emg.montage import FOUR_SITES, Side
+from emg.pain import ASKS_WORST
 from emg.reference import MEASURED, reference_event
 from emg.results import Method, Outcome, Role
 from emg.stage import Command, Event

@@ -12,6 +12,7 @@ from emg.results import Presser
 from ui.desktop.bridge import Bridge
 from ui.desktop.controls import Controls
 from ui.desktop.gallery.history_scenes import PastEnd, training_set
+from ui.desktop.gallery.pictured_views import HOLDING
 from ui.desktop.gallery.therapist_scenes import HOLDING as LOOKED_AT
 from ui.desktop.gallery.therapist_scenes import NOW_S, pictured_page
 from ui.desktop.gallery.therapist_scenes import WORKING as HELD
@@ -104,7 +105,6 @@ def _clock() -> float:
 
 
 def _window(theme: Theme, sound: _Muted | None = None) -> LiveWindow:
-    from ui.desktop.gallery.all_scenes import HOLDING  # which draws these scenes
 
     control = _Nobody()
     controls = Controls(control, clock=_clock, sound=sound)

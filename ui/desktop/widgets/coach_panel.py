@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Legs, Side
 from ui.desktop.drawings.exercise_view import ExerciseView
 from ui.desktop.theme import DARK, Theme

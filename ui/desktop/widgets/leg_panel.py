@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Side
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint

@@ -8,11 +8,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from emg.pain import PAIN_SCALE
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.meters import common_px
 from ui.desktop.widgets.told import Told
-from ui.reading.set_up import PAIN_SCALE, ScaleFace
+from ui.reading.set_up import ScaleFace
 from ui.words import setup_words
 
 BESIDE_PX: Final = 6

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emg.codes import DotState
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets.told import Told
 from ui.words import words

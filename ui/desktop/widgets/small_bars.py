@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from emg.live.live_view import BarView, LiveView
+from emg.live_view import BarView, LiveView
 from emg.montage import Side
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSpacerItem, QWidget
 
 from calibrations.intake import PAIN_STOP, Intake, SorePlace, SoreSide
 from emg.montage import Site
+from emg.pain import PAIN_SCALE
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.door_page import DoorPage, Rows, plain_label, show_row
 from ui.desktop.windows.intake_fields import ChoiceRow, SignsTable, choice_button
@@ -49,15 +50,13 @@ class BeforePage(DoorPage):
         self._morning_due = False
         self._morning_label = QLabel()
         self._one_at_s = float("-inf")
-        labels = intake_words.LABELS
+        labels, numbers = intake_words.LABELS, {n: str(n) for n in PAIN_SCALE}
         self.sore_side = ChoiceRow[SoreSide](labels["sore_side"], intake_words.SORE_SIDES, colours=colours)
         self.sore_place = ChoiceRow[SorePlace](
             labels["sore_place"], intake_words.SORE_PLACES, colours=colours
         )
-        self.pain = ChoiceRow[int](labels["pain"], {n: str(n) for n in range(11)}, colours=colours)
-        self.morning = ChoiceRow[int](
-            look_words.MORNING_NAME, {n: str(n) for n in range(11)}, colours=colours
-        )
+        self.pain = ChoiceRow[int](labels["pain"], numbers, colours=colours)
+        self.morning = ChoiceRow[int](look_words.MORNING_NAME, numbers, colours=colours)
         self.company = ChoiceRow[bool](labels["company"], intake_words.COMPANY, colours=colours)
         self.signs = SignsTable(colours=colours)
         self.battery = ChoiceRow[bool](labels["battery"], intake_words.BATTERY, colours=colours)

@@ -8,10 +8,8 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox
 
+from emg.sets.targets import HIGHEST_PCT
 from ui.words import look_words
-
-HIGHEST_PCT: Final = 150
-"""As the command line takes it (``ui/commands/aims.py``)."""
 
 FIRST_CEILING_PCT: Final = 40
 CEILINGS: Final[Mapping[str, str]] = {
@@ -89,7 +87,7 @@ class MoreFields(QObject):
 
 def _percent(lowest: int) -> QSpinBox:
     box = QSpinBox()
-    box.setRange(lowest, HIGHEST_PCT)
+    box.setRange(lowest, int(HIGHEST_PCT))
     box.setSuffix(look_words.OF_MAXIMUM)
     box.setGroupSeparatorShown(False)
     return box

@@ -10,9 +10,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from emg.codes import SignalState
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from emg.montage import Side
 from ui.desktop.announcer import Announcer
+from ui.desktop.moment import Moment
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.coach_panel import CoachPanel
@@ -23,7 +24,6 @@ from ui.desktop.widgets.message_bar import MessageBar
 from ui.desktop.widgets.muscle_bar import TEXT_PERIOD_S
 from ui.desktop.widgets.plate import Plate
 from ui.desktop.widgets.readings_strip import ReadingsStrip
-from ui.reading.moment import Moment
 from ui.reading.muscles import Clock, is_fresh, measures, read_plate, shows_bars, side_shown
 from ui.words import athlete_words, figures, words
 from ui.words.setup_words import STAGES as SET_UP_STAGES

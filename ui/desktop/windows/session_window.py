@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from emg.codes import Phase
-from emg.live.live_view import LiveView
+from emg.live_view import LiveView
 from ui.desktop.controls import Controls
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint

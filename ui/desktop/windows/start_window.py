@@ -34,6 +34,7 @@ from ui.desktop.windows.start_page import (
 )
 from ui.desktop.windows.where_page import WherePage
 from ui.kept.earlier import Kept
+from ui.kept.home import DEMO_ATHLETE
 from ui.kept.recent import NOTHING_YET, Recent
 from ui.kept.settings import Settings
 from ui.reading.muscles import Clock
@@ -42,9 +43,6 @@ from ui.words.told import told
 
 if TYPE_CHECKING:
     from ui.desktop.windows.first_run_page import FirstRunPage
-
-DEMO_ATHLETE: Final = "demo"
-"""As ``ui/session/plan.py`` has it, which a first paint does not wait for."""
 
 NO_SORE_SIDE: Final = "none"
 

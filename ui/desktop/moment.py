@@ -6,7 +6,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Final
 
-from emg.live.live_view import LiveView, StageView
+from emg.live_view import LiveView, StageView
 
 RUNNING: Final = frozenset(
     {

@@ -7,8 +7,7 @@ from typing import Final
 
 from emg.blocks import Signal, Unit
 from emg.said import Said
-from hardware.board import Board, Link, sinc3_corner_hz
-from hardware.brainflow_boards import ADS1299_REFERENCE_UV
+from hardware.board import ADS1299_REFERENCE_UV, Board, Link, sinc3_corner_hz
 from hardware.counter import Counting
 
 MEASURED: Final = 0.0

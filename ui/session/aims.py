@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from emg.live.pain import PainLimits
+from emg.pain import PainLimits
 from emg.results import Feedback
 from emg.said import said_by
+from emg.sets.targets import HIGHEST_PCT
 from ui.session.plan import Aims
 from ui.words import command_words
-
-HIGHEST_PCT = 150.0
 
 
 class AimError(ValueError):

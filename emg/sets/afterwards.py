@@ -7,9 +7,9 @@ from typing import Final
 
 from emg.activation import Activations
 from emg.codes import AFTERWARDS, CommandKind, EventKind, Phase
-from emg.live.live_view import StageView
-from emg.live.pain import ASKS_AFTER, ASKS_WORST, PainLimits, is_pain, pain_event
-from emg.live.question import was_unread
+from emg.live_view import StageView
+from emg.pain import ASKS_AFTER, ASKS_WORST, PainLimits, is_pain, pain_event
+from emg.question import was_unread
 from emg.sets.progress import Progress
 from emg.stage import Command, Event, StageStart, Step
 

@@ -25,9 +25,6 @@ LASTING: Final = (
 PASSING: Final = ("loose-glute-left", "saturated-ham-right", "dropped-packets", "cable-pull", "motion")
 """Faults that last some seconds of the sample clock, or the whole session if no start is said."""
 
-OF_THE_WIRE: Final = frozenset({"dropped-packets", "cable-pull"})
-"""Faults of the link, performed by who brings the samples; the others are in the athlete's own samples."""
-
 DEFAULT_LENGTH_S: Final = 3.0
 
 _KNOWN: Final = ", ".join(LASTING + PASSING)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emg.codes import CommandKind, EventKind, Origin
-from emg.live.input_events import command_event, command_of, is_command
+from emg.input_events import command_event, command_of, is_command
 from emg.results import Presser
 from emg.session.events import event_from_json, event_to_json
 from emg.stage import Command, Event, JsonValue

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import signal
 
 from emg.blocks import FloatArray
-from hardware.emg_model import (
+from hardware.simulated_emg import (
     BICEPS_FEMORIS,
     GLUTEUS_MAXIMUS,
     BoardNoise,

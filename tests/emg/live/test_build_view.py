@@ -13,8 +13,8 @@ import pytest
 from emg.activation import RATIO_PAIRS, Activations, Reference, SiteReference
 from emg.blocks import SampleBlock
 from emg.filters import FilterSettings
-from emg.live.live_view import BarView, StageView
-from emg.live.view import Levels, levels_of
+from emg.live.build_view import Levels, levels_of
+from emg.live_view import BarView, StageView
 from emg.montage import FOUR_SITES, Side
 from emg.pipeline import ChainSettings, Pipeline
 from emg.quality import INVALID, VERDICTS

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeGuard
+from typing import Annotated, Final, TypeAlias, TypeGuard
+
+from pydantic import Field
 
 from emg.codes import EventKind
 from emg.said import Said
@@ -19,7 +21,12 @@ ASKS_AFTER: Final = "pain_after"
 SUGGESTS_STOP: Final = "pain_suggests_stop"
 """Message after an answer above the first limit."""
 
-WORST: Final = 10
+WORST_PAIN: Final = 10
+PAIN_SCALE: Final = range(WORST_PAIN + 1)
+"""Numbers that pain is asked in."""
+
+Pain: TypeAlias = Annotated[int, Field(ge=0, le=WORST_PAIN)]
+"""A field of a file."""
 
 ENDS: Final = "pain"
 """Reason of a session that an answer above the second limit has ended."""
@@ -44,7 +51,7 @@ class PainLimits:
     stop: int = 4
 
     def __post_init__(self) -> None:
-        if not 0 <= self.suggest <= self.stop <= 10:
+        if not 0 <= self.suggest <= self.stop <= WORST_PAIN:
             raise ValueError(
                 Said(
                     "Pain limits are two numbers from 0 to 10, the lower one first; {suggest} and {stop} "
@@ -65,7 +72,7 @@ class PainLimits:
 
 def is_pain(value: int | None) -> TypeGuard[int]:
     """Whether this is a number on the scale: what is not is no answer."""
-    return value is not None and 0 <= value <= WORST
+    return value is not None and 0 <= value <= WORST_PAIN
 
 
 def pain_event(sample: int, asked: str, pain_0_10: int, holds: Sequence[int], run: str = "") -> Event:

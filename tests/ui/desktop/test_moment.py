@@ -7,9 +7,9 @@ from dataclasses import fields, replace
 import pytest
 
 from emg.codes import SignalState
-from emg.live.live_view import LiveView, StageView
+from emg.live_view import LiveView, StageView
 from tests.ui.views import HOLDING, bars
-from ui.reading.moment import RUNNING, Moment
+from ui.desktop.moment import RUNNING, Moment
 
 
 def later(view: LiveView, by_s: float, **changes: object) -> LiveView:

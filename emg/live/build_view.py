@@ -9,7 +9,7 @@ from typing import TypedDict
 from emg.activation import RATIO_PAIRS, Activations, Reference, reading
 from emg.blocks import StreamInfo
 from emg.limits import limits_of
-from emg.live.live_view import BarView, LiveView, StageView
+from emg.live_view import BarView, LiveView, StageView
 from emg.montage import Site, sides_of
 from emg.quality import INVALID, VERDICTS
 from emg.results import Method
