@@ -143,7 +143,8 @@ class MvcStage(EffortStage):
         (site,) = planned.sites
         taken = self._taken(site)
         best_uv = best_of_effort_uv(
-            taken.power_uv2, self._tick_s, self._start.fs_hz, taken.sample_uv, self._ceiling_uv
+            *(taken.power_uv2, self._tick_s, self._start.fs_hz, taken.sample_uv, self._ceiling_uv),
+            notched=self._start.notched,
         )
         quality = taken.quality(spoilt=best_uv is None)
         self._message = "mvc_spoilt" if best_uv is None else ""

@@ -119,7 +119,8 @@ class SubmaxStage(EffortStage):
         for site in planned.sites:
             taken = self._taken(site)
             level_uv = steady_uv(
-                taken.power_uv2, self._tick_s, self._start.fs_hz, taken.sample_uv, self._ceiling_uv
+                *(taken.power_uv2, self._tick_s, self._start.fs_hz, taken.sample_uv, self._ceiling_uv),
+                notched=self._start.notched,
             )
             quality = taken.quality(spoilt=level_uv is None)
             trials.append(

@@ -174,6 +174,8 @@ def best_of_effort_uv(
     fs_hz: float,
     sample_uv: FloatArray | None = None,
     ceiling_uv: float = math.inf,
+    *,
+    notched: bool = False,
 ) -> float | None:
     """Highest RMS window of one effort of one muscle, artefacts and losses left out.
 
@@ -187,6 +189,8 @@ def best_of_effort_uv(
         The band-passed signal at each tick; without it no spectrum is looked at.
     ceiling_uv : float
         No effort with a window above it is a muscle's.
+    notched : bool
+        Whether a notch is on, which rings on after a knock.
 
     Returns
     -------
@@ -196,7 +200,7 @@ def best_of_effort_uv(
     n_window = round(best_window_s(fs_hz) / tick_s)
     if len(power_uv2) < n_window:
         return None
-    clean = without_artefacts(power_uv2[:, None], tick_s, fs_hz, n_window)[:, 0]
+    clean = without_artefacts(power_uv2[:, None], tick_s, fs_hz, n_window, notched=notched)[:, 0]
     if sample_uv is not None:
         foreign = no_muscle(np.where(np.isnan(clean), np.nan, sample_uv), tick_s, fs_hz, n_window)
         clean = np.where(np.convolve(foreign, np.ones(n_window)) > 0.5, np.nan, clean)
@@ -220,6 +224,8 @@ def steady_uv(
     fs_hz: float,
     sample_uv: FloatArray | None = None,
     ceiling_uv: float = math.inf,
+    *,
+    notched: bool = False,
 ) -> float | None:
     """RMS of the steady part of an effort that is not maximal, artefacts and losses left out.
 
@@ -233,6 +239,8 @@ def steady_uv(
         The band-passed signal at each tick; without it no spectrum is looked at.
     ceiling_uv : float
         What is above it is no muscle's.
+    notched : bool
+        Whether a notch is on, which rings on after a knock.
 
     Returns
     -------
@@ -241,7 +249,7 @@ def steady_uv(
     """
     first = round(STEADY_FROM_S / tick_s)
     n_window = round(best_window_s(fs_hz) / tick_s)
-    clean = without_artefacts(power_uv2[:, None], tick_s, fs_hz, n_window)[first:, 0]
+    clean = without_artefacts(power_uv2[:, None], tick_s, fs_hz, n_window, notched=notched)[first:, 0]
     if np.isfinite(clean).sum() < max(1.0, MIN_VALID_SHARE * len(clean)):
         return None
     level_uv = math.sqrt(float(np.nanmean(clean)))

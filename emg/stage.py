@@ -97,6 +97,8 @@ class StageStart:
         Number that its next hold gets.
     goes_on : bool
         True if it was left for a new calibration and goes on with what it has done.
+    notched : bool
+        Whether the signal goes through a notch.
     """
 
     sample: int
@@ -104,6 +106,7 @@ class StageStart:
     fs_hz: float
     next_hold: int = 1
     goes_on: bool = False
+    notched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

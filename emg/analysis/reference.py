@@ -63,6 +63,7 @@ class Levels:
         self._plan = plan
         self._fs_hz, self._spacing = pipeline.fs_hz, pipeline.spacing
         self._tick_s = pipeline.spacing / pipeline.fs_hz
+        self._notched = pipeline.settings.filters.notch_hz is not None
         self._sites = pipeline.sites
         self._ceiling_uv = MAX_RMS_UV if pipeline.unit is Unit.MICROVOLT else math.inf
         self._spool = spool
@@ -163,7 +164,9 @@ class Levels:
         power_uv2, sample_uv = (
             readings(levels, name, SPOILS_EFFORT)[:, column] for name in ("power_uv2", "sample_uv")
         )
-        return best_of_effort_uv(power_uv2, self._tick_s, self._fs_hz, sample_uv, self._ceiling_uv)
+        return best_of_effort_uv(
+            power_uv2, self._tick_s, self._fs_hz, sample_uv, self._ceiling_uv, notched=self._notched
+        )
 
     def _level_uv(self, ticks: tuple[int, int], column: int) -> float | None:
         power = reading(moments(self._spool, "power_uv2", *ticks).mean[column])

@@ -106,11 +106,13 @@ def _window_ticks(window_s: float, power_uv2: FloatArray, tick_s: float) -> int:
 def _best_of_trial_uv(x_uv: ArrayLike, fs_hz: float, settings: ChainSettings) -> float | None:
     """Highest window of a trial that only a muscle can have made, by the rule of a guided session."""
     ticks = Ticks(x_uv, fs_hz, settings)
-    stretch = ticks.span()
+    stretch, notched = ticks.span(), settings.filters.notch_hz is not None
     power_uv2, sample_uv = ticks.power_uv2[stretch], ticks.sample_uv[stretch]
     _window_ticks(best_window_s(fs_hz), power_uv2, ticks.tick_s)
     found = [
-        best_of_effort_uv(power_uv2[piece], ticks.tick_s, fs_hz, sample_uv[piece], MAX_RMS_UV)
+        best_of_effort_uv(
+            power_uv2[piece], ticks.tick_s, fs_hz, sample_uv[piece], MAX_RMS_UV, notched=notched
+        )
         for piece in pieces(len(power_uv2), ticks.tick_s)
     ]
     return max((best_uv for best_uv in found if best_uv is not None), default=None)

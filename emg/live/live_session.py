@@ -264,7 +264,8 @@ class LiveSession:
         goes_on = self._course.goes_on
         kind = EventKind.RESUMED if goes_on else EventKind.STAGE_STARTED
         self._publish(Event(sample, kind, run=self._course.run, detail={"stage": stage.code}))
-        start = StageStart(sample, self._course.run, self._info.fs_hz, self._next_hold, goes_on)
+        notched = self._pipeline.settings.filters.notch_hz is not None
+        start = StageStart(sample, self._course.run, self._info.fs_hz, self._next_hold, goes_on, notched)
         self._take_step(Step(stage.begin(start)))
 
     def _until_input(self, ticks: Activations) -> int:

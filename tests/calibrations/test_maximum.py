@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -390,3 +390,23 @@ def test_any_cut_of_the_ticks_gives_the_same_maximum(cuts: list[int], say: dict[
         return {"glute_left": 60.0 + 30.0 * np.sin(sample / 170.0), "ham_left": 80.0}
 
     assert go(mvc(LEFT_LEG), push, 60, say=say, cuts=cuts) == go(mvc(LEFT_LEG), push, 60, say=say)
+
+
+def test_what_rings_in_a_notch_after_a_knock_is_no_maximum() -> None:
+    """Else who has hum is told too high a best, and every percentage of the day is too low."""
+
+    def knock(levels: Activations) -> None:
+        at = 6 * FS
+        levels.power_uv2[at : at + FS // 25, 0] *= 1e4
+        levels.power_uv2[at + FS // 25 : at + 2 * FS // 5, 0] *= 1.7
+
+    def first_best(*, notched: bool, change: Callable[[Activations], None] | None) -> float:
+        stage = mvc()
+        stage.begin(StageStart(0, "mvc#1", float(FS), notched=notched))
+        best_uv = details(go(stage, change=change), EventKind.TRIAL_DONE)[0]["best_uv"]
+        assert isinstance(best_uv, float)
+        return best_uv
+
+    clean = first_best(notched=False, change=None)
+    assert first_best(notched=True, change=knock) == pytest.approx(clean, rel=0.02)
+    assert first_best(notched=False, change=knock) > 1.05 * clean, "without a notch nothing rings so long"

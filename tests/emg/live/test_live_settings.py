@@ -42,8 +42,10 @@ class Asking:
         self.seen: list[Activations] = []
         self.answers: list[int | None] = []
         self.done = False
+        self.notched: bool | None = None
 
     def begin(self, start: StageStart) -> Sequence[Event]:
+        self.notched = start.notched
         return []
 
     def advance(self, activations: Activations) -> Step:
@@ -67,10 +69,12 @@ class Asking:
         return np.concatenate([part.pct_mvc for part in self.seen])
 
 
-def asked(block: SampleBlock, answer: Event, cut: int, at: int = AT) -> tuple[Asking, LiveSession, Kept]:
+def asked(
+    block: SampleBlock, answer: Event, cut: int, at: int = AT, notch_hz: float | None = None
+) -> tuple[Asking, LiveSession, Kept]:
     """A session of one such stage that hears Next at a sample."""
     stage = Asking(answer)
-    chain = chain_settings(FAKE_INFO, None)
+    chain = chain_settings(FAKE_INFO, notch_hz)
     pipeline = Pipeline(FAKE_INFO, FOUR_SITES, chain, REFERENCE)
     kept = Kept(ActivationTable(FOUR_SITES.names, FS, VERDICTS, INVALID, FAKE_INFO.unit))
     facts = SessionFacts("demo", "power_position", 60.0)
@@ -140,6 +144,13 @@ def test_the_notch_takes_the_hum_out_and_ends_the_complaint() -> None:
     assert stage.rms_uv[AT - 1].min() > 40.0
     assert stage.rms_uv[-1].max() < 8.0
     assert live.view().bars[0].verdict == "ok"
+
+
+@pytest.mark.parametrize("notch_hz", [None, 50.0])
+def test_a_stage_is_told_whether_a_notch_is_on(notch_hz: float | None) -> None:
+    """Else a maximum takes the ringing of a notch for muscle."""
+    stage, *_ = asked(noise(1.0), notch_event(AT, 50.0), 50, notch_hz=notch_hz)
+    assert stage.notched is (notch_hz is not None)
 
 
 def test_what_was_settled_is_kept_as_an_input() -> None:
