@@ -63,7 +63,7 @@ class PortSurvey(QObject):
         try:
             found = list(self._look())
         except Exception as error:  # whatever it is, the window must not go on saying that it looks
-            sentence = start_words.SURVEY_FAILED.format(error=error)
+            sentence = start_words.SURVEY_FAILED.format(error=repr(error))
             self._tell(lambda: self.failed.emit(sentence))
         else:
             self._tell(lambda: self.answered.emit(found))

@@ -107,7 +107,7 @@ START_REASONS: Final[Mapping[str, str]] = {
     "file_missing": _("Type which recording"),
     "looking": _("The ports are being asked, a moment"),
 }
-SURVEY_FAILED: Final = _("The ports could not be asked ({error!r}): please report it")
+SURVEY_FAILED: Final = _("The ports could not be asked ({error}): please report it")
 
 
 def hindrance_words(name: str, why: str) -> str:
