@@ -250,7 +250,11 @@ def _felt(summary: Summary) -> tuple[str, ...]:
             continue
         measured, later = figures.seconds_words(measured_s), finding_words.later_words(later_s)
         said.append(report_words.FELT_TOLD.format(**facts, measured=measured, later=later))
-    return tuple(said) or (report_words.NOT_FELT,)
+    if said:
+        return tuple(said)
+    presses = [part(side_of(summary, side), "felt") for side in Side]
+    pressed = any(of.get("n_cued") or of.get("n_helper") for of in presses)
+    return (report_words.FELT_UNCOUNTED if pressed else report_words.NOT_FELT,)
 
 
 def _pain(material: Material) -> str:

@@ -59,7 +59,7 @@ OFFER_TITLE: Final = _("It fires fast now: train?")
 STOP_HINT_RESTING: Final = _("Page Up: stop and save. Else it goes on after the rest")
 STOP_HINT_UNKEYED: Final = _("Tell the one who leads whether to stop or to go on")
 AFTERWARDS_TITLE: Final = _("All holds done")
-AFTERWARDS_HINT: Final = _("One thing is left to say")
+AFTERWARDS_HINT: Final = _("Before it ends")
 
 STAND_UP: Final = _("Stand up: {leg} first")
 NEXT_SET: Final = _("Next: {leg}. Stand, do not sit on the electrodes")

@@ -38,7 +38,7 @@ DIFFERENT: Final = _(
 )
 ALIKE: Final = _(
     "Your left glute worked at {left} of its best, your right glute at {right}: "
-    "no further apart than your holds vary from one to the next."
+    "from these holds alone nobody can tell them apart."
 )
 BOTH: Final = _("Your left glute worked at {left} of its best, your right glute at {right}.")
 ONE: Final = _("Your {side} glute worked at {level} of its best.")
@@ -156,6 +156,7 @@ NOT_SAID: Final = _("Not said")
 NO_TRAINING: Final = _("No training hold counts.")
 TRAINED: Final = _("{leg}: {told}")
 NOT_FELT: Final = _('Nobody pressed "I feel it".')
+FELT_UNCOUNTED: Final = _('"I feel it" was pressed, but nothing follows from it: the notes say why.')
 FELT_TOLD: Final = _("{leg}: felt {felt} ({holds}), measured {measured}, so {later}")
 FELT_ALONE: Final = _("{leg}: felt after {felt} ({holds})")
 NO_WARNINGS: Final = _("None.")

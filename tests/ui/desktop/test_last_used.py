@@ -15,6 +15,7 @@ from hardware.ports import PortFacts
 from hardware.probe import Answer
 from tests.fakes import ManualClock
 from ui.desktop.port_survey import Asked
+from ui.desktop.windows.source_fields import SourceChoice
 from ui.desktop.windows.start_window import StartChoice, StartWindow, recent_choice
 from ui.kept.earlier import Kept
 from ui.kept.recent import NOTHING_YET, Recent
@@ -152,6 +153,16 @@ def test_a_board_that_does_not_answer_is_named_and_nothing_starts(qtbot: QtBot) 
     door.window.fields.show_ports([cyton()])
     assert door.first.reason.text() == ""
     assert door.first.next.hasFocus()
+
+
+def test_a_port_that_the_system_does_not_list_is_believed_again(qtbot: QtBot, tmp_path: Path) -> None:
+    """Else a name given to a port by hand works for one session, and shuts the door to the second."""
+    link = tmp_path / "board"
+    door = Door(qtbot, [(PortFacts(USB0), Answer("olimex", "An Olimex streams."))])
+    door.window.fields.prefer(SourceChoice("cyton", port=str(link)))
+    assert "does not answer" in door.window.fields.missing()
+    link.touch()
+    assert door.window.fields.missing() == ""
 
 
 def test_a_port_that_is_typed_by_hand_is_believed(qtbot: QtBot) -> None:

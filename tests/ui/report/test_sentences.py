@@ -44,7 +44,7 @@ def with_summary(material: Material, **changes: Any) -> Material:
 def test_a_difference_is_told_only_beyond_the_scatter(tmp_path: Path) -> None:
     """Else a patient is told of a weak side that is chance."""
     alike = headline(material_of(tmp_path))
-    assert alike.endswith("no further apart than your holds vary from one to the next.")
+    assert alike.endswith("from these holds alone nobody can tell them apart.")
     assert "difference" not in alike
     told = headline(material_of(tmp_path, UNEQUAL))
     assert told.startswith("Your right glute worked at 18 % of its best, your left glute at 58 %.")
@@ -256,3 +256,16 @@ def test_files_that_cannot_be_read_are_said_in_one_sentence(tmp_path: Path) -> N
         assert name in str(told.value)
     with pytest.raises(NothingToReport):
         material_of(tmp_path, [], kind="recording")
+
+
+def test_a_press_that_counts_for_nothing_is_not_called_none(tmp_path: Path) -> None:
+    """Else the page says that nobody pressed, and in the next column why it did not count."""
+
+    def said(material: Material) -> str:
+        return " ".join(line for block in blocks(material) for line in block.lines)
+
+    material = material_of(tmp_path)
+    pressed = said(with_summary(material, sides__left__felt={"n": 0, "n_cued": 1, "n_helper": 1}))
+    assert report_words.FELT_UNCOUNTED in pressed
+    assert report_words.NOT_FELT not in pressed
+    assert report_words.NOT_FELT in said(with_summary(material, sides__left__felt={}))

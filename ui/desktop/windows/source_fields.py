@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
@@ -222,7 +223,10 @@ class SourceFields(QObject):
         """Whether the board of last time was asked for at its port and has not answered."""
         by_itself = not self._hand_chosen and choice.board == self._last.board
         answers = any((port, one.name) == (choice.port, choice.board) for port, one in self._found())
-        return by_itself and self.board.link is Link.SERIAL and bool(choice.port) and not answers
+        # a port that was typed, and that the system does not list, was not asked: believed while it is there
+        listed = any(facts.device == choice.port for facts, _answer in self._asked)
+        silent = not answers and (listed or not Path(choice.port).exists())
+        return by_itself and self.board.link is Link.SERIAL and bool(choice.port) and silent
 
     # the fields follow
 
