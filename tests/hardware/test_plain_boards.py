@@ -114,7 +114,7 @@ def test_whatever_comes_is_read_the_same_however_it_is_cut(plain: PlainBoard) ->
 
 def test_a_promised_rate_is_that_of_the_row_unless_others_are_named() -> None:
     """Else a board that gives 499 samples a second is counted by a clock that nobody promised."""
-    olimex = PLAIN_BOARDS[0]
+    olimex = next(plain for plain in PLAIN_BOARDS if plain.row.name == "olimex")
     steady = replace(olimex, row=replace(olimex.row, fs_hz=500.0), promised_hz={})
 
     assert dict(olimex.rates) == {250.0: 256.0, 256.0: 256.0, 125.0: 125.0}
