@@ -42,6 +42,9 @@ class StageView:
         Time in target in this hold.
     target_pct, ceiling_pct : float or None
         Target of the gate muscle and ceiling of the other, in %MVC.
+    counts_from_pct, counts_to_pct : float or None
+        In a hold: from which level of the gate muscle and up to which of the other time counts as in target
+        now; once in target it takes a lower level to leave it. None: the lines say it.
     feedback : bool
         False while bars and tones are off (test holds).
     dots : tuple of DotState
@@ -99,6 +102,8 @@ class StageView:
     in_target_s: float | None = None
     target_pct: float | None = None
     ceiling_pct: float | None = None
+    counts_from_pct: float | None = None
+    counts_to_pct: float | None = None
     feedback: bool = True
     dots: tuple[DotState, ...] = ()
     last_result: HoldResult | None = None

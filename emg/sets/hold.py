@@ -186,6 +186,11 @@ class Hold:
             return None
         return self._target.samples_inside(sample) / self.fs_hz
 
+    @property
+    def edges_pct(self) -> tuple[float | None, float | None]:
+        """Levels between which time counts as in target now: once reached, a target is not lost at once."""
+        return (None, None) if self._target is None else self._target.edges_pct
+
     def see(self, tick: Tick) -> list[HoldEvent]:
         """Take one tick and return what it brought about, in order."""
         if self.outcome is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from emg.codes import TRAIN_OFFER, DotState, EventKind, Phase
+from emg.live_view import StageView
 from emg.results import HoldResult, Role
 from emg.sets.hold import Hold, HoldPlan
 from emg.sets.score import scored_span
@@ -24,6 +26,14 @@ def done_detail(hold: Hold, result: HoldResult) -> dict[str, JsonValue]:
         "scored_from_sample": span[0] if span else None,
         "scored_to_sample": span[1] if span else None,
     }
+
+
+def with_time_in_target(view: StageView, hold: Hold | None, sample: int) -> StageView:
+    """Add to a view how long the hold was in target, and what counts as in target now; not while withheld."""
+    if hold is None or hold.withheld:
+        return view
+    from_pct, to_pct = hold.edges_pct
+    return replace(view, in_target_s=hold.in_target_s(sample), counts_from_pct=from_pct, counts_to_pct=to_pct)
 
 
 def rest_event(sample: int, run: str, plan: HoldPlan, rest_s: float | None, *, offers: bool) -> Event:

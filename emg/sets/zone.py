@@ -38,6 +38,11 @@ class Zone:
         self.since: int | None = None
         self._crossed: int | None = None
 
+    @property
+    def edge_pct(self) -> float:
+        """Level at which it is left while inside, and entered while outside."""
+        return self._exit_pct if self.inside else self._line_pct
+
     def see(self, sample: int, level_pct: float | None) -> bool:
         """Take a level; return True if the zone has just been entered or left.
 
@@ -45,8 +50,7 @@ class Zone:
         """
         if level_pct is None:
             return False
-        edge_pct = self._exit_pct if self.inside else self._line_pct
-        if (level_pct >= edge_pct) == self.inside:
+        if (level_pct >= self.edge_pct) == self.inside:
             self._crossed = None
             return False
         if self._crossed is None:
@@ -91,6 +95,11 @@ class TargetClock:
     def inside(self) -> bool:
         """Whether it is in target now."""
         return self._since is not None
+
+    @property
+    def edges_pct(self) -> tuple[float, float | None]:
+        """From which level of the gate muscle, and up to which of the other one, it counts now."""
+        return self._gate.edge_pct, None if self._over is None else self._over.edge_pct
 
     def see(self, sample: int, gate_pct: float | None, ceiling_pct: float | None) -> list[Crossing]:
         """Take a tick; return the lines that have just been crossed for good."""

@@ -175,6 +175,18 @@ def ceiling_pct(view: LiveView, bar: BarView) -> float | None:
     return view.stage.ceiling_pct if bar.working and muscle_of(bar.site) == ceiling else None
 
 
+def counts_from_pct(view: LiveView, bar: BarView) -> float | None:
+    """Level from which the muscle that decides is in target now: under the line once it has reached it."""
+    line_pct = target_pct(view, bar)
+    return line_pct if line_pct is None else _first(view.stage.counts_from_pct, line_pct)
+
+
+def counts_to_pct(view: LiveView, bar: BarView) -> float | None:
+    """Level up to which the other muscle is in target now: under the line once it was over it."""
+    line_pct = ceiling_pct(view, bar)
+    return line_pct if line_pct is None else _first(view.stage.counts_to_pct, line_pct)
+
+
 def ratios(view: LiveView, now_s: float) -> dict[str, float | None]:
     """Give the four ratios by name, all None while bars are off or the data is old."""
     shown = view.stage.feedback and view.calibrated and is_fresh(view, now_s)
@@ -389,6 +401,10 @@ def side_shown(stage: StageView) -> Side | None:
     if stage.side is None and stage.site is not None:
         return side_of(stage.site)
     return stage.side if isinstance(stage.side, Side) else None
+
+
+def _first(one: float | None, other: float) -> float:
+    return other if one is None else one
 
 
 def _finite(value: float | None) -> float | None:

@@ -231,6 +231,25 @@ def test_over_the_ceiling_is_not_in_target() -> None:
     assert told.at(EventKind.OVER_CEILING)
 
 
+def test_what_counts_now_is_shown_as_it_is_judged() -> None:
+    """Else the bar and the time in target contradict each other on the screen."""
+    plan = replace(LEARN, ceiling_pct=40.0)
+    stage = stage_of(settings(plan=plan, holds=1))
+    before, on = FIRST_SET + FS // 4, FIRST_SET + 2 * FS
+
+    def edges_after(start: int, stop: int, **levels: float) -> tuple[float | None, float | None]:
+        run(stage, ticks(range(start, stop), fires_at(before, **levels)))
+        shown = stage.view()
+        return shown.counts_from_pct, shown.counts_to_pct
+
+    assert edges_after(0, before) == (30.0, 40.0)
+    assert edges_after(before, on) == (24.0, 40.0)
+    assert edges_after(on, on + FS, ham_right=60.0) == (24.0, 36.0)
+    felt = stage_of(settings(plan=replace(plan, feedback=Feedback.FELT), holds=1))
+    run(felt, ticks(range(on), fires_at(before)))
+    assert felt.view().counts_from_pct is None, "what is still to be felt is not told"
+
+
 def test_the_ceiling_is_of_the_standing_leg_alone() -> None:
     """Else the swing leg's hamstring, which lifts the heel, spoils every hold."""
     plan = replace(LEARN, ceiling_pct=40.0)

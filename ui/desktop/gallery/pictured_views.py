@@ -95,7 +95,14 @@ HOLDING: Final = LiveView(
     athlete="runner-07",
     protocol="power_position",
     board="cyton",
-    stage=stage(phase=Phase.HOLDING, elapsed_s=3.4, duration_s=6.0, in_target_s=3.1),
+    stage=stage(
+        phase=Phase.HOLDING,
+        elapsed_s=3.4,
+        duration_s=6.0,
+        in_target_s=3.1,
+        counts_from_pct=24.0,
+        counts_to_pct=40.0,
+    ),
     bars=bars((9.0, 14.0, 42.0, 27.0), Side.RIGHT),
     axis_max_pct=100.0,
     calibrated=True,
@@ -146,7 +153,14 @@ SCENES: Final[Mapping[str, LiveView]] = {
     "holding_left": replace(
         HOLDING,
         stage=stage(
-            phase=Phase.HOLDING, side=Side.LEFT, elapsed_s=5.2, duration_s=6.0, in_target_s=2.0, set_number=5
+            phase=Phase.HOLDING,
+            side=Side.LEFT,
+            elapsed_s=5.2,
+            duration_s=6.0,
+            in_target_s=2.0,
+            counts_from_pct=24.0,
+            counts_to_pct=36.0,
+            set_number=5,
         ),
         bars=bars((28.0, 46.0, 6.0, 12.0), Side.LEFT),
     ),

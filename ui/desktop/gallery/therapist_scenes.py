@@ -51,6 +51,7 @@ WORKING: Final = StageView(
     elapsed_s=2.8,
     duration_s=6.0,
     in_target_s=2.5,
+    counts_from_pct=24.0,
     target_pct=30.0,
     ceiling_pct=40.0,
     dots=(DotState.SUCCESS, DotState.MISSED, DotState.CURRENT, DotState.PENDING, DotState.PENDING),

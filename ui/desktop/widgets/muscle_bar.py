@@ -21,6 +21,8 @@ from ui.reading.muscles import (
     Clock,
     Show,
     ceiling_pct,
+    counts_from_pct,
+    counts_to_pct,
     ghost_pct,
     muscle_of,
     read_bar,
@@ -56,6 +58,9 @@ SLIM_WORDS: Final = 0.74
 
 OVER_SHARE: Final = 0.018
 """A line stands out of the bar by this share of the height."""
+
+RAIL_SHARE: Final = 0.035
+"""Height of the rail at the foot of a bar, which says where time counts as in target."""
 
 DASHES: Final = 7
 """Dashes of a ceiling's line and gaps between them."""
@@ -182,9 +187,13 @@ class MuscleBar(QProgressBar):
         view, bar = self._view, self._bar
         return target_pct(view, bar), ceiling_pct(view, bar), ghost_pct(view, bar)
 
+    def _zones(self) -> tuple[float | None, float | None]:
+        """Where the zone in target begins, and where that under a ceiling ends: what counts just now."""
+        return counts_from_pct(self._view, self._bar), counts_to_pct(self._view, self._bar)
+
     def _settings(self) -> tuple[object, ...]:
         """All that is drawn of a bar besides its level."""
-        return self.leads(), self._view.axis_max_pct, self._lines()
+        return self.leads(), self._view.axis_max_pct, self._lines(), self._zones()
 
     def _announce(self, reading: BarReading) -> None:
         """Tell a screen reader, as often as the digits change."""
@@ -269,15 +278,18 @@ class MuscleBar(QProgressBar):
         """Draw the whole bar with its zones, lines and marks, once empty and once full."""
         well, axis_pct = self.well(), self._view.axis_max_pct
         target, ceiling, ghost = self._lines()
+        begins, ends = self._zones()
         painter.fillRect(well, QColor(self._theme.surface))
         zone = QColor(self._theme.good)
         zone.setAlpha(ZONE_ALPHA)
-        if target is not None:
-            painter.fillRect(self._part(target, axis_pct), zone)
-        if ceiling is not None:
-            painter.fillRect(self._part(0.0, ceiling), zone)
+        counts = [(begins, axis_pct)] if begins is not None else []
+        counts += [(0.0, ends)] if ends is not None else []
+        for low, high in counts:
+            painter.fillRect(self._part(low, high), zone)
         if full:
             self._draw_fill(painter)
+        for low, high in counts:
+            self._draw_rail(painter, self._part(low, high))
         if not self._ladder:
             paint.round_corners(painter, well, self._theme.ground, self._radius())
         for line in (target, ceiling):
@@ -294,6 +306,13 @@ class MuscleBar(QProgressBar):
         """Part of the well between two levels, on whole pixels."""
         well, left = self.well(), round(self._x(low_pct))
         return QRectF(left, well.top(), round(self._x(high_pct)) - left, well.height())
+
+    def _draw_rail(self, painter: QPainter, zone: QRectF) -> None:
+        """Draw along the foot of the bar what counts, also where the fill hides the zone."""
+        tall = max(3, round(self.height() * RAIL_SHARE))
+        foot = QRectF(zone.left(), zone.bottom() - tall, zone.width(), tall)
+        painter.fillRect(foot.adjusted(0, -max(1, tall // 3), 0, 0), QColor(self._theme.ground))
+        painter.fillRect(foot, QColor(self._theme.good))
 
     def _draw_fill(self, painter: QPainter) -> None:
         """Fill the bar: whole for a glute, as a ladder for a hamstring."""

@@ -17,7 +17,18 @@ from ui.desktop.widgets import paint
 from ui.desktop.widgets.fast import mixed
 from ui.desktop.widgets.told import Told
 from ui.desktop.widgets.track import Track
-from ui.reading.muscles import BarReading, Clock, Show, ceiling_pct, muscle_of, read_bar, side_of, target_pct
+from ui.reading.muscles import (
+    BarReading,
+    Clock,
+    Show,
+    ceiling_pct,
+    counts_from_pct,
+    counts_to_pct,
+    muscle_of,
+    read_bar,
+    side_of,
+    target_pct,
+)
 from ui.words import words
 
 TEXT_PERIOD_S: Final = 0.25
@@ -28,6 +39,9 @@ RUNGS: Final = 14
 
 LADDERS: Final = "ham"
 ZONE_SHARE: Final = 0.18
+RAIL_SHARE: Final = 0.08
+"""Width of the rail at the edge of a bar, which says where time counts as in target."""
+
 ASIDE_SHARE: Final = 0.5
 """A muscle that does not work now stays in the background."""
 
@@ -110,9 +124,13 @@ class SmallBar(Told):
         """Target and ceiling."""
         return target_pct(self._view, self._bar), ceiling_pct(self._view, self._bar)
 
+    def _zones(self) -> tuple[float | None, float | None]:
+        """Where the zone in target begins, and where that under a ceiling ends: what counts just now."""
+        return counts_from_pct(self._view, self._bar), counts_to_pct(self._view, self._bar)
+
     def _settings(self) -> tuple[object, ...]:
         """All that is drawn of a bar besides its level and its words."""
-        return self._leads(), self._view.axis_max_pct, self._lines()
+        return self._leads(), self._view.axis_max_pct, self._lines(), self._zones()
 
     def _between(self, before_pct: float | None, level_pct: float | None) -> QRect:
         """Give what moves from one level to another; all of the bar where a level is above its axis."""
@@ -187,17 +205,27 @@ class SmallBar(Told):
         """Draw the whole bar with its zones and lines, once empty and once full."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         target, ceiling = self._lines()
+        begins, ends = self._zones()
         painter.fillRect(self.well(), QColor(self._theme.surface))
         zone = mixed(self._theme.good, self._theme.surface, ZONE_SHARE)
-        if target is not None:
-            painter.fillRect(self._part(target, self._view.axis_max_pct), zone)
-        if ceiling is not None:
-            painter.fillRect(self._part(0.0, ceiling), zone)
+        counts = [(begins, self._view.axis_max_pct)] if begins is not None else []
+        counts += [(0.0, ends)] if ends is not None else []
+        for low, high in counts:
+            painter.fillRect(self._part(low, high), zone)
         if full:
             self._draw_fill(painter)
+        for low, high in counts:
+            self._draw_rail(painter, self._part(low, high))
         for line, style in ((target, Qt.PenStyle.SolidLine), (ceiling, Qt.PenStyle.DashLine)):
             if line is not None:
                 self._draw_line(painter, line, style)
+
+    def _draw_rail(self, painter: QPainter, zone: QRectF) -> None:
+        """Draw along the edge of the bar what counts, also where the fill hides the zone."""
+        wide = max(3, round(zone.width() * RAIL_SHARE))
+        edge = QRectF(zone.left(), zone.top(), wide, zone.height())
+        painter.fillRect(edge.adjusted(0, 0, 1, 0), QColor(self._theme.ground))
+        painter.fillRect(edge, QColor(self._theme.good))
 
     def _draw_fill(self, painter: QPainter) -> None:
         """Fill the bar: whole, or as a ladder."""
