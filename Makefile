@@ -77,7 +77,7 @@ on-screen: dev
 	else echo "The windows were not tried on an X display: install xvfb for that."; fi
 
 # What is below the windows must work where there is no Qt at all: `make check` tries it there, and only there.
-QT_FREE := tests/emg tests/hardware tests/calibrations tests/ui/analysis tests/ui/cohort tests/ui/kept tests/ui/words
+QT_FREE := tests/emg tests/hardware tests/calibrations tests/ui/analysis tests/ui/cohort tests/ui/importing tests/ui/kept tests/ui/words
 # Tests of boards mostly wait, so many of them run at a time, beside those that compute and let them go first.
 BOARDS = $(shell grep -rl 'mark\.device' --include='test_*.py' $(QT_FREE))
 without-qt: dev

@@ -26,7 +26,7 @@ from emg.blocks import EndOfSource, SampleBlock
 from emg.live_view import LiveView
 from emg.stage import Event
 from ui.assembly import SessionRunner
-from ui.session.courses import Courses
+from ui.session.course_making import Courses
 from ui.session.front import SessionEnd
 from ui.session.standing import Standing
 from ui.session.traces import Traces

@@ -26,7 +26,8 @@ from emg.session.library import digests
 from emg.session.trend import trends
 from ui.kept.athletes import athletes
 from ui.kept.home import sessions_folder
-from ui.kept.library import look, session_index
+from ui.kept.index import session_index
+from ui.kept.library import look
 from ui.reading.history import read_history
 
 ATHLETES: Final = 300

@@ -19,7 +19,6 @@ from emg.artefacts import MAX_RMS_UV
 from emg.blocks import Unit
 from emg.codes import CommandKind, DotState, EventKind, Phase
 from emg.live_view import StageView
-from emg.pain import PAIN_SCALE
 from emg.quality import MOTION
 from emg.reference import MEASURED, reference_event
 from emg.stage import Command, Event, JsonValue
@@ -305,43 +304,32 @@ class EffortStage(Measurement):
     def _settled(self) -> list[Event]:
         """Close the question; what was answered is kept as an event."""
         asked, self._asked = self._asked, None
-        if asked is None or asked.answer is None:
+        if asked is None or asked.question.answer is None:
             return []
-        detail = {**asked.detail, "pain_0_10": asked.answer}
+        detail = {**asked.detail, "pain_0_10": asked.question.answer}
         return [Event(self._sample, EventKind.PAIN, run=asked.run, detail=detail)]
 
-    def _answered(self, answer: int | None) -> None:
-        """Put the latest answer into the draft; it may be corrected until the question is closed."""
+    def _heard(self, command: Command) -> list[Event]:
+        """Take an answer, count it up by a clicker, drop the last effort, or skip a preparation."""
         asked = self._asked
+        if self._closing:
+            return self._concluded() if command.kind is CommandKind.NEXT else []
         if asked is None:
-            return
-        asked.answer = answer
+            return super()._heard(command)
+        if asked.question.heard(command) is not None or asked.question.count(command):
+            self._answered(asked)
+            return []
+        return self._drop(asked) if command.kind is CommandKind.BACK else []
+
+    def _answered(self, asked: Asked) -> None:
+        """Put the latest answer into the draft; it may be corrected until the question is closed."""
+        answer = asked.question.answer
         said = {} if answer is None else dict.fromkeys(self._plan[asked.step].sites, answer)
         worst = {site: max(pain, asked.pains.get(site, 0)) for site, pain in said.items()}
         self._draft.pains = asked.pains | worst
         trials = tuple(replace(trial, pain_0_10=answer) for trial in asked.trials)
         self._draft.trials[len(self._draft.trials) - len(trials) :] = trials
         asked.trials = trials
-
-    def _heard(self, command: Command) -> list[Event]:
-        """Take an answer, count it up by a clicker, drop the last effort, or skip a preparation."""
-        asked = self._asked
-        if command.kind is CommandKind.ANSWER and command.value in PAIN_SCALE:
-            self._answered(command.value)
-        elif self._closing:
-            return self._concluded() if command.kind is CommandKind.NEXT else []
-        elif asked is None:
-            return super()._heard(command)
-        elif command.kind is CommandKind.NEXT:
-            answer = 0 if asked.answer is None else asked.answer + 1
-            self._answered(answer if answer in PAIN_SCALE else None)
-            asked.counted = asked.answer is not None
-        elif command.kind is CommandKind.BACK and asked.counted:
-            self._answered(asked.answer - 1 if asked.answer else None)
-            asked.counted = asked.answer is not None
-        elif command.kind is CommandKind.BACK:
-            return self._drop(asked)
-        return []
 
     def _drop(self, asked: Asked) -> list[Event]:
         """Forget the last effort and all that was decided after it; make it anew unless it hurt too much."""
@@ -372,9 +360,9 @@ class EffortStage(Measurement):
             task=planned.position,
             effort_pct=planned.effort_pct or None,
             dots=self._dots(),
-            asks="" if asked is None else "pain",
+            asks="" if asked is None else asked.question.asks,
             asks_site="" if asked is None else str(asked.detail.get("site", "")),
-            answer=None if asked is None else asked.answer,
+            answer=None if asked is None else asked.question.answer,
         )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from calibrations.draft import Trial
+from emg.pain import ASKS_EFFORT, PainQuestion
 from emg.stage import JsonValue
 
 
@@ -51,10 +52,8 @@ class Asked:
         The run it was made in.
     pains : dict from site to int
         Worst pain said before it was asked.
-    answer : int or None
-        The latest answer.
-    counted : bool
-        Whether it was counted up by a clicker, whose Back then counts it down.
+    question : PainQuestion
+        Its answer.
     """
 
     step: int
@@ -62,5 +61,4 @@ class Asked:
     detail: dict[str, JsonValue]
     run: str
     pains: dict[str, int]
-    answer: int | None = None
-    counted: bool = False
+    question: PainQuestion = field(default_factory=lambda: PainQuestion(ASKS_EFFORT))

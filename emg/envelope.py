@@ -14,9 +14,6 @@ import numpy as np
 
 from emg.blocks import BoolArray, FloatArray, IntArray
 
-BRIDGE_S: Final = 0.050
-"""A gap up to this long is bridged linearly for the filter and kept out of every RMS."""
-
 MIN_VALID_SHARE: Final = 0.8
 """A window with more than a fifth of its samples missing has no reading."""
 

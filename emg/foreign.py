@@ -7,7 +7,7 @@ import math
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from emg.said import Said, said_by
 
@@ -43,6 +43,16 @@ def own_words(complaint: Mapping[str, Any]) -> Said | None:
     cause = complaint.get("ctx", {}).get("error")
     said = said_by(cause) if isinstance(cause, BaseException) else None
     return said if isinstance(said, Said) else None
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Whether a value out of a JSON file is a whole number: Python takes true and false for such."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def whole_or_none(value: object) -> int | None:
+    """Give a whole number out of a JSON file, and None for anything else."""
+    return value if is_whole(value) else None
 
 
 def read_small(path: Path, max_bytes: int) -> bytes:

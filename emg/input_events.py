@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from emg.codes import CommandKind, EventKind, Origin
+from emg.foreign import is_whole
 from emg.results import Presser
 from emg.said import Said
 from emg.stage import Command, Event, JsonValue
@@ -85,7 +86,7 @@ def command_of(event: Event) -> Command:
 
 
 def _whole(value: JsonValue, event: Event) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
+    if not is_whole(value):
         raise ValueError(
             Said(
                 "the command at sample {sample} carries {value} for a whole number",

@@ -14,7 +14,8 @@ import numpy as np
 
 from emg.artefacts import no_muscle, without_artefacts
 from emg.blocks import BoolArray, FloatArray
-from emg.envelope import BRIDGE_S, MIN_VALID_SHARE
+from emg.envelope import MIN_VALID_SHARE
+from emg.gaps import BRIDGE_S
 from emg.spectrum import rms_cv_pct, usual_bandwidth_hz
 
 QUIET_S: Final = 5.0

@@ -1,4 +1,4 @@
-"""Pain 0 to 10: when a session suggests to stop, and when it stops."""
+"""Pain 0 to 10: the question, when a session suggests to stop, and when it stops."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Annotated, Final, TypeAlias, TypeGuard
 
 from pydantic import Field
 
-from emg.codes import EventKind
+from emg.codes import CommandKind, EventKind
 from emg.said import Said
-from emg.stage import Event, JsonValue
+from emg.stage import Command, Event, JsonValue
+
+ASKS_EFFORT: Final = "pain"
+"""Question of the set-up: how much the effort just made hurt."""
 
 ASKS_WORST: Final = "pain_worst"
 """Question: the worst pain in the holds just done."""
@@ -73,6 +76,50 @@ class PainLimits:
 def is_pain(value: int | None) -> TypeGuard[int]:
     """Whether this is a number on the scale: what is not is no answer."""
     return value is not None and 0 <= value <= WORST_PAIN
+
+
+@dataclass(slots=True)
+class PainQuestion:
+    """A question that stands; until it is left, which is for its stage to say, the last answer counts.
+
+    Attributes
+    ----------
+    asks : str
+        Code of the question.
+    holds : tuple of int
+        Numbers of the holds it is about; none for an effort, or the pain afterwards.
+    answer : int or None
+        The latest answer.
+    counted : bool
+        Whether it was counted up by a clicker, whose Back then counts it down.
+    """
+
+    asks: str
+    holds: tuple[int, ...] = ()
+    answer: int | None = None
+    counted: bool = False
+
+    def heard(self, command: Command) -> int | None:
+        """Take a key, and give the answer if it is one."""
+        if command.kind is not CommandKind.ANSWER or not is_pain(command.value):
+            return None
+        self.answer = command.value
+        return command.value
+
+    def count(self, command: Command) -> bool:
+        """Count an answer up by Next, and what was counted down by Back; False if the key does neither.
+
+        One step beyond either end of the scale there is no answer.
+        """
+        if command.kind is CommandKind.NEXT:
+            number = 0 if self.answer is None else self.answer + 1
+        elif command.kind is CommandKind.BACK and self.counted:
+            number = (self.answer or 0) - 1
+        else:
+            return False
+        self.answer = number if is_pain(number) else None
+        self.counted = self.answer is not None
+        return True
 
 
 def pain_event(sample: int, asked: str, pain_0_10: int, holds: Sequence[int], run: str = "") -> Event:

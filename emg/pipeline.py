@@ -22,8 +22,9 @@ from emg.activation import (
     remove_rest,
 )
 from emg.blocks import BoolArray, FloatArray, IntArray, SampleBlock, Signal, StreamInfo
-from emg.envelope import BRIDGE_S, MovingPower
+from emg.envelope import MovingPower
 from emg.filters import CausalFilter, Filter, FilterSettings, NoFilter, ZeroPhaseFilter
+from emg.gaps import AcrossGaps, Rows
 from emg.montage import Montage
 from emg.quality import IS_INVALID, ContactMeter, VerdictArray
 
@@ -136,14 +137,10 @@ class Pipeline:
         self.spacing, *_ = windows = settings.windows(info)
         self._columns = np.array(montage.columns, dtype=np.int64)  # said, or no sites would be no indices
         self._order: IntArray | None = None
-        self._filter = settings.filter_for(info)
+        self._across_gaps = AcrossGaps(settings.filter_for(info), info.fs_hz, len(self.sites))
         self._power = MovingPower(windows, len(self.sites), self.spacing)
         self._contact = ContactMeter(info, len(self.sites), self.spacing, settings.filters.notch_hz)
-        self._bridge = round(BRIDGE_S * info.fs_hz)
-        self._taken = 0  # samples taken from the board, lost ones included
-        self._given = 0  # of these, samples that came out of the filter
-        self._last_row: FloatArray | None = None
-        self._held = _Held() if settings.zero_phase else None
+        self._given = 0  # samples that came out of the filter, lost ones included
         self.filtered: Filtered | None = None
         pairs = {name: pair for name, pair in RATIO_PAIRS.items() if {*pair} <= {*self.sites}}
         self._pairs = tuple(pairs)
@@ -158,7 +155,7 @@ class Pipeline:
         """
         filters = replace(self.settings.filters, notch_hz=notch_hz)
         self.settings = replace(self.settings, filters=filters)
-        self._filter = self.settings.filter_for(self._info)
+        self._across_gaps.run = self.settings.filter_for(self._info)
         self._contact.set_notch(notch_hz)
 
     def remap(self, channels: Mapping[str, int], levels: Activations) -> Activations:
@@ -219,16 +216,8 @@ class Pipeline:
         ValueError
             If the block starts before the end of the last one.
         """
-        gap = block.first_sample - self._taken
-        if gap < 0:
-            raise ValueError(f"block at sample {block.first_sample} comes after {self._taken - 1}")
-        data = block.data_uv.take(self._columns, axis=1)
-        if not len(data):
-            return self._ticks(data, data, None)
-        raw, filtered, valid = self._across_gap(data, gap) if gap else (data, self._filter(data), None)
-        self._taken = block.end_sample
-        self._last_row = data[-1]
-        return self._aligned(raw, filtered, valid)
+        data_uv = block.data_uv.take(self._columns, axis=1)
+        return self._ticks(self._across_gaps(data_uv, block.first_sample))
 
     def skip_to(self, first_sample: int) -> Iterator[Activations]:
         """Go through a long gap before the next block in pieces, so that it costs time and no memory.
@@ -241,45 +230,16 @@ class Pipeline:
             Ticks without a reading, ten seconds of them at a time.
         """
         piece = round(SKIP_S * self.fs_hz)
-        while first_sample - self._taken > piece:
-            held = self._filter.restart()
-            blank = np.zeros((piece, len(self.sites)))
-            self._taken += piece
-            self._last_row = None  # no bridge leads out of it
-            yield self._aligned(
-                np.full_like(blank, np.nan),
-                blank if held is None else np.concatenate((held, blank)),
-                np.zeros(piece, dtype=np.bool_),
-            )
+        while first_sample - self._across_gaps.taken > piece:
+            yield self._ticks(self._across_gaps.end(piece))
 
     def finish(self) -> Activations:
         """Compute the ticks still held back at the end of the data: none unless zero-phase."""
-        none = np.empty((0, len(self.sites)))
-        rows = self._filter.restart()
-        return self._aligned(none, none if rows is None else rows, None)
+        return self._ticks(self._across_gaps.end())
 
-    def _across_gap(self, data: FloatArray, gap: int) -> tuple[FloatArray, FloatArray, BoolArray]:
-        """Signal, filtered signal and validity with the gap's samples put in front."""
-        valid = np.concatenate((np.zeros(gap, dtype=np.bool_), np.ones(len(data), dtype=np.bool_)))
-        if gap <= self._bridge and self._last_row is not None:
-            share = np.arange(1, gap + 1)[:, None] / (gap + 1)
-            bridge = self._last_row + share * (data[0] - self._last_row)
-            raw = np.concatenate((bridge, data))
-            return raw, self._filter(raw), valid
-        held = self._filter.restart()
-        blank = np.zeros((gap, data.shape[1]))
-        parts = (blank, self._filter(data)) if held is None else (held, blank, self._filter(data))
-        return np.concatenate((np.full_like(blank, np.nan), data)), np.concatenate(parts), valid
-
-    def _aligned(self, raw: FloatArray, filtered: FloatArray, valid: BoolArray | None) -> Activations:
-        """Give each filtered sample the raw one it was made of."""
-        if self._held is None:
-            return self._ticks(raw, filtered, valid)
-        self._held.put(raw, valid)
-        return self._ticks(*self._held.take(filtered))
-
-    def _ticks(self, raw: FloatArray, filtered: FloatArray, valid: BoolArray | None) -> Activations:
+    def _ticks(self, rows: Rows) -> Activations:
         """Read the windows at the ticks among these samples."""
+        raw, filtered, valid = rows
         first, self._given = self._given, self._given + len(raw)
         self.filtered = Filtered(first, filtered, valid)
         ends: IntArray = np.arange((-first) % self.spacing, len(raw), self.spacing, dtype=np.int64)
@@ -346,23 +306,3 @@ class Pipeline:
             none = np.full(len(verdicts), np.nan)
             ratios = {name: ratios.get(name, none) for name in RATIO_PAIRS}
         return pct, ratios
-
-
-class _Held:
-    """Raw samples whose filtered ones are yet to come, in order."""
-
-    def __init__(self) -> None:
-        self._raw: list[FloatArray] = []
-        self._valid: list[BoolArray] = []
-
-    def put(self, raw: FloatArray, valid: BoolArray | None) -> None:
-        self._raw.append(raw)
-        self._valid.append(np.ones(len(raw), dtype=np.bool_) if valid is None else valid)
-
-    def take(self, filtered: FloatArray) -> tuple[FloatArray, FloatArray, BoolArray]:
-        if not len(filtered):
-            return filtered, filtered, np.empty(0, dtype=np.bool_)
-        raw, valid = np.concatenate(self._raw), np.concatenate(self._valid)
-        n = len(filtered)
-        self._raw, self._valid = [raw[n:]], [valid[n:]]
-        return raw[:n], filtered, valid[:n]

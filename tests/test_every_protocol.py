@@ -16,7 +16,8 @@ from emg.session.tables import HOLD_COLUMNS
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import KeptFront, calibration_for, plan_of
-from ui.assembly import SessionEnd, SessionRunner
+from ui.assembly import SessionRunner
+from ui.session.front import SessionEnd
 
 MVC_UV = 110.0
 """Near what the athlete's muscles give: what is looked at here is what is done, not how well."""

@@ -20,8 +20,9 @@ from hardware.simulated_athlete import Athlete
 from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import KeptFront, plan_of, short_exercise
-from ui.assembly import SessionEnd, SessionRunner
+from ui.assembly import SessionRunner
 from ui.exit_codes import EXIT_BOARD, EXIT_OK, EXIT_REFUSED
+from ui.session.front import SessionEnd
 from ui.session.plan import NOTHING_SAID
 from ui.words import words
 

@@ -17,8 +17,9 @@ from emg.session.bundle import read_session
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import KeptFront, plan_of, short_exercise
-from ui.assembly import SessionEnd, SessionRunner
+from ui.assembly import SessionRunner
 from ui.exit_codes import EXIT_OK
+from ui.session.front import SessionEnd
 from ui.session.plan import NOTHING_SAID
 
 LIMIT_S = 240.0

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from calibrations import maximum, rest, submax
 from calibrations.doubts import MAX_SIDE_DIFFERENCE_PCT
-from emg import activation, bursts, envelope, filters, onset
+from emg import activation, bursts, filters, gaps, onset
 from emg import maximum as maxima
 from emg.filters import FilterSettings
 from emg.limits import MIN_FATIGUE_BANDWIDTH_HZ, MIN_FATIGUE_FS_HZ
@@ -39,7 +39,7 @@ SAME: Final = (
     f"[{CHAIN.filters.low_hz:g} to {CHAIN.filters.high_hz:g}] Hz",
     f"order {filters.ORDER} at each corner ({6 * filters.ORDER} dB per octave)",
     f"below {filters.NOTCH_SHARE:g} of the sampling rate were removed with notches of Q {filters.NOTCH_Q:g}",
-    f"Gaps of up to {1000 * envelope.BRIDGE_S:g} ms were bridged",
+    f"Gaps of up to {1000 * gaps.BRIDGE_S:g} ms were bridged",
     f"lost more than {hold.MAX_GAP_S:g} s in a row",
     f"the quietest {maxima.QUIET_S:g} s out of {rest.REST_S:g} s lying relaxed",
     f"isometric efforts of {maximum.FULL_EFFORT_S:g} s with at least {maximum.FULL_REST_S:g} s between",

@@ -28,7 +28,8 @@ from hardware.simulated_athlete import Athlete
 from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import QUICK, RIGHT_LEG, KeptFront, commands_of, plan_of, rig, short_exercise
-from ui.assembly import SessionEnd, SessionRunner
+from ui.assembly import SessionRunner
+from ui.session.front import SessionEnd
 from ui.session.plan import SessionPlan
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -262,8 +263,8 @@ def test_a_closed_pipe_ends_the_picture_and_not_the_session(tmp_path: Path) -> N
         "import sys\n"
         "from pathlib import Path\n"
         "from tests.test_session_end_to_end import short_session\n"
-        "from ui.cli import _run_session\n"
-        "_run_session(short_session(Path(sys.argv[1])), headless=True, as_json=True)\n"
+        "from ui.commands.session import run_to_end\n"
+        "run_to_end(short_session(Path(sys.argv[1])), headless=True, as_json=True)\n"
     )
     for command in (
         [sys.executable, "-c", code, str(tmp_path / "session")],

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,18 +28,11 @@ from emg.said import Said, said_by
 from emg.stage import Command, Event, RowContext
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
 from hardware.lsl_out import OPENS_NETWORK, LslOut
-from ui.exit_codes import (
-    EXIT_BOARD,
-    EXIT_FAULT,
-    EXIT_FILE,
-    EXIT_INTERRUPTED,
-    EXIT_OK,
-    EXIT_REFUSED,
-    EXIT_USAGE,
-)
+from ui.exit_codes import EXIT_BOARD, EXIT_FAULT, EXIT_OK, EXIT_REFUSED, EXIT_USAGE
 from ui.kept.athlete_lock import AthleteBusy
+from ui.session.ending import exit_code_of
 from ui.session.files import SessionFiles
-from ui.session.front import Front, SafeFront
+from ui.session.front import Front, SafeFront, SessionEnd
 from ui.session.later import Later
 from ui.session.news import News
 from ui.session.plan import SessionPlan, chain_settings
@@ -57,39 +50,6 @@ AXIS_MAX_PCT: Final = 100.0
 
 UNFINISHED: Final = frozenset({Outcome.INCOMPLETE, Outcome.LOST_BALANCE})
 """Outcomes of holds that came to no end; void ones are told by their signal."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionEnd:
-    """How a session ended.
-
-    Attributes
-    ----------
-    message : str
-        One sentence, empty if all is well.
-    exit_code : int
-        Exit code of the command.
-    folder : Path or None
-        Where it was saved.
-    holds, valid_holds : int
-        Rows of holds.csv, and how many of them are valid.
-    unfinished : int
-        How many of them were paused, stopped or lost the balance.
-    summary : dict
-        As summary.json.
-    latency_ms : dict or None
-        p50, p95 and p99 from a block's arrival to the end of the paint that shows it; None where nothing was
-        painted.
-    """
-
-    message: str
-    exit_code: int
-    folder: Path | None = None
-    holds: int = 0
-    valid_holds: int = 0
-    unfinished: int = 0
-    summary: dict[str, Any] = field(default_factory=dict)
-    latency_ms: dict[str, float] | None = None
 
 
 class SessionRunner:
@@ -334,13 +294,8 @@ class SessionRunner:
     def _exit_code(self, reason: EndReason, message: str) -> int:
         if self._live is not None and self._live.refusal:
             return EXIT_REFUSED
-        if self._interrupted:
-            return EXIT_INTERRUPTED
-        codes = {EndReason.UNAVAILABLE: EXIT_BOARD, EndReason.LOST: EXIT_BOARD, EndReason.FAILED: EXIT_FAULT}
-        if reason is EndReason.ENDED and message:
-            return EXIT_FILE
         saved = self._files is None or not self._files.recorder.problem
-        return codes.get(reason, EXIT_OK if saved else EXIT_USAGE)
+        return exit_code_of(reason, message, interrupted=self._interrupted, saved=saved)
 
     # Called by the live session: what is shown goes to the front, all the rest waits until it is there
 

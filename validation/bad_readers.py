@@ -26,6 +26,7 @@ from hardware.files import FileUnreadable, open_file
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import RIGHT_LEG, KeptFront, calibration_for, plan_of, short_exercise
+from ui.analysis.file_choice import FileChoice
 from ui.analysis.request import AnalysisRequest
 from ui.analysis.run import EXIT_CODES, analyze
 from ui.assembly import SessionRunner
@@ -35,13 +36,13 @@ from ui.kept.athletes import NamesUnreadable, athletes, keep_name, name_of
 from ui.kept.exercises import find_protocol, list_protocols, protocols_folder
 from ui.kept.home import calibrations_folder, home, recordings_folder, sessions_folder
 from ui.kept.library import athlete_library
-from ui.kept.morning import MorningNote, Mornings, mornings
+from ui.kept.morning_notes import MorningNote, Mornings, mornings
 from ui.kept.placements import current_placement, keep_placement, placement_path
 from ui.kept.recent import Recent, keep_recent, recent_of
 from ui.kept.returns import add_return, returns_of
 from ui.kept.settings import read_settings, settings_path
 from ui.reading.history import read_past
-from ui.session.courses import read_courses
+from ui.session.course_making import read_courses
 from ui.session.plan import first_side
 from ui.session.recompute import CannotRecompute, recomputed
 
@@ -169,7 +170,7 @@ def _of_sessions(session: Path, neighbour: Path) -> list[Reader]:
         return [one for one in library.digests if one.folder == session]
 
     def analysed() -> Any:
-        return analyze(AnalysisRequest(session), lambda share: None).report
+        return analyze(AnalysisRequest(FileChoice(session)), lambda share: None).report
 
     def excluded() -> None:
         decide(session, 999, "to be read, not to be written")
@@ -207,7 +208,7 @@ def _of_sessions(session: Path, neighbour: Path) -> list[Reader]:
         Reader("activation.csv", activation, "csv", pictures, broken, _first_levels),
         Reader("summary.json, list", summary, "json", listed, (), _numbers_or_none),
         Reader(
-            "summary.json, page", summary, "json", lambda: read_past(session).summary, (), same_or_nothing
+            "summary.json, page", summary, "json", lambda: read_past(session).end.summary, (), same_or_nothing
         ),
     ]
 

@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike
 
 from emg.arrays.samples import PIECE, blocks_of, samples_of
 from emg.blocks import FloatArray, StreamInfo
-from emg.envelope import BRIDGE_S, MovingPower
-from emg.filters import MAX_FS_HZ, Filter, FilterSettings
+from emg.envelope import MovingPower
+from emg.filters import MAX_FS_HZ, FilterSettings
+from emg.gaps import AcrossGaps, Rows
 from emg.pipeline import ChainSettings
 
 
@@ -119,30 +120,20 @@ def info_of(fs_hz: float, n_channels: int, full_scale_uv: float = math.inf) -> S
 
 
 def filtered_rows(samples: FloatArray, fs_hz: float, settings: ChainSettings) -> FloatArray:
-    """Filter at every sample, with the pipeline's rules for gaps; shape (n_samples, n_channels)."""
+    """Filter at every sample, lost ones NaN, as the pipeline does; shape (n_samples, n_channels)."""
     rows = samples.reshape(len(samples), -1)
     run = settings.filter_for(info_of(fs_hz, rows.shape[1]))
-    parts: list[FloatArray] = []
-    end = 0
-    for block in blocks_of(rows, fs_hz):
-        gap = block.first_sample - end
-        if 0 < gap <= round(BRIDGE_S * fs_hz) and end > 0:
-            share = np.arange(1, gap + 1)[:, None] / (gap + 1)
-            parts.append(run(rows[end - 1] + share * (block.data_uv[0] - rows[end - 1])))
-        elif gap > 0:
-            parts += [*_held_back(run), np.full((gap, rows.shape[1]), np.nan)]
-        parts.append(run(block.data_uv))
-        end = block.end_sample
-    parts += [*_held_back(run), np.full((len(rows) - end, rows.shape[1]), np.nan)]
-    filtered = np.concatenate(parts)
-    filtered[np.isnan(rows[:, 0])] = np.nan
-    return filtered
+    across_gaps = AcrossGaps(run, fs_hz, rows.shape[1])
+    parts = [
+        _without_lost(across_gaps(block.data_uv, block.first_sample)) for block in blocks_of(rows, fs_hz)
+    ]
+    return np.concatenate([*parts, _without_lost(across_gaps.end(len(rows) - across_gaps.taken))])
 
 
-def _held_back(run: Filter) -> list[FloatArray]:
-    """Rows that come out of the filter at the end of a stretch."""
-    rows = run.restart()
-    return [] if rows is None else [rows]
+def _without_lost(rows: Rows) -> FloatArray:
+    if rows.valid is not None:
+        rows.filtered_uv[~rows.valid] = np.nan
+    return rows.filtered_uv
 
 
 def moving_power(

@@ -19,6 +19,7 @@ from typing import Any, Final, TypeAlias
 
 from emg.codes import CommandKind, EventKind
 from emg.exports.subject import code_or_other
+from emg.foreign import whole_or_none
 from emg.session.bdf_layout import RecordLength
 from emg.session.tables import text_cell
 from emg.stage import Event
@@ -248,8 +249,8 @@ def _moments(events: Iterable[Event]) -> Iterator[dict[str, Cell]]:
         detail, told = event.detail, event.kind.value
         sample, marker = event.sample, None
         if event.kind is EventKind.COMMAND and detail.get("command") in KEYS:
-            told, marker = str(detail["command"]), _whole(detail.get("value"))
-            pressed = _whole(detail.get("pressed_sample"))
+            told, marker = str(detail["command"]), whole_or_none(detail.get("value"))
+            pressed = whole_or_none(detail.get("pressed_sample"))
             sample = sample if pressed is None else pressed
         elif event.kind not in MOMENTS:
             continue
@@ -277,7 +278,7 @@ def _placed(event: Event) -> dict[str, Cell]:
         "hold": event.hold,
         "task_part": part if isinstance(part, str) and part in _TASKS_OF_THE_SET_UP else None,
         "site": _sites(event.detail),
-        "trial": _whole(event.detail.get("trial")),
+        "trial": whole_or_none(event.detail.get("trial")),
     }
 
 
@@ -286,10 +287,6 @@ def _sites(detail: Mapping[str, Any]) -> str | None:
     if isinstance(site, str):
         return code_or_other(site)
     return " ".join(code_or_other(str(one)) for one in sites) if isinstance(sites, list) else None
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _trials(events: Iterable[Event]) -> list[dict[str, Cell]]:
@@ -319,7 +316,9 @@ def _holds(events: Sequence[Event]) -> Iterator[dict[str, Cell]]:
     for event in events:
         if event.kind is not EventKind.HOLD_DONE or event.hold is None:
             continue
-        at = {name: _whole(event.detail.get(f"{name}_sample")) for name in ("cue", "set", "fired", "end")}
+        at = {
+            name: whole_or_none(event.detail.get(f"{name}_sample")) for name in ("cue", "set", "fired", "end")
+        }
         known = [sample for sample in (at["cue"], at["set"]) if sample is not None]
         start = known[0] if known else event.sample
         end = event.sample if at["end"] is None else at["end"]
@@ -329,8 +328,8 @@ def _holds(events: Sequence[Event]) -> Iterator[dict[str, Cell]]:
             "n_samples": max(0, end - start),
             "set_sample": at["set"],
             "fired_sample": at["fired"],
-            "scored_from": _whole(event.detail.get("scored_from_sample")),
-            "scored_to": _whole(event.detail.get("scored_to_sample")),
+            "scored_from": whole_or_none(event.detail.get("scored_from_sample")),
+            "scored_to": whole_or_none(event.detail.get("scored_to_sample")),
             "outcome": code_or_other(str(event.detail.get("outcome", ""))),
             "excluded": event.hold in out,
             "pain_0_10": pain.get(event.hold),
@@ -347,6 +346,6 @@ def _learned_later(events: Iterable[Event]) -> tuple[set[int], dict[int, int]]:
         elif event.hold is not None and event.kind is EventKind.HOLD_RESTORED:
             out.discard(event.hold)
         elif event.kind is EventKind.PAIN and isinstance(holds := event.detail.get("holds"), list):
-            said = _whole(event.detail.get("pain_0_10"))
+            said = whole_or_none(event.detail.get("pain_0_10"))
             pain.update({hold: said for hold in holds if said is not None and isinstance(hold, int)})
     return out, pain

@@ -18,13 +18,14 @@ from typing import Any, Final
 
 from emg.codes import CommandKind, EventKind
 from emg.exports.columns import is_site
-from emg.foreign import plain
+from emg.foreign import plain, whole_or_none
 from emg.protocols import bundled_protocols
 from emg.said import Said
 from emg.session.bundle import SessionReadError, read_events, read_session
 from emg.session.folder import SessionFolder
 from emg.session.ids import is_id
 from emg.session.model import SessionRecord
+from emg.session.small_files import MAX_EVENTS_BYTES
 from emg.stage import Event
 
 DAY_ZERO: Final = date(1900, 1, 1)
@@ -37,8 +38,6 @@ NOT_A_CODE: Final = "other"
 OWN: Final = "own"
 """Begins the code of an exercise that does not come with the program: somebody named it, perhaps after
 somebody."""
-
-MAX_EVENTS_BYTES: Final = 200_000_000
 
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_.:#-]{0,63}")
 
@@ -197,7 +196,7 @@ class Leaving:
             "cannot": [code_or_other(code) for code in record.cannot],
             "montage": {site: channel for site, channel in record.montage.items() if is_site(site)},
             "sore_side": record.sore_side,
-            "pain_before_0_10": _whole((record.intake or {}).get("pain_0_10")),
+            "pain_before_0_10": whole_or_none((record.intake or {}).get("pain_0_10")),
             "filters": None if record.filters is None else record.filters.model_dump(mode="json"),
             "isek": self._isek(),
             "calibration": None if calibration is None else _calibration_facts(calibration),
@@ -429,10 +428,6 @@ def _text_code(value: object) -> str | None:
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _numbers(found: object) -> dict[str, float]:

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 
 from emg.codes import EventKind, Origin
+from emg.foreign import is_whole
 from emg.pain import WORST_PAIN
 from emg.results import HoldResult
 from emg.said import Said
@@ -104,7 +105,7 @@ def _pain_of(event: Event) -> dict[int, int]:
         raise ValueError(Said("the pain at sample {sample} does not list its holds", sample=event.sample))
     if pain is None:
         return {}
-    if not _is_whole(pain) or not 0 <= pain <= WORST_PAIN:
+    if not is_whole(pain) or not 0 <= pain <= WORST_PAIN:
         raise ValueError(
             Said(
                 "the pain at sample {sample} is {pain}, which is not 0 to {most}",
@@ -115,7 +116,7 @@ def _pain_of(event: Event) -> dict[int, int]:
         )
     found: dict[int, int] = {}
     for number in numbers:
-        if not _is_whole(number):
+        if not is_whole(number):
             raise ValueError(
                 Said(
                     "the pain at sample {sample} names {number} for a hold",
@@ -138,7 +139,3 @@ def _decided(event: Event) -> tuple[int, str]:
             )
         )
     return event.hold, reason if excludes else ""
-
-
-def _is_whole(value: JsonValue) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)

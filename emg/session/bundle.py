@@ -20,12 +20,8 @@ from emg.session.bdf import GAP_TEXT, PAD_TEXT, as_readings
 from emg.session.events import EventFormatError, event_from_json
 from emg.session.folder import SessionFolder
 from emg.session.model import Gap, SessionRecord
-from emg.session.small_files import MAX_SESSION_BYTES
+from emg.session.small_files import MAX_EVENTS_BYTES, MAX_SESSION_BYTES
 from emg.stage import Event
-
-MAX_EVENTS_BYTES: Final = 200_000_000
-"""Hours of events are some megabytes."""
-
 
 _FIELDS: Final = (
     *("label", "physical_dimension", "physical_min", "physical_max", "digital_min", "digital_max"),

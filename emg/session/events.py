@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from emg.codes import EventKind, Origin
-from emg.foreign import plain
+from emg.foreign import is_whole, plain
 from emg.montage import working_side
 from emg.results import Role
 from emg.said import Said
@@ -151,7 +151,7 @@ def append_event(path: Path, event: Event) -> None:
 
 
 def _whole(value: object, name: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
+    if not is_whole(value):
         raise EventFormatError(Said("{name} of an event must be a whole number", name=name))
     if abs(value) > MOST:
         raise EventFormatError(Said("{name} of an event is more than any clock comes to", name=name))

@@ -37,6 +37,11 @@ class Facts(BaseModel):
         strict=True, frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True
     )
 
+    def to_json(self) -> str:
+        """Text of the file that holds them."""
+        found = self.model_dump(mode="json", by_alias=True)
+        return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
 
 class Gap(Facts):
     """Samples that never arrived.
@@ -248,11 +253,6 @@ class SessionRecord(Facts):
             If a name is unknown or a value does not fit.
         """
         return SessionRecord.model_validate({**dict(self), **changes})
-
-    def to_json(self) -> str:
-        """Text of session.json."""
-        found = self.model_dump(mode="json", by_alias=True)
-        return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def channel_names(info: StreamInfo, montage: Montage | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from emg.activation import Reference
 from emg.codes import EventKind
+from emg.foreign import whole_or_none
 from emg.limits import Limit
 from emg.pain import ASKS_AFTER
 from emg.results import HoldResult
@@ -80,7 +81,7 @@ def summary_of(
         gate_muscle=str(exercise.get("gate_muscle", "glute")),
         reports=_words(exercise.get("reports")),
         order_resolution_s=order_resolution_s(record.cannot),
-        pain_before=_pain(intake.get("pain_0_10")),
+        pain_before=whole_or_none(intake.get("pain_0_10")),
         pain_after=_pain_after(events),
         pain_efforts=_pain_in_efforts(events),
     )
@@ -98,19 +99,15 @@ def _words(value: JsonValue) -> list[str]:
     return [str(word) for word in value] if isinstance(value, list) else []
 
 
-def _pain(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
 def _pain_after(events: Iterable[Event]) -> int | None:
     """Give the last answer to how it was afterwards; None if nobody asked, or answered."""
     asked = (event.detail for event in events if event.kind is EventKind.PAIN)
-    said = [_pain(detail.get("pain_0_10")) for detail in asked if detail.get("asked") == ASKS_AFTER]
+    said = [whole_or_none(detail.get("pain_0_10")) for detail in asked if detail.get("asked") == ASKS_AFTER]
     return next((pain for pain in reversed(said) if pain is not None), None)
 
 
 def _pain_in_efforts(events: Iterable[Event]) -> int | None:
     """Give the worst that was said of an effort of the set-up; unlike the others it names no holds."""
     details = (event.detail for event in events if event.kind is EventKind.PAIN)
-    said = [_pain(detail.get("pain_0_10")) for detail in details if "holds" not in detail]
+    said = [whole_or_none(detail.get("pain_0_10")) for detail in details if "holds" not in detail]
     return max((pain for pain in said if pain is not None), default=None)

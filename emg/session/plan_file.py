@@ -205,11 +205,6 @@ class PlanFile(Facts):
         """Give what a side is asked for."""
         return self.aims.get(side.value, SideAim())
 
-    def to_json(self) -> str:
-        """Text of the file."""
-        found = self.model_dump(mode="json", by_alias=True)
-        return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
 
 def parse_plan(fields: Mapping[str, Any], name: str) -> PlanFile:
     """Check the fields of a plan.

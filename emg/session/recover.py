@@ -16,6 +16,7 @@ import numpy as np
 from emg.activation import Activations
 from emg.blocks import SampleBlock, StreamInfo
 from emg.codes import EventKind
+from emg.foreign import is_whole
 from emg.input_events import command_of, is_command
 from emg.pipeline import tick_spacing
 from emg.results import HoldResult
@@ -324,6 +325,6 @@ def _end_of_estimated(event: Event) -> int | None:
 
 
 def _whole(n_lost: JsonValue) -> int:
-    if isinstance(n_lost, bool) or not isinstance(n_lost, int) or n_lost < 0:
+    if not is_whole(n_lost) or n_lost < 0:
         raise ValueError(Said("{value} is no number of lost samples", value=repr(n_lost)))
     return n_lost

@@ -16,6 +16,8 @@ MAX_SESSION_BYTES: Final = 8_000_000
 """session.json: some 10 kB, and 60 bytes more for each gap."""
 MAX_SUMMARY_BYTES: Final = 1_000_000
 MAX_HOLDS_BYTES: Final = 8_000_000
+MAX_EVENTS_BYTES: Final = 200_000_000
+"""Hours of events are some megabytes."""
 
 Kind: TypeAlias = Literal["session", "practice", "recording"]
 Text: TypeAlias = Annotated[str, Field(max_length=200)]

@@ -8,7 +8,7 @@ from typing import Final
 from emg.activation import Activations
 from emg.codes import AFTERWARDS, CommandKind, EventKind, Phase
 from emg.live_view import StageView
-from emg.pain import ASKS_AFTER, ASKS_WORST, PainLimits, is_pain, pain_event
+from emg.pain import ASKS_AFTER, ASKS_WORST, PainLimits, PainQuestion, pain_event
 from emg.question import was_unread
 from emg.sets.progress import Progress
 from emg.stage import Command, Event, StageStart, Step
@@ -41,17 +41,16 @@ class Afterwards:
         self._progress = progress
         self._limits = limits
         self._start = StageStart(0, "", 1.0)
-        self._asks: list[str] = []
+        self._left: list[PainQuestion] = []
         self._asked_at = 0
         self._waited = 0
-        self._answer: int | None = None
         self._message = ""
         self._said: dict[str, str] = {}
 
     @property
     def done(self) -> bool:
         """Whether nothing is left to ask."""
-        return not self._asks
+        return not self._left
 
     def begin(self, start: StageStart) -> Sequence[Event]:
         """Ask the first question, or go on with the one that was open."""
@@ -59,14 +58,15 @@ class Afterwards:
         self._message = ""
         if not start.goes_on:
             self._said = {}
-            self._asks = [ASKS_WORST, ASKS_AFTER] if self._progress.untold else [ASKS_AFTER]
+            untold = self._progress.untold
+            worst = [PainQuestion(ASKS_WORST, untold)] if untold else []
+            self._left = [*worst, PainQuestion(ASKS_AFTER)]
             self._ask(start.sample)
         return [Event(start.sample, EventKind.REST, run=start.run, detail={"phase": Phase.ASK.value})]
 
     def _ask(self, sample: int) -> None:
         self._asked_at = sample
         self._waited = 0
-        self._answer = None
 
     def advance(self, activations: Activations) -> Step:
         """Let time pass, until a question has been answered or has waited long enough.
@@ -84,45 +84,47 @@ class Afterwards:
         return Step((), len(activations))
 
     @property
+    def _question(self) -> PainQuestion | None:
+        """The one that stands."""
+        return self._left[0] if self._left else None
+
+    @property
     def _longest(self) -> int:
-        seconds = WAITS_S if self._answer is None else SETTLES_S
+        """Samples for which it waits in all, from the last answer on."""
+        seconds = WAITS_S if self._question is None or self._question.answer is None else SETTLES_S
         return round(seconds * self._start.fs_hz)
 
     def command(self, command: Command) -> Step:
         """Take an answer, or leave the question unanswered."""
         sample = self._asked_at if command.applied_sample is None else command.applied_sample
-        if not self._asks:
+        question = self._question
+        if question is None:
             return Step()
-        if command.kind is CommandKind.ANSWER and is_pain(command.value):
-            return Step([self._answered(command.value, sample)])
+        answer = question.heard(command)
+        if answer is not None:
+            self._waited = 0
+            self._message = self._limits.message(answer)
+            return Step([pain_event(sample, question.asks, answer, question.holds, self._start.run)])
         if command.kind is CommandKind.NEXT and not was_unread(command, self._asked_at, self._start.fs_hz):
             self._go_on(sample)
         return Step()
 
-    def _answered(self, pain_0_10: int, sample: int) -> Event:
-        """Keep an answer; until the question is left the last one counts."""
-        asked = self._asks[0]
-        self._answer, self._waited = pain_0_10, 0
-        self._message = self._limits.message(pain_0_10)
-        about = self._progress.untold if asked == ASKS_WORST else ()
-        return pain_event(sample, asked, pain_0_10, about, self._start.run)
-
     def _go_on(self, sample: int) -> None:
-        self._said[self._asks[0]] = "" if self._answer is None else str(self._answer)
-        if self._asks[0] == ASKS_WORST and self._answer is not None:
+        left = self._left.pop(0)
+        self._said[left.asks] = "" if left.answer is None else str(left.answer)
+        if left.asks == ASKS_WORST and left.answer is not None:
             self._progress.tell()
-        self._asks = self._asks[1:]
         self._ask(sample)
 
     def view(self) -> StageView:
         """Show the question, what was said before, and how long it still waits."""
-        left = max(0, self._longest - self._waited)
+        question, left = self._question, max(0, self._longest - self._waited)
         return StageView(
             stage=self.code,
             phase=Phase.ASK,
-            asks=self._asks[0] if self._asks else "",
-            answer=self._answer,
+            asks="" if question is None else question.asks,
+            answer=None if question is None else question.answer,
             message=self._message,
             findings=dict(self._said),
-            countdown_s=left / self._start.fs_hz if self._asks else None,
+            countdown_s=None if question is None else left / self._start.fs_hz,
         )

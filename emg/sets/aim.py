@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from emg.results import HoldResult, Role
+from emg.results import HoldResult, Role, Until
+from emg.sets.hold import HoldPlan
 from emg.sets.progress import Progress
-from emg.sets.set_settings import SetSettings
+from emg.sets.set_settings import SetSettings, feedback_after
 from emg.sets.targets import Target
 from emg.stage import JsonValue
 
@@ -63,6 +65,24 @@ class Aim:
             return None
         self._progress.targets[self._settings.plan.side] = self.target
         return _detail(self.target, before.target_pct), _message(self.target)
+
+    def plan(self, n_counted: int, *, measured: bool) -> HoldPlan:
+        """Plan the next hold: with the target of now, and feedback where its turn has come.
+
+        Parameters
+        ----------
+        n_counted : int
+            Holds of the set that count so far.
+        measured : bool
+            Whether the level of a gate muscle is a percentage of anything.
+        """
+        plan = self._settings.plan
+        if plan.role is Role.TRAIN and not measured:
+            # nothing can reach a target that is in percent of nothing: by the clock, and nothing claimed
+            return replace(plan, until=Until.SET, target_pct=None, ceiling_pct=None, practice=True)
+        if (target := self.target) is not None:
+            plan = replace(plan, target_pct=target.target_pct, ceiling_pct=target.ceiling_pct)
+        return replace(plan, feedback=feedback_after(n_counted, plan.feedback))
 
 
 def _detail(target: Target, before_pct: float | None) -> Mapping[str, JsonValue]:

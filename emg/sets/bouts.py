@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from emg.activation import Reference
 from emg.codes import DotState
-from emg.montage import sides_of
+from emg.montage import WorkingSide, sides_of
 from emg.results import Kind, Outcome
-from emg.sets.coach import MAX_REPEATS
 from emg.sets.found import STRIDE
 from emg.sets.movement_score import Ended, Ending
 from emg.sets.moving_set import FOOT_DOWN, LIMIT, PAUSED, STOPPED, MovingSet, MovingSettings
-from emg.sets.progress import Progress
+from emg.sets.set_settings import MAX_REPEATS
 from emg.stage import JsonValue
 
 
@@ -33,32 +31,17 @@ class BoutSettings(MovingSettings):
     bout_s: float
 
 
-class BoutSet(MovingSet):
+class BoutSet(MovingSet[BoutSettings]):
     """A Stage: rest, prepare, cue, set, a bout, and again until all bouts are done.
 
     Strides are found in each leg's gate muscle apart from the other's, and told when their bout is over:
     what they count for is known only then. A bout in which a foot comes down at the wrong time, or that is
-    paused, is done again. Without a reference no stride is found.
-
-    Parameters
-    ----------
-    settings : BoutSettings
-        What the set is; ``set_number`` is that of its first bout.
-    reference : callable returning Reference
-        Rest and maximum in force; ``ReferenceInForce``.
-    session : Progress or None
-        What the session's sets know of each other.
+    paused, is done again. Without a reference no stride is found. The settings' ``set_number`` is that of the
+    first bout.
     """
 
-    def __init__(
-        self,
-        settings: BoutSettings,
-        reference: Callable[[], Reference],
-        session: Progress | None = None,
-    ) -> None:
-        self._own = settings
-        legs = sides_of(settings.side)
-        super().__init__(settings, reference, kind=Kind.STRIDE, movement=STRIDE, legs=legs, session=session)
+    _kind = Kind.STRIDE
+    _movement = STRIDE
 
     def _begin_anew(self, sample: int) -> None:
         super()._begin_anew(sample)
@@ -68,22 +51,26 @@ class BoutSet(MovingSet):
     @property
     def done(self) -> bool:
         """Whether all bouts are done, or too many had to be repeated."""
-        return self._bouts_done >= self._own.bouts or self._bouts_lost > MAX_REPEATS
+        return self._bouts_done >= self._settings.bouts or self._bouts_lost > MAX_REPEATS
+
+    @property
+    def _legs(self) -> tuple[WorkingSide, ...]:
+        return sides_of(self._settings.side)
 
     @property
     def _work_s(self) -> float:
-        return self._own.bout_s
+        return self._settings.bout_s
 
     @property
     def _set_number(self) -> int:
-        return self._own.set_number + self._bouts_done
+        return self._settings.set_number + self._bouts_done
 
     @property
     def _progress(self) -> tuple[Sequence[DotState], int]:
-        return [DotState.DONE] * self._bouts_done, self._own.bouts
+        return [DotState.DONE] * self._bouts_done, self._settings.bouts
 
     def _asked(self) -> dict[str, JsonValue]:
-        return {"kind": "bouts", "bout_s": self._own.bout_s}
+        return {"kind": "bouts", "bout_s": self._settings.bout_s}
 
     def _found(self, ended: Ended) -> None:
         self._waiting.append(ended)
@@ -112,4 +99,4 @@ class BoutSet(MovingSet):
 
     def _rest_if_not_done(self) -> None:
         if not self.done:
-            self._rest(self._own.rest_s)
+            self._rest(self._settings.rest_s)

@@ -4,36 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
 from emg.activation import Activations
 from emg.codes import CHECK_ELECTRODE, GOES_ON, TRAIN_OFFER, CommandKind, EventKind, Phase
 from emg.live_view import StageView
 from emg.montage import Site
-from emg.pain import ASKS_WORST, ENDS, SUGGESTS_STOP, is_pain, pain_event
+from emg.pain import ASKS_WORST, ENDS, SUGGESTS_STOP, PainQuestion, pain_event
 from emg.question import was_unread
 from emg.reference import ReferenceInForce
-from emg.results import Feedback, HoldResult, Outcome, Presser, Role, Until
+from emg.results import HoldResult, Outcome, Presser
 from emg.sets.aim import Aim
 from emg.sets.contact_wait import ContactWait, bad_site
 from emg.sets.hold import Hold, HoldEvent, HoldPlan
 from emg.sets.hold_clock import StageClock, hold_clock
 from emg.sets.hold_ticks import Columns
-from emg.sets.hold_told import done_detail, hold_dots, offer_answered, rest_event
+from emg.sets.hold_told import done_detail, hold_dots, offer_answered, rest_event, with_time_in_target
+from emg.sets.phase_clock import ASKED_REST_S, DECIDES_S, OFFER_S, PhaseClock
 from emg.sets.progress import Progress
-from emg.sets.rest_clock import ASKED_REST_S, DECIDES_S, OFFER_S, RestClock
 from emg.sets.score import ChainDelays, HoldTicks, score
-from emg.sets.set_settings import SetSettings
+from emg.sets.set_settings import MAX_REPEATS, SetSettings
 from emg.stage import Command, Event, JsonValue, StageStart, Step
-
-MAX_REPEATS: Final = 5
-"""Void or lost holds of a set that are repeated before it ends as it is: a broken wire must trap nobody."""
-
-STEADY_S, WAITS_S = 2.0, 10.0
-"""Contact must have been good for so long after a rest; a set waits so long for it, then begins as it is."""
-
-FADED: Final = frozenset({0, 1, 3, 6, 10, 15, 21, 28})
-"""Holds with feedback in a faded set: ever fewer (ours)."""
 
 
 class HoldSet:
@@ -79,8 +69,7 @@ class HoldSet:
         self._aim = Aim(self._settings, self._progress)
         self._wait: ContactWait | None = None
         self._holds_up = self._felt_idle = False
-        self._asked: tuple[int, ...] = ()
-        self._answer: int | None = None
+        self._question: PainQuestion | None = None
         self._offers = self._declined = False
         self._offered_at: int | None = None
         self._answered_at = 0
@@ -112,15 +101,16 @@ class HoldSet:
         if self._declined:
             return []
         if self._settings.rechecks:
-            self._wait = ContactWait(*(round(seconds * start.fs_hz) for seconds in (STEADY_S, WAITS_S)))
-        self._asked = self._progress.untold if self._settings.asks_pain else ()
+            self._wait = ContactWait(start.fs_hz)
+        untold = self._progress.untold if self._settings.asks_pain else ()
+        self._question = PainQuestion(ASKS_WORST, untold) if untold else None
         begun = self._offer_begun() if self._settings.offered and not start.goes_on else [self._rest_event()]
         return [*begun, *self._aimed(self._aim.take_up())]
 
     def _offer_begun(self) -> list[Event]:
         """Ask how much it hurt in a rest of its own, then whether the set is wanted: one thing at a time."""
         self._offers = True
-        if not self._asked:
+        if self._question is None:
             return self._offered()
         self._rest.leave(self._sample, ASKED_REST_S)
         return [self._rest_event()]
@@ -192,14 +182,14 @@ class HoldSet:
             return self._offering()
         if self._waits_for_contact(bad_contact) or self._sample < self._rest.due:
             return []
-        self._hold = Hold(self._next_plan(), self._sample, self._start.fs_hz)
+        self._hold = self._next_hold()
         self._ticks = []
         self._message = ""
-        self._asked, self._answer, self._felt_idle = (), None, False
+        self._question, self._felt_idle = None, False
         return [self._event(EventKind.PREPARE, Phase.PREPARE)]
 
     def _begin_rest(self, seconds: float) -> None:
-        self._rest = RestClock(self._start.fs_hz, self._sample, seconds)
+        self._rest = PhaseClock(self._start.fs_hz, self._sample, seconds)
 
     def _waits_for_contact(self, bad_contact: str) -> bool:
         """Whether an electrode has to be seen to before the first hold."""
@@ -212,18 +202,10 @@ class HoldSet:
         self._holds_up = waits
         return waits
 
-    def _next_plan(self) -> HoldPlan:
-        """Plan of the next hold: with the target of now, and feedback where its turn has come."""
-        plan = self._plan
-        if plan.role is Role.TRAIN and not self._has_reference:
-            # nothing can reach a target that is in percent of nothing: by the clock, and nothing claimed
-            return replace(plan, until=Until.SET, target_pct=None, ceiling_pct=None, practice=True)
-        if (target := self._aim.target) is not None:
-            plan = replace(plan, target_pct=target.target_pct, ceiling_pct=target.ceiling_pct)
-        if plan.feedback is Feedback.FADED:
-            counted = sum(result.outcome.counts for result in self._results)
-            plan = replace(plan, feedback=Feedback.ON if counted in FADED else Feedback.OFF)
-        return plan
+    def _next_hold(self) -> Hold:
+        counted = sum(result.outcome.counts for result in self._results)
+        plan = self._aim.plan(counted, measured=self._has_reference)
+        return Hold(plan, self._sample, self._start.fs_hz)
 
     @property
     def _has_reference(self) -> bool:
@@ -312,16 +294,18 @@ class HoldSet:
 
     def _answered(self, command: Command) -> Step:
         """Take how much it hurt, until the rest is over; too much ends the session."""
-        if not self._asked or self._hold is not None or not is_pain(command.value):
+        question = self._question
+        answer = None if question is None else question.heard(command)
+        if question is None or answer is None:
             return Step()
         limits, kept = self._settings.limits, "" if self._warned else self._message
-        self._answer, self._answered_at = command.value, self._sample
+        self._answered_at = self._sample
         self._progress.tell()
-        self._message = limits.message(command.value) or kept
+        self._message = limits.message(answer) or kept
         if self._warned:
             self._rest.leave(self._sample, DECIDES_S)
-        told = pain_event(self._sample, ASKS_WORST, command.value, self._asked, self._start.run)
-        return Step([told], ends=limits.ends(command.value))
+        told = pain_event(self._sample, question.asks, answer, question.holds, self._start.run)
+        return Step([told], ends=limits.ends(answer))
 
     @property
     def _warned(self) -> bool:
@@ -339,7 +323,7 @@ class HoldSet:
         """Ask whether the set is wanted."""
         self._offered_at = self._sample
         self._begin_rest(OFFER_S)
-        self._asked, self._answer = (), None
+        self._question = None
         return [self._rest_event()]
 
     def _taken_up(self, *, taken: bool) -> list[Event]:
@@ -411,10 +395,9 @@ class HoldSet:
     def view(self) -> StageView:
         """Show the clock of the present phase, the dots and the target."""
         settings, plan, hold, target = self._settings, self._plan, self._hold, self._aim.target
-        clock = self._clock()
-        withheld = hold is not None and hold.withheld
+        clock, question = self._clock(), self._question
         return replace(
-            settings.shown(),
+            with_time_in_target(settings.shown(), hold, self._sample),
             phase=clock.phase,
             side=plan.side,
             role=plan.role,
@@ -422,7 +405,6 @@ class HoldSet:
             countdown_s=clock.countdown_s,
             elapsed_s=clock.elapsed_s,
             duration_s=clock.duration_s,
-            in_target_s=hold.in_target_s(self._sample) if hold and not withheld else None,
             target_pct=plan.target_pct if target is None else target.target_pct,
             ceiling_pct=plan.ceiling_pct if target is None else target.ceiling_pct,
             feedback=hold is None or hold.shows_levels,
@@ -433,10 +415,10 @@ class HoldSet:
             other_leg=settings.other_leg,
             gate_muscle=plan.gate_muscle,
             ceiling_muscle=Site.parse(settings.ceiling_sites[0]).muscle if settings.ceiling_sites else "",
-            felt_asked=withheld,
+            felt_asked=hold is not None and hold.withheld,
             felt=self._felt_idle if hold is None else hold.felt_sample is not None,
-            asks=ASKS_WORST if self._asked and hold is None else "",
-            answer=self._answer,
+            asks="" if question is None else question.asks,
+            answer=None if question is None else question.answer,
             proposal=f"{TRAIN_OFFER}:{settings.holds}" if self._offers and not self._warned else "",
         )
 

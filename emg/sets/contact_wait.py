@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from emg.activation import Activations
 from emg.quality import INVALID, VERDICTS
 from emg.sets.hold_ticks import Columns
+
+STEADY_S: Final = 2.0
+"""So long the contact must have been good after a rest."""
+
+LONGEST_S: Final = 10.0
+"""So long a set waits for it, then begins as it is: a broken wire must trap nobody."""
 
 
 def bad_site(columns: Columns, activations: Activations, position: int) -> str:
@@ -21,12 +29,12 @@ class ContactWait:
 
     Parameters
     ----------
-    steady, longest : int
-        Samples it must have been good for, and the longest wait: a broken wire must trap nobody.
+    fs_hz : float
+        Sampling rate.
     """
 
-    def __init__(self, steady: int, longest: int) -> None:
-        self._steady, self._longest = steady, longest
+    def __init__(self, fs_hz: float) -> None:
+        self._steady, self._longest = (round(seconds * fs_hz) for seconds in (STEADY_S, LONGEST_S))
         self._bad_at: int | None = None
         self.verdict = ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import ClassVar, Final, Generic, TypeVar
 
 from emg.activation import Activations, Reference
 from emg.codes import GOES_ON, CommandKind, DotState, EventKind, Phase
@@ -13,13 +13,13 @@ from emg.live_view import StageView
 from emg.montage import WorkingSide, sides_of
 from emg.question import was_unread
 from emg.results import OWN_STOP, Feedback, HoldResult, Kind, Role
-from emg.sets.coach import FADED
 from emg.sets.found import Finder, Movement, Reads, entry_level_pct
 from emg.sets.hold_clock import StageClock
 from emg.sets.movement_score import Ended, Ending, lost_in, movement_result
+from emg.sets.phase_clock import PhaseClock
 from emg.sets.progress import Progress
 from emg.sets.score import HoldTicks
-from emg.sets.set_settings import SetFacts
+from emg.sets.set_settings import SetFacts, feedback_after
 from emg.stage import Command, Event, JsonValue, StageStart, Step
 
 FOOT_DOWN: Final = "foot_down"
@@ -73,7 +73,10 @@ class MovingSettings(SetFacts):
         return tuple(f"{muscle}_{leg}" for leg in sides_of(side) for muscle in self.working_muscles)
 
 
-class MovingSet(ABC):
+Settings = TypeVar("Settings", bound=MovingSettings)
+
+
+class MovingSet(ABC, Generic[Settings]):
     """A Stage in which the athlete moves at a pace of his own between "set" and "relax".
 
     Parameters
@@ -81,28 +84,22 @@ class MovingSet(ABC):
     settings : MovingSettings
         What the set is.
     reference : callable returning Reference
-        Rest and maximum in force.
-    kind, movement : Kind, Movement
-        What is found, and what it is at least.
-    legs : tuple of Side or Legs
-        Whose movements are found one apart from the other.
+        Rest and maximum in force; ``ReferenceInForce``.
+    session : Progress or None
+        What the session's sets know of each other.
     """
+
+    _kind: ClassVar[Kind]
+    _movement: ClassVar[Movement]
 
     def __init__(
         self,
-        settings: MovingSettings,
+        settings: Settings,
         reference: Callable[[], Reference],
-        *,
-        kind: Kind,
-        movement: Movement,
-        legs: tuple[WorkingSide, ...],
         session: Progress | None = None,
     ) -> None:
         self._settings = settings
         self._reference = reference
-        self._kind = kind
-        self._movement = movement
-        self._legs = legs
         self._session = Progress() if session is None else session
         self._start = StageStart(0, "", 1.0)
         self._raised: list[Event] = []
@@ -110,9 +107,8 @@ class MovingSet(ABC):
         self._begin_anew(0)
 
     def _begin_anew(self, sample: int) -> None:
-        self._sample = self._since = sample
-        self._phase = Phase.REST
-        self._rest_s = self._settings.lead_rest_s
+        self._sample = sample
+        self._turn_to(Phase.REST, self._settings.lead_rest_s)
         self._finders: dict[WorkingSide, Finder] = {}
         self._waiting: list[Ended] = []
         self._ticks: list[Activations] = []
@@ -131,6 +127,11 @@ class MovingSet(ABC):
     @abstractmethod
     def done(self) -> bool:
         """Whether the next stage may begin."""
+
+    @property
+    @abstractmethod
+    def _legs(self) -> tuple[WorkingSide, ...]:
+        """Whose movements are found one apart from the other."""
 
     @property
     @abstractmethod
@@ -175,7 +176,7 @@ class MovingSet(ABC):
             self._rest(self._settings.stand_up_s)
         else:
             self._begin_anew(start.sample)
-            self._rest(self._rest_s)
+            self._rest(self._settings.lead_rest_s)
         return self._step(0).events
 
     def advance(self, activations: Activations) -> Step:
@@ -199,11 +200,7 @@ class MovingSet(ABC):
 
     def _come_to_it(self, *, in_gap: bool) -> None:
         """Go on from rest to prepare, cue and set; nobody hears a cue in a gap."""
-        settings = self._settings
-        length_s = {Phase.REST: self._rest_s, Phase.PREPARE: settings.prepare_s}.get(
-            self._phase, settings.set_after_s
-        )
-        if self._sample < self._since + self._n_samples(length_s):
+        if self._sample < self._clock.due:
             return
         if self._phase is Phase.CUE:
             self._take_position()
@@ -211,14 +208,15 @@ class MovingSet(ABC):
             self._message = ""
             if self._phase is Phase.REST:
                 self._attempt += 1
-                self._enter(Phase.PREPARE, EventKind.PREPARE)
+                self._enter(Phase.PREPARE, self._settings.prepare_s, EventKind.PREPARE)
             else:
-                self._enter(Phase.CUE, EventKind.CUE)
+                self._enter(Phase.CUE, self._settings.set_after_s, EventKind.CUE)
 
     def _take_position(self) -> None:
         """Begin the work: by a key between cue and set, or by the clock."""
         settings, reference = self._settings, self._reference()
-        self._enter(Phase.EFFORT, EventKind.SET, **self._asked(), gate=settings.gate_muscle)
+        asked = self._asked()
+        self._enter(Phase.EFFORT, self._work_s, EventKind.SET, **asked, gate=settings.gate_muscle)
         self._finders = {
             leg: Finder(
                 self._movement,
@@ -240,13 +238,8 @@ class MovingSet(ABC):
             if found is not None:
                 self._found(Ended(leg, found))
         # what was found may have ended the work
-        if self._phase is Phase.EFFORT and self._worked >= self._n_samples(self._work_s):
+        if self._phase is Phase.EFFORT and self._sample >= self._clock.due:
             self._time_is_up()
-
-    @property
-    def _worked(self) -> int:
-        """Samples since "set"."""
-        return self._sample - self._since
 
     def _end_work(self, ending: Ending, *, also_whole: bool = False) -> None:
         """End the work: what is under way ends so, and with ``also_whole`` all that waits to be told, too."""
@@ -258,7 +251,7 @@ class MovingSet(ABC):
             self._publish(replace(ended, ending=ending) if also_whole else ended)
         self._waiting = []
         self._finders = {}
-        self._enter(Phase.REST, EventKind.RELAX)
+        self._enter(Phase.REST, self._settings.rest_s, EventKind.RELAX)
 
     def _publish(self, ended: Ended) -> None:
         """Score a movement and tell it."""
@@ -320,38 +313,41 @@ class MovingSet(ABC):
             case CommandKind.PAUSE if self._paused_at is None:
                 self._pause()
             case CommandKind.RESUME if self._paused_at is not None:
-                self._since += self._sample - self._paused_at
+                self._clock.put_off(self._sample - self._paused_at)
                 self._paused_at = None
             case CommandKind.STOP if working:
                 self._break_off(STOPPED)
             case CommandKind.FOOT_DOWN | CommandKind.BACK if working:
                 self._break_off(FOOT_DOWN)
-            case CommandKind.NEXT if working and was_unread(command, self._since, self._start.fs_hz):
+            case CommandKind.NEXT if working and was_unread(command, self._clock.since, self._start.fs_hz):
                 pass  # meant for "position taken", which the clock has just said
             case CommandKind.NEXT | CommandKind.ENOUGH if working:
                 self._break_off(OWN_STOP)
             case CommandKind.NEXT if self._phase is Phase.CUE:
                 self._take_position()
             case CommandKind.NEXT if self._phase is Phase.REST:
-                self._rest_s = 0.0
+                self._clock.skip()
 
     def _pause(self) -> None:
         """Freeze the rest; what had begun begins anew with its "prepare"."""
         if self._phase is Phase.EFFORT:
             self._break_off(PAUSED)
         elif self._phase is not Phase.REST:
-            self._phase, self._since, self._rest_s = Phase.REST, self._sample, 0.0
+            self._turn_to(Phase.REST, 0.0)
         self._paused_at = self._sample
 
     def _rest(self, seconds: float) -> None:
         """Rest, and say so."""
-        self._rest_s = seconds
-        self._phase, self._since = Phase.REST, self._sample
+        self._turn_to(Phase.REST, seconds)
         detail: dict[str, JsonValue] = {"phase": Phase.REST.value, "rest_s": seconds}
         self._raised.append(self._event(EventKind.REST, detail))
 
-    def _enter(self, phase: Phase, event: EventKind, /, **detail: JsonValue) -> None:
-        self._phase, self._since = phase, self._sample
+    def _turn_to(self, phase: Phase, seconds: float) -> None:
+        self._phase = phase
+        self._clock = PhaseClock(self._start.fs_hz, self._sample, seconds)
+
+    def _enter(self, phase: Phase, seconds: float, event: EventKind, /, **detail: JsonValue) -> None:
+        self._turn_to(phase, seconds)
         told = {"exercise": self._settings.exercise, "phase": phase.value, "attempt": self._attempt}
         self._raised.append(self._event(event, {**told, **detail}))
 
@@ -374,19 +370,15 @@ class MovingSet(ABC):
         needed = min([needed, *(ended.found.onset for ended in self._waiting)])
         self._ticks = [part for part in self._ticks if len(part) and int(part.samples[-1]) >= needed]
 
-    def _n_samples(self, seconds: float) -> int:
-        return round(seconds * self._start.fs_hz)
-
     @property
     def _shows_levels(self) -> bool:
         """Whether bars and tones are on."""
-        feedback = self._settings.feedback
-        return feedback is Feedback.ON or (feedback is Feedback.FADED and len(self._progress[0]) in FADED)
+        return feedback_after(len(self._progress[0]), self._settings.feedback) is Feedback.ON
 
     def view(self) -> StageView:
         """Show the clock of the present phase, the dots and the target."""
         settings = self._settings
-        clock = self._clock()
+        clock = self._shown_clock()
         dots, wanted = self._progress
         if self._phase is Phase.EFFORT:
             dots = [*dots, DotState.CURRENT]
@@ -409,15 +401,8 @@ class MovingSet(ABC):
             gate_muscle=settings.gate_muscle,
         )
 
-    def _clock(self) -> StageClock:
+    def _shown_clock(self) -> StageClock:
         """Say the phase, and its clock."""
         if self._paused_at is not None:
             return StageClock(Phase.PAUSED)
-        settings = self._settings
-        length_s = {
-            Phase.REST: self._rest_s,
-            Phase.PREPARE: settings.prepare_s,
-            Phase.CUE: settings.set_after_s,
-        }.get(self._phase, self._work_s)
-        gone_s = self._worked / self._start.fs_hz
-        return StageClock(self._phase, max(0.0, length_s - gone_s), gone_s, length_s)
+        return self._clock.shown(self._phase, self._sample)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from emg.activation import Reference
 from emg.codes import DotState, Phase
+from emg.montage import WorkingSide
 from emg.results import Kind, Outcome
 from emg.sets.found import REPETITION
 from emg.sets.hold_clock import StageClock
@@ -18,7 +18,6 @@ from emg.sets.moving_set import (
     MovingSet,
     MovingSettings,
 )
-from emg.sets.progress import Progress
 from emg.stage import JsonValue, outcome_dot
 
 
@@ -38,37 +37,15 @@ class RepetitionSettings(MovingSettings):
     limit_s: float
 
 
-class RepetitionSet(MovingSet):
+class RepetitionSet(MovingSet[RepetitionSettings]):
     """A Stage: rest, prepare, cue, set, then repetitions until enough of them count.
 
     Those of one leg are found in its gate muscle; those of both legs at once in the mean of both gates. A
     void one, and one in which a foot came down, is to be done again. Without a reference none is found.
-
-    Parameters
-    ----------
-    settings : RepetitionSettings
-        What the set is.
-    reference : callable returning Reference
-        Rest and maximum in force; ``ReferenceInForce``.
-    session : Progress or None
-        What the session's sets know of each other.
     """
 
-    def __init__(
-        self,
-        settings: RepetitionSettings,
-        reference: Callable[[], Reference],
-        session: Progress | None = None,
-    ) -> None:
-        self._own = settings
-        super().__init__(
-            settings,
-            reference,
-            kind=Kind.REPETITION,
-            movement=REPETITION,
-            legs=(settings.side,),
-            session=session,
-        )
+    _kind = Kind.REPETITION
+    _movement = REPETITION
 
     def _begin_anew(self, sample: int) -> None:
         super()._begin_anew(sample)
@@ -81,16 +58,20 @@ class RepetitionSet(MovingSet):
         return self._over
 
     @property
+    def _legs(self) -> tuple[WorkingSide, ...]:
+        return (self._settings.side,)
+
+    @property
     def _work_s(self) -> float:
-        return self._own.limit_s - self._used / self._start.fs_hz
+        return self._settings.limit_s - self._used / self._start.fs_hz
 
     @property
     def _set_number(self) -> int:
-        return self._own.set_number
+        return self._settings.set_number
 
     @property
     def _progress(self) -> tuple[Sequence[DotState], int]:
-        return self._counted, self._own.repetitions
+        return self._counted, self._settings.repetitions
 
     @property
     def _counted(self) -> list[DotState]:
@@ -99,11 +80,11 @@ class RepetitionSet(MovingSet):
         return [outcome_dot(result.outcome, scored=True) for result in results]
 
     def _asked(self) -> dict[str, JsonValue]:
-        return {"kind": "repetitions", "repetitions": self._own.repetitions, "limit_s": self._work_s}
+        return {"kind": "repetitions", "repetitions": self._settings.repetitions, "limit_s": self._work_s}
 
     def _found(self, ended: Ended) -> None:
         self._publish(ended)
-        if len(self._counted) >= self._own.repetitions:
+        if len(self._counted) >= self._settings.repetitions:
             self._end("")
 
     def _time_is_up(self) -> None:
@@ -117,7 +98,7 @@ class RepetitionSet(MovingSet):
         if reason == FOOT_DOWN:
             self._lose_balance()
         elif reason == PAUSED:
-            self._used += self._worked
+            self._used += self._sample - self._clock.since
             self._end_work(Ending(Outcome.INCOMPLETE, reason))
             self._rest(0.0)
         else:
@@ -130,7 +111,7 @@ class RepetitionSet(MovingSet):
             if found is not None:
                 self._publish(Ended(leg, found, Ending(Outcome.LOST_BALANCE, FOOT_DOWN)))
 
-    def _clock(self) -> StageClock:
+    def _shown_clock(self) -> StageClock:
         """Say the phase, and its clock; the pace is the athlete's own, so the limit is nothing to race."""
-        clock = super()._clock()
+        clock = super()._shown_clock()
         return replace(clock, countdown_s=None) if clock.phase is Phase.EFFORT else clock

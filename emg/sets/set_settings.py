@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from emg.live_view import StageView
 from emg.pain import PainLimits
+from emg.results import Feedback
 from emg.sets.hold import HoldPlan
 from emg.sets.targets import TargetRule
+
+MAX_REPEATS: Final = 5
+"""Void or lost holds, or bouts, of a set that are repeated before it ends as it is: a broken wire must trap
+nobody."""
+
+FADED: Final = frozenset({0, 1, 3, 6, 10, 15, 21, 28})
+"""Holds, or repetitions, with feedback in a faded set: ever fewer (ours)."""
+
+
+def feedback_after(n_counted: int, feedback: Feedback) -> Feedback:
+    """Give the feedback of what comes after so many that count: in a faded set it is on where its turn is."""
+    if feedback is not Feedback.FADED:
+        return feedback
+    return Feedback.ON if n_counted in FADED else Feedback.OFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

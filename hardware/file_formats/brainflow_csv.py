@@ -10,14 +10,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from hardware.board import sinc3_corner_hz
 from hardware.boards import find_board
 from hardware.brainflow_boards import GANGLION_FULL_SCALE_UV
 from hardware.file_formats.dialect import Dialect, find_dialect, number
-from hardware.file_formats.openbci import (
-    BANDWIDTH_SHARE,
-    PacketTable,
-    counting_notes,
-)
+from hardware.file_formats.openbci import PacketTable, counting_notes
 from hardware.file_formats.packets import find_counting
 from hardware.file_formats.recording import Origin, SignalColumn, Wish
 
@@ -141,4 +138,4 @@ def _limits(layout: _Layout, fs_hz: float | None) -> tuple[float, float]:
         full_scale = GANGLION_FULL_SCALE_UV
     else:
         return math.inf, math.inf
-    return full_scale, math.inf if fs_hz is None else BANDWIDTH_SHARE * fs_hz
+    return full_scale, math.inf if fs_hz is None else sinc3_corner_hz(fs_hz)

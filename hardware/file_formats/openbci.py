@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from emg.said import Said, said_by
+from hardware.board import sinc3_corner_hz
 from hardware.boards import find_board
 from hardware.brainflow_boards import GANGLION_FULL_SCALE_UV
 from hardware.counter import Counting
@@ -21,10 +22,6 @@ from hardware.file_formats.recording import FileUnreadable, Origin, Piece, Signa
 from hardware.file_formats.rows import read_rows
 
 FIRST_BYTES: Final = b"%OpenBCI"
-
-BANDWIDTH_SHARE: Final = 0.26
-"""-3 dB of the ADS1299's sinc3 filter: 65 Hz at 250 SPS (SBAS499 table 1). The Ganglion's MCP3912 has a sinc3
-filter too."""
 
 _FACT: Final = re.compile(r"%(?P<name>[^=]+)=(?P<value>.*)")
 _EPOCH_S: Final = 1e8
@@ -117,7 +114,7 @@ def open_openbci(path: Path, wish: Wish) -> PacketTable:
         origin=Origin(
             board="openbci-text",
             fs_hz=fs_hz,
-            bandwidth_hz=BANDWIDTH_SHARE * fs_hz if known and fs_hz else math.inf,
+            bandwidth_hz=sinc3_corner_hz(fs_hz) if known and fs_hz else math.inf,
             n_samples_hint=round((path.stat().st_size - dialect.first_byte) / dialect.row_bytes),
             source_id=path.name,
             gain=None,

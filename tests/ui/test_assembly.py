@@ -24,9 +24,10 @@ from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.fakes import FAKE_INFO, ScriptedSource, ScriptLine
 from tests.sessions import QUICK, RIGHT_LEG, KeptFront, calibration_for, every, noise, plan_of, short_exercise
-from ui.assembly import SessionEnd, SessionRunner
+from ui.assembly import SessionRunner
 from ui.kept.home import calibrations_folder
 from ui.session import front
+from ui.session.front import SessionEnd
 from ui.session.plan import SessionPlan
 
 LIMIT_S = 120.0

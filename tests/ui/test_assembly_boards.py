@@ -22,7 +22,8 @@ from hardware.acquisition import Acquisition
 from tests.fakes import FAKE_INFO, ScriptedSource, ScriptLine
 from tests.sessions import calibration_for, every, noise
 from tests.ui.test_assembly import LIMIT_S, RUNNING, WaitingFront, holds_of, is_event, on_board, run, started
-from ui.assembly import SessionEnd, SessionRunner
+from ui.assembly import SessionRunner
+from ui.session.front import SessionEnd
 from ui.session.plan import SessionPlan
 from ui.words import board_words
 from ui.words.words import event_words, warning_words

@@ -17,7 +17,8 @@ from emg.montage import Side
 from emg.results import Role
 from emg.stage import Event
 from tests.fakes import ManualClock
-from tests.ui.views import HOLDING, NOW_S, SECRETS, SILENT, SUMMARY, TESTING, End, at, bars
+from tests.ui.views import HOLDING, NOW_S, SECRETS, SILENT, SUMMARY, TESTING, at, bars
+from ui.session.front import SessionEnd
 from ui.terminal import EMPTY, GLUTE, HAM, HATCH, TARGET, TerminalFront, bar_line, render
 
 
@@ -147,7 +148,7 @@ def test_the_end_says_what_was_done_and_where_it_is(tmp_path: Path) -> None:
     """The numbers and the folder are what a session is for."""
     on = console(terminal=False)
     with TerminalFront(on, ManualClock(NOW_S)) as front:
-        front.post_end(End("", 0, tmp_path, 16, 15, summary=SUMMARY))
+        front.post_end(SessionEnd("", 0, tmp_path, 16, 15, summary=SUMMARY))
     text = written(on)
     assert "16 holds, 15 with a good signal" in text
     assert "38 ± 4 %" in text
@@ -158,7 +159,7 @@ def test_stdout_stays_free_for_json(capsys: pytest.CaptureFixture[str]) -> None:
     """One stray line on stdout breaks every program that reads the result."""
     with TerminalFront(clock=ManualClock(NOW_S)) as front:
         front.post_view(HOLDING)
-        front.post_end(End("Done."))
+        front.post_end(SessionEnd("Done."))
     out, err = capsys.readouterr()
     assert out == ""
     assert "Done." in err

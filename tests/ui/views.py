@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from emg.codes import DotState, Phase, SignalState
@@ -75,17 +74,6 @@ SECRETS = ("42", "27", "9 %", "14 %", "3.1", "1.56", "3.00")
 def at(time_s: float, view: LiveView = HOLDING) -> LiveView:
     """Return the view of a later block."""
     return replace(view, time_s=time_s, sample=round(250 * time_s))
-
-
-@dataclass(frozen=True)
-class End:
-    message: str = ""
-    exit_code: int = 0
-    folder: Path | None = None
-    holds: int = 0
-    valid_holds: int = 0
-    unfinished: int = 0
-    summary: Mapping[str, Any] = field(default_factory=dict)
 
 
 SUMMARY: Mapping[str, Any] = {

@@ -1,1 +1,1 @@
-"""The command `powerhold analyze`: what is asked, the run, its files and its table."""
+"""Any recording at once, a file or a session: how it is read, what is asked of it, and its numbers."""

@@ -14,12 +14,18 @@ from typing import Final
 from emg.said import said_by
 from emg.session.folder import SessionFolder
 from emg.session.outcome import IMPORTED
-from emg.session.small_files import MAX_SESSION_BYTES, DigestError, SessionFile, read_bounded, read_light
+from emg.session.small_files import (
+    MAX_EVENTS_BYTES,
+    MAX_SESSION_BYTES,
+    DigestError,
+    SessionFile,
+    read_bounded,
+    read_light,
+)
 from ui.cohort.work import Settings, code
 from ui.session.recovery import QUIET_S
 from ui.words import cohort_words as words
 
-MAX_EVENTS_BYTES: Final = 200_000_000
 _MARKS: Final = frozenset({"session.json", "raw.bdf", "events.jsonl"})
 _KINDS: Final = {"practice": words.PRACTICE, "recording": words.RECORDING}
 

@@ -27,6 +27,7 @@ from emg.session.bundle import SessionReadError
 from emg.session.model import ElectrodeFacts, SessionRecord
 from emg.session.outcome import holds_text
 from emg.stage import Event
+from ui.analysis.file_choice import FileChoice
 from ui.analysis.request import AnalysisRequest
 from ui.analysis.run import EXIT_CODES, analyze
 from ui.session.recompute import CannotRecompute, recomputed
@@ -168,7 +169,7 @@ def _small(record: SessionRecord) -> SessionRecord:
 def _pairs(task: Task) -> dict[str, Any]:
     """Analyse the electrode pairs as ``powerhold analyze`` does."""
     settings = task.settings
-    request = AnalysisRequest(task.folder, mains=settings.mains, zero_phase=settings.zero_phase)
+    request = AnalysisRequest(FileChoice(task.folder), mains=settings.mains, zero_phase=settings.zero_phase)
     told = analyze(request, lambda _share: None).told
     band_hz = told["band_hz"] or (None, None)
     return {

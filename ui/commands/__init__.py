@@ -1,4 +1,4 @@
-"""The commands that have a module of their own; each is loaded when it is asked for."""
+"""The commands, each a module of its own that is loaded when it is asked for."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ import click
 
 MODULES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "analyze": "ui.analysis.command",
+        "analyze": "ui.commands.analyze",
         "boards": "ui.commands.boards",
         "calibrations": "ui.commands.calibrations",
         "cohort": "ui.commands.cohort",
-        "doctor": "ui.commands.doctor",
         "delete": "ui.commands.delete",
+        "demo": "ui.commands.demo",
+        "doctor": "ui.commands.doctor",
         "exclude": "ui.commands.exclude",
         "export": "ui.commands.export",
         "import": "ui.commands.import_file",
+        "live": "ui.commands.live",
         "move": "ui.commands.move",
         "note": "ui.commands.note",
         "plan": "ui.commands.plan",
@@ -27,6 +29,7 @@ MODULES: Final[Mapping[str, str]] = MappingProxyType(
         "practice": "ui.commands.practice",
         "protocols": "ui.commands.protocols",
         "receive": "ui.commands.receive",
+        "record": "ui.commands.record",
         "report": "ui.commands.report",
         "returns": "ui.commands.returns",
         "send": "ui.commands.send",

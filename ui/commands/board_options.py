@@ -1,16 +1,33 @@
-"""How a board is named on the command line: the same for every command that reads one."""
+"""What commands that read a board share: how it is named, what is said of it, and how it is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Final
 
 import click
 
-from hardware.boards import find_board
-from ui.commands.shared import check_number
-from ui.session.sources import BoardChoice
+from calibrations.intake import IntakeError
+from calibrations.store import CalibrationUnreadable
+from emg.blocks import SourceUnavailable
+from emg.montage import MontageError
+from emg.protocols import ProtocolError
+from emg.session.plan_file import PlanFileError
+from hardware.board import Link
+from hardware.boards import UnknownBoard, find_board
+from hardware.charger import on_battery
+from hardware.files import FileUnreadable
+from ui.commands.shared import check_number, fail, say
+from ui.exit_codes import EXIT_BOARD, EXIT_FILE, EXIT_USAGE
+from ui.kept.athlete_files import NotesUnreadable
+from ui.kept.home import AthleteError
+from ui.kept.morning import MorningError
+from ui.session.aims import AimError
+from ui.session.sources import BoardChoice, BoardRefused, SourceChoiceError
+from ui.words import intake_words
+from ui.words.told import told
 
 _OPTIONS: Final = (
     click.option("--board", required=True, metavar="NAME", help="As in 'powerhold boards'."),
@@ -50,3 +67,25 @@ def board_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_OPTIONS):
         decorated = option(decorated)
     return decorated
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """Turn what the user can mend on the command line into a sentence and exit 2."""
+    try:
+        yield
+    except (
+        *(MontageError, UnknownBoard, ProtocolError, AthleteError, IntakeError),
+        *(SourceChoiceError, SourceUnavailable, AimError, MorningError),
+    ) as error:
+        fail(told(error), EXIT_USAGE)
+    except BoardRefused as error:
+        fail(told(error), EXIT_BOARD)
+    except (CalibrationUnreadable, FileUnreadable, NotesUnreadable, PlanFileError) as error:
+        fail(told(error), EXIT_FILE)
+
+
+def say_plugged_in(chosen: BoardChoice) -> None:
+    """Say that the computer hangs on the mains, where somebody is about to hang on the computer."""
+    if chosen.board.link not in (Link.FILE, Link.NONE) and on_battery() is False:
+        say(intake_words.ON_MAINS)

@@ -10,9 +10,11 @@ import click
 from rich.progress import Progress
 
 from emg.protocols import ProtocolError
+from ui.analysis.file_choice import FileChoice
 from ui.commands.file_options import file_options
-from ui.commands.shared import JSON_OPTION, check_number, fail, interrupted_by_signals, print_json, say
+from ui.commands.shared import JSON_OPTION, OUT_OPTION, fail, interrupted_by_signals, print_json, say
 from ui.exit_codes import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE
+from ui.importing.request import ImportRequest
 from ui.kept.athlete_lock import AthleteBusy
 from ui.kept.home import AthleteError
 from ui.session.plan import MAINS
@@ -21,34 +23,26 @@ from ui.words import command_words, home_words
 from ui.words.told import told
 
 if TYPE_CHECKING:
-    from ui.kept.imports import Imported, ImportRequest
+    from ui.importing.session import Imported
 
 EVERY_HOW_OFTEN: Final = "Can be given several times."
 
 
 @click.command("import")
-@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@file_options("FILE")
 @click.option("--athlete", required=True, metavar="ID")
 @click.option("--date", required=True, metavar="DAY[THH:MM]", help="When the recording began.")
-@click.option("--sites", metavar="SITE=COLUMN,...", help="A header name, or a signal column from 1.")
-@file_options
 @click.option("--protocol", metavar="NAME", help="The exercise that was done.")
 @click.option("--rest", metavar="A:B", help="Seconds in which every muscle rests.")
 @click.option("--mvc", multiple=True, metavar="SITE=A:B", help=f"A maximal effort. {EVERY_HOW_OFTEN}")
 @click.option("--work", multiple=True, metavar="SIDE=A:B", help=f"A side works: a hold. {EVERY_HOW_OFTEN}")
 @click.option("--mains", type=click.Choice(list(MAINS)), default="off", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the new folder.")
+@OUT_OPTION
 @JSON_OPTION
 def import_command(
-    path: Path,
+    file: FileChoice,
     athlete: str,
     date: str,
-    sites: str | None,
-    fs_hz: float | None,
-    unit: str | None,
-    scale: float,
-    no_header: bool,
-    skip: int,
     protocol: str | None,
     rest: str | None,
     mvc: tuple[str, ...],
@@ -58,21 +52,11 @@ def import_command(
     as_json: bool,
 ) -> None:
     """Keep another tool's recording as a session; its file stays as it is."""
-    from ui.kept.imports import ImportRequest  # the libraries of files, which the live program does not need
-
-    for value, name in ((fs_hz or 0.0, "--fs"), (scale, "--scale")):
-        check_number(value, name)
     done = _imported(
         ImportRequest(
-            path=path,
+            file=file,
             athlete=athlete,
             date=date,
-            sites=sites,
-            fs_hz=fs_hz,
-            unit=unit,
-            scale=scale,
-            header=not no_header,
-            skip=skip,
             protocol=protocol,
             rest=rest,
             mvc=mvc,
@@ -100,8 +84,8 @@ def import_command(
 
 def _imported(request: ImportRequest) -> Imported:
     """Import behind a progress bar; whatever is wrong ends with one sentence."""
-    from ui.analysis.run import EXIT_CODES
-    from ui.kept.imports import AlreadyHere, import_file
+    from ui.analysis.run import EXIT_CODES  # the libraries of files, which the live program does not need
+    from ui.importing.run import AlreadyHere, import_file
 
     codes: dict[type[Exception], int] = {
         AthleteError: EXIT_USAGE,

@@ -16,9 +16,9 @@ from ui.commands.shared import JSON_OPTION, PAIN_0_10, fail, print_json, say
 from ui.exit_codes import EXIT_FILE, EXIT_REFUSED, EXIT_USAGE
 from ui.kept.exercises import find_protocol
 from ui.kept.home import AthleteError, check_athlete, sessions_folder
-from ui.kept.home_plan import by_plan, prescription
 from ui.session.plan import USUAL_LIMITS
 from ui.session.practice import practice_plan
+from ui.session.prescription import by_plan, prescription
 from ui.words import command_words
 from ui.words.told import told
 

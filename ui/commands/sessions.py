@@ -26,7 +26,7 @@ from ui.kept.athletes import athletes
 from ui.kept.home import AthleteError, check_athlete
 from ui.kept.home_plan import times_a_week
 from ui.kept.library import look
-from ui.kept.morning import MorningNote, mornings
+from ui.kept.morning_notes import MorningNote, mornings
 from ui.kept.returns import return_facts, returns_of
 from ui.session.recovery import recover_athlete
 from ui.words import command_words, figures, library_words, trend_words

@@ -7,6 +7,7 @@ import math
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any, Final, NoReturn
 
@@ -20,6 +21,9 @@ PAIN_0_10: Final = click.IntRange(0, WORST_PAIN)
 PERCENT: Final = click.FloatRange(1.0, HIGHEST_PCT)
 """Of a maximum: a target or a ceiling."""
 
+OUT_OPTION: Final = click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the new folder."
+)
 JSON_OPTION: Final = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
 
 

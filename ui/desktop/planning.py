@@ -16,11 +16,11 @@ from ui.desktop.windows.start_window import StartChoice, recent_choice
 from ui.kept.athletes import athletes, keep_name
 from ui.kept.exercises import find_protocol
 from ui.kept.home import sessions_folder
-from ui.kept.home_plan import by_plan
 from ui.kept.morning import MorningError, due_of, note_morning
 from ui.kept.recent import keep_recent
 from ui.session.aims import aims_of
 from ui.session.plan import SessionPlan, demo_plan, first_side
+from ui.session.prescription import by_plan
 from ui.session.sources import BoardChoice, performer_of
 from ui.words import look_words, start_words
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from ui.assembly import SessionEnd, SessionRunner
+from ui.assembly import SessionRunner
 from ui.desktop.bridge import Bridge
 from ui.desktop.controls import Controls
 from ui.desktop.keys import Action
@@ -25,7 +25,9 @@ from ui.desktop.windows.therapist_window import TherapistWindow
 from ui.kept.settings import Settings
 from ui.reading.latency import Latencies
 from ui.reading.muscles import Clock
-from ui.session.courses import Courses, SetCourse
+from ui.session.course_making import Courses
+from ui.session.courses import SetCourse
+from ui.session.front import SessionEnd
 from ui.session.plan import SessionPlan
 from ui.session.standing import Standing
 from ui.session.traces import Traces

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
-from ui.desktop.starting import NORMAL
+from ui.desktop.placing import NORMAL
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.session_window import Face, NoteTaker
 from ui.desktop.windows.therapist_window import TherapistWindow

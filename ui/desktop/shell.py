@@ -16,17 +16,17 @@ from emg.session.ids import is_id
 from hardware.probe import survey
 from ui.desktop.app import make_application
 from ui.desktop.entrance import start_window
+from ui.desktop.placing import centre
 from ui.desktop.problems import Problem, Problems
-from ui.desktop.starting import centre
 from ui.desktop.theme import theme_of
 from ui.desktop.windows.start_window import StartChoice, StartWindow
 from ui.kept.settings import read_settings
 from ui.words import key_words, start_words
 
 if TYPE_CHECKING:
-    from ui.assembly import SessionEnd
     from ui.desktop.running import Running
     from ui.desktop.windows.history_window import HistoryWindow
+    from ui.session.front import SessionEnd
     from ui.session.plan import SessionPlan
 
 LOG: Final = logging.getLogger("powerhold")
@@ -159,8 +159,8 @@ def begin(*, again: bool) -> tuple[QApplication, Desktop]:
 
 def run_session(plan: SessionPlan) -> SessionEnd:
     """Run one session in a window; returns when the window is closed."""
-    from ui.assembly import SessionEnd
     from ui.exit_codes import EXIT_FAULT
+    from ui.session.front import SessionEnd
 
     app, desktop = begin(again=False)
     desktop.show_session(plan)

@@ -6,15 +6,15 @@ import sys
 import threading
 from typing import Final
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QStyleFactory, QVBoxLayout, QWidget
 
+from ui.desktop.placing import NORMAL, centre
 from ui.desktop.theme import DARK, Theme, font, palette, theme_of
 from ui.kept.settings import read_settings
 from ui.late import SLOW, put_off
 from ui.words import look_words
 
-NORMAL: Final = QSize(1280, 800)
 NEXT_NEEDED: Final = ("ui.desktop.running", "ui.desktop.planning", "scipy.signal", "scipy.special")
 """Loaded while the first window is looked at."""
 
@@ -59,13 +59,6 @@ class Loader(QObject):
         for name in NEXT_NEEDED:
             import_module(name)
         self.loaded.emit()
-
-
-def centre(window: QWidget) -> None:
-    """Give a window its usual size and the middle of its screen."""
-    free = window.screen().availableGeometry()
-    window.resize(NORMAL.boundedTo(free.size()))
-    window.move(free.center() - window.rect().center())
 
 
 def run_app() -> int:

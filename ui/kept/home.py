@@ -15,6 +15,9 @@ from emg.session.ids import is_id
 DEMO_ATHLETE: Final = "demo"
 """Id of the simulated athlete of ``powerhold demo``."""
 
+UNFINISHED: Final = "unfinished.json"
+"""There while something is moved or deleted: what was begun, so that it can be ended after a kill."""
+
 
 class AthleteError(ValueError):
     """The id cannot be used; the message says what can."""

@@ -1,29 +1,23 @@
-"""Moves and deletions: one at a time, and what was begun is ended, also after a kill."""
+"""Moves and deletions: what begins is written down, so that it can be ended after a kill."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from emg.foreign import NotStrict, read_small, strict_object
-from emg.said import Said, said_by
-from emg.session.folder import FILE_MODE, make_private_folders, replace_file
+from emg.said import said_by
+from emg.session.folder import replace_file
 from emg.session.ids import AthleteId
 from ui.kept.athlete_lock import AthleteBusy, AthleteLock
-from ui.kept.home import home
-from ui.kept.library import UNFINISHED
+from ui.kept.home import UNFINISHED, home
 
-LOCK: Final = "unfinished.lock"
-WAIT_S: Final = 0.5
 MAX_BYTES: Final = 100_000
-
-AT_WORK: Final = Said("Another PowerHold is moving or deleting something just now: try again in a moment.")
 
 _Name = Annotated[str, Field(pattern=r"^[^./\\\x00][^/\\\x00]{0,199}$")]
 
@@ -67,30 +61,6 @@ class Task(BaseModel):
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """Be the only one that moves or deletes in this home; what somebody left unfinished is ended first.
-
-    Raises
-    ------
-    KeepingError
-        If another program is at it.
-    OSError
-        If the disk refuses.
-    """
-    make_private_folders(home())
-    lock = FileLock(home() / LOCK, timeout=WAIT_S, mode=FILE_MODE)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise KeepingError(AT_WORK) from error
-    try:
-        _end(_read())
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
 def undisturbed(*athletes: str) -> Iterator[None]:
     """Let no session of these athletes run or begin meanwhile.
 
@@ -110,12 +80,6 @@ def undisturbed(*athletes: str) -> Iterator[None]:
         if os.name == "nt":  # a folder with an open file cannot be renamed there: it is only made sure
             held.close()
         yield
-
-
-def settle() -> None:
-    """End what was left unfinished, unless somebody is at it, or in a session: then it has to wait."""
-    with suppress(KeepingError, OSError), alone():
-        pass
 
 
 def begin(task: Task) -> None:
@@ -138,7 +102,7 @@ def _path() -> Path:
     return home() / UNFINISHED
 
 
-def _read() -> Task | None:
+def begun() -> Task | None:
     """Read what was begun; a note that cannot be read says nothing that could be ended."""
     try:
         content = read_small(_path(), MAX_BYTES)
@@ -149,11 +113,3 @@ def _read() -> Task | None:
     except (NotStrict, ValidationError):
         done()
         return None
-
-
-def _end(task: Task | None) -> None:
-    from ui.kept import moving, removing
-
-    if task is not None:
-        with undisturbed(*task.athletes):
-            (moving if task.work == "move" else removing).carry_on(task)

@@ -9,17 +9,14 @@ from typing import Final
 
 from emg.foreign import plain
 from emg.said import Said
-from emg.session.index import SessionIndex, Shelf
+from emg.session.index import Shelf
 from emg.session.library import Broken, Library
-from ui.kept.home import athletes_folder, home, recordings_folder, sessions_folder
+from ui.kept.home import UNFINISHED, athletes_folder, home, recordings_folder, sessions_folder
+from ui.kept.index import session_index
 from ui.words import words
 
 LAST: Final = "last"
 """Stands for the newest session, where one is asked for by name."""
-
-INDEX: Final = "index.sqlite3"
-UNFINISHED: Final = "unfinished.json"
-"""There while something is moved or deleted: what was begun, so that it can be ended after a kill."""
 
 
 class NoSuchSession(ValueError):
@@ -28,11 +25,6 @@ class NoSuchSession(ValueError):
 
 class SeveralSessions(NoSuchSession):
     """There is more than one of this name."""
-
-
-def session_index() -> SessionIndex:
-    """Give the index of this home."""
-    return SessionIndex(home() / INDEX)
 
 
 def look(ids: Iterable[str], since: datetime | None = None, *, everybody: bool = False) -> Shelf:
@@ -76,7 +68,7 @@ def athlete_library(athlete: str, since: datetime | None = None) -> Library:
 def end_unfinished() -> None:
     """End a move or a deletion that was broken off, before anybody is shown half of it."""
     if (home() / UNFINISHED).exists():
-        from ui.kept.keeping import settle  # hardly ever
+        from ui.kept.carrying_on import settle  # hardly ever
 
         settle()
 

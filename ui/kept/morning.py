@@ -9,37 +9,19 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, RootModel
-
-from emg.pain import Pain
 from emg.said import Said
 from emg.session.adherence import day_of
 from emg.session.library import SessionDigest
-from ui.kept.athlete_files import keep_notes, notes_path, read_notes
+from ui.kept.athlete_files import keep_notes, notes_path
 from ui.kept.library import athlete_library
+from ui.kept.morning_notes import NAME, MorningNote, Mornings, mornings
 
-NAME: Final = "mornings.json"
 WAITS_DAYS: Final = 3
 """So long anybody can still say how the morning after was (ours)."""
 
 
 class MorningError(ValueError):
     """The answer belongs to no session; the message says what to do."""
-
-
-class MorningNote(BaseModel):
-    """One answer."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
-
-    pain_0_10: Pain
-    asked_at: AwareDatetime
-
-
-class Mornings(RootModel[dict[str, MorningNote]]):
-    """The content of mornings.json: an answer for each session's id."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
 
 
 def morning_due(
@@ -75,18 +57,6 @@ def morning_due(
     if last is None or last.id in known or (today - day_of(last.started_at, tz)).days > WAITS_DAYS:
         return None
     return last
-
-
-def mornings(athlete: str) -> dict[str, MorningNote]:
-    """Read the answers of an athlete, by session.
-
-    Raises
-    ------
-    NotesUnreadable
-        If the file is broken.
-    """
-    found = read_notes(notes_path(athlete, NAME), Mornings)
-    return {} if found is None else found.root
 
 
 def due_of(athlete: str, now: datetime, tz: tzinfo | None = None) -> SessionDigest | None:

@@ -8,7 +8,6 @@ of what was begun: the next look ends it, or undoes it.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,18 +18,12 @@ from typing import Any
 
 from calibrations.calibration import Calibration
 from calibrations.shelf import shelve
-from calibrations.store import save
-from emg.session.bundle import SessionReadError
 from emg.session.folder import sync_folder
-from ui.kept.athlete_files import keep_notes, notes_path, read_notes
 from ui.kept.athletes import athletes
+from ui.kept.carrying_on import alone, carry_on, staged
 from ui.kept.home import calibrations_folder, check_athlete, sessions_folder
-from ui.kept.keeping import KeepingError, Task, alone, begin, done, undisturbed
-from ui.kept.library import session_index
-from ui.kept.morning import NAME as MORNINGS
-from ui.kept.morning import Mornings
+from ui.kept.keeping import KeepingError, Task, begin, undisturbed
 from ui.kept.moved_files import OURS, made_anew, record_of
-from ui.kept.placements import current_placement, keep_placement, placement_path
 from ui.kept.running_now import check_over
 from ui.words import library_words
 
@@ -121,28 +114,11 @@ def _do(task: Task, folder: Path, moment: datetime) -> None:
     """Make it anew at its right place, and take it from the wrong one; or leave all as it was."""
     begin(task)
     try:
-        made_anew(folder, _staged(task), task.to or "", task.name or "", moment)
-        _staged(task).replace(sessions_folder(task.to or "") / (task.name or ""))
+        made_anew(folder, staged(task), task.to or "", task.name or "", moment)
+        staged(task).replace(sessions_folder(task.to or "") / (task.name or ""))
         sync_folder(sessions_folder(task.to or ""))
     finally:
         carry_on(task)
-
-
-def carry_on(task: Task) -> None:
-    """End a move from where it stands: on, if the session is whole at its new place, else back."""
-    if task.session is None or task.to is None or task.name is None:
-        done()
-        return
-    here = sessions_folder(task.athlete) / task.session
-    there = sessions_folder(task.to) / task.name
-    shutil.rmtree(_staged(task), ignore_errors=True)
-    if _has_arrived(task, there):
-        _leave(here)
-        _take_calibrations(task)
-        _take_placement(task, there)
-        _take_morning(task)
-        session_index().forget(task.athlete, task.session)
-    done()
 
 
 def owner_of(folder: Path) -> str:
@@ -203,84 +179,3 @@ def _moment(told: object) -> datetime | None:
 def _free_name(parent: Path, name: str) -> str:
     names = (name if number == 1 else f"{name}-{number}" for number in count(1))
     return next(one for one in names if not os.path.lexists(parent / one))
-
-
-def _staged(task: Task) -> Path:
-    """Where it is made anew; lists pass over what begins with a dot."""
-    return sessions_folder(task.to or "") / f".{task.name}.moving"
-
-
-def _has_arrived(task: Task, there: Path) -> bool:
-    """Whether that is the session, and not one that somebody else put there: only then the old one goes."""
-    try:
-        return record_of(there).get("athlete") == task.to
-    except SessionReadError:
-        return False
-
-
-def _leave(here: Path) -> None:
-    """Take the session from the wrong athlete: out of sight at once, then from the disk."""
-    hidden = here.with_name(f".{here.name}.moved")
-    if here.exists():
-        shutil.rmtree(hidden, ignore_errors=True)
-        here.rename(hidden)
-    if hidden.exists():
-        shutil.rmtree(hidden)
-
-
-def _take_calibrations(task: Task) -> None:
-    """Let the calibrations go along; one that is already there is not saved twice."""
-    mine, theirs = calibrations_folder(task.athlete), calibrations_folder(task.to or "")
-    there = [shelved.calibration for shelved in shelve(theirs)]
-    for shelved in shelve(mine):
-        if shelved.path.name in task.calibrations and shelved.calibration is not None:
-            right = shelved.calibration.model_copy(update={"athlete": task.to})
-            if right not in there:
-                save(right, theirs)
-            shelved.path.unlink()
-
-
-def _take_placement(task: Task, there: Path) -> None:
-    """Let the present taping go along, unless another session says that the wrong athlete wears it too."""
-    placed, told = current_placement(task.athlete), record_of(there).get("placement")
-    if placed is None or not isinstance(told, dict) or told.get("id") != placed.id:
-        return
-    worn = [
-        shelved.calibration.placement
-        for shelved in shelve(calibrations_folder(task.athlete))
-        if shelved.calibration is not None and shelved.calibration.placement is not None
-    ]
-    listed = _tapings_of(task.athlete)
-    if placed.id in listed or any(one.id == placed.id for one in worn):
-        return
-    right = task.to or ""
-    theirs = current_placement(right)
-    if theirs is None or theirs.id < placed.id:
-        keep_placement(right, placed)
-    before = max(worn, key=lambda one: one.id, default=None)
-    if before is None:
-        placement_path(task.athlete).unlink(missing_ok=True)
-    else:
-        keep_placement(task.athlete, before)
-
-
-def _tapings_of(athlete: str) -> set[str]:
-    """Give the tapings of an athlete's sessions."""
-    shelf = session_index().look({athlete: sessions_folder(athlete)})
-    return {one.digest.placement for one in shelf.listed if one.digest.placement is not None}
-
-
-def _take_morning(task: Task) -> None:
-    """Let what was said on the morning after go along; notes that cannot be read stay as they are."""
-    if task.session is None or task.name is None or task.to is None:
-        return
-    with suppress(ValueError):
-        mine = read_notes(notes_path(task.athlete, MORNINGS), Mornings)
-        note = None if mine is None else mine.root.get(task.session)
-        if mine is None or note is None:
-            return
-        theirs = read_notes(notes_path(task.to, MORNINGS), Mornings)
-        known = {} if theirs is None else theirs.root
-        keep_notes(notes_path(task.to, MORNINGS), Mornings({**known, task.name: note}))
-        rest = {session: one for session, one in mine.root.items() if session != task.session}
-        keep_notes(notes_path(task.athlete, MORNINGS), Mornings(rest))

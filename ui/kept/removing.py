@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from emg.session.bundle import SessionReadError
-from emg.session.folder import FOLDER_MODE
-from ui.kept.athlete_files import keep_notes, notes_path, read_notes
-from ui.kept.athletes import keep_name, name_of
+from ui.kept.athletes import name_of
+from ui.kept.carrying_on import alone, carry_on, is_remembered, mornings_told
 from ui.kept.home import athletes_folder, calibrations_folder, check_athlete, sessions_folder
-from ui.kept.keeping import KeepingError, Task, alone, begin, done, undisturbed
-from ui.kept.library import session_index
-from ui.kept.morning import NAME as MORNINGS
-from ui.kept.morning import Mornings
+from ui.kept.index import session_index
+from ui.kept.keeping import KeepingError, Task, begin, undisturbed
 from ui.kept.moved_files import record_of
 from ui.kept.moving import measured_in, owner_of
-from ui.kept.recent import recent_of
 from ui.kept.running_now import check_over
-from ui.kept.settings import keep_settings, read_settings
 from ui.words import library_words
-
-SEPARATOR: Final = "\n"
-HIDDEN: Final = ".deleting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +72,7 @@ def athlete_going(athlete: str) -> Going:
     """
     check_athlete(athlete)
     folder, sessions = athletes_folder() / athlete, sessions_folder(athlete)
-    named, remembered = bool(name_of(athlete)), _is_remembered(athlete)
+    named, remembered = bool(name_of(athlete)), is_remembered(athlete)
     if not os.path.lexists(folder) and not named and not remembered:
         raise KeepingError(library_words.NOTHING_OF.format(athlete=athlete))
     shelf = session_index().look({athlete: sessions})
@@ -122,7 +113,7 @@ def session_going(folder: Path) -> Going:
         first=moment,
         last=moment,
         n_calibrations=len(along),
-        n_notes=int(folder.resolve().name in _mornings(athlete)),
+        n_notes=int(folder.resolve().name in mornings_told(athlete)),
         named=False,
         remembered=False,
         n_bytes=_size(folder) + sum(map(_size, along)),
@@ -165,79 +156,9 @@ def remove_session(folder: Path) -> None:
         _remove(Task(work="delete", athlete=athlete, session=path.name, calibrations=along))
 
 
-def carry_on(task: Task) -> None:
-    """End a deletion from where it stands: what is gone already is passed over."""
-    if task.session is None:
-        _hide_and_empty(athletes_folder() / task.athlete)
-        keep_name(task.athlete, "")
-        _forget_start(task.athlete)
-    else:
-        _hide_and_empty(sessions_folder(task.athlete) / task.session)
-        for name in task.calibrations:
-            (calibrations_folder(task.athlete) / name).unlink(missing_ok=True)
-        _forget_morning(task.athlete, task.session)
-    session_index().forget(task.athlete, task.session)
-    done()
-
-
 def _remove(task: Task) -> None:
     begin(task)
     carry_on(task)
-
-
-def _hide_and_empty(folder: Path) -> None:
-    """Take a folder out of every list at once, then from the disk; also what an earlier try has left."""
-    hidden = folder.with_name(HIDDEN)
-    if os.path.lexists(hidden):
-        _emptied(hidden)
-    if os.path.lexists(folder):
-        folder.rename(hidden)
-        _emptied(hidden)
-
-
-def _emptied(folder: Path) -> None:
-    """Delete a folder and all that is in it; one that is kept elsewhere, behind a link, too."""
-    if folder.is_symlink():
-        _emptied(folder.resolve())
-        folder.unlink()
-    elif folder.is_dir():
-        for inside, folders, _files_in in os.walk(folder):
-            for path in (Path(inside), *(Path(inside) / name for name in folders)):
-                if not path.is_symlink():
-                    path.chmod(FOLDER_MODE)  # in a folder that is read only nothing can be deleted
-        shutil.rmtree(folder)
-
-
-def _forget_start(athlete: str) -> None:
-    """Let the first screen forget the athlete."""
-    settings = read_settings()
-    if not _is_remembered(athlete):
-        return
-    last = dict(settings.last)
-    if last.get("athlete") == athlete:
-        last["athlete"] = ""
-    last["athletes"] = SEPARATOR.join(one for one in recent_of(settings).athletes if one != athlete)
-    keep_settings(settings.model_copy(update={"last": last}))
-
-
-def _is_remembered(athlete: str) -> bool:
-    recent = recent_of(read_settings())
-    return athlete == recent.athlete or athlete in recent.athletes
-
-
-def _forget_morning(athlete: str, session: str) -> None:
-    known = _mornings(athlete)
-    if session in known:
-        rest = {name: note for name, note in known.items() if name != session}
-        keep_notes(notes_path(athlete, MORNINGS), Mornings(rest))
-
-
-def _mornings(athlete: str) -> dict[str, Any]:
-    """Read the notes of the mornings after; none where they cannot be read."""
-    with suppress(ValueError):
-        found = read_notes(notes_path(athlete, MORNINGS), Mornings)
-        return {} if found is None else dict(found.root)
-    return {}
 
 
 def _record(folder: Path) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from emg.foreign import NotStrict, read_small, strict_object
 from emg.results import Outcome
@@ -18,7 +18,9 @@ from emg.session.library import SessionDigest, read_digest
 from emg.session.small_files import MAX_SUMMARY_BYTES, DigestError
 from emg.session.trend import Trend, trends
 from ui.kept.library import athlete_library
-from ui.session.courses import SetCourse, read_courses
+from ui.session.course_making import read_courses
+from ui.session.courses import SetCourse
+from ui.session.front import SessionEnd
 from ui.words.told import told
 
 WEEKS: Final = 12
@@ -75,32 +77,19 @@ class History:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PastSession:
-    """A session of the past, as its summary shows it; fits ``SessionEnd``.
+    """A session of the past, as its summary and its pictures show it.
 
     Attributes
     ----------
-    folder : Path
-        Where it lies.
-    holds, valid_holds, unfinished : int
-        As at its end, less what was taken out by hand since.
-    summary : mapping
-        As summary.json; empty without one.
+    end : SessionEnd
+        As at its end, less what was taken out by hand since; the message is why there are no pictures, if
+        something cannot be read.
     sets : tuple of SetCourse
         Its pictures; none where there is nothing to draw.
-    message : str
-        Why there are none, if something cannot be read.
     """
 
-    folder: Path
-    holds: int = 0
-    valid_holds: int = 0
-    unfinished: int = 0
-    summary: Mapping[str, Any] = field(default_factory=dict)
+    end: SessionEnd
     sets: tuple[SetCourse, ...] = ()
-    message: str = ""
-
-    exit_code: ClassVar[int] = 0
-    """It could be shown."""
 
 
 def read_history(athlete: str, today: date | None = None, *, per_week: int | None = None) -> History:
@@ -150,15 +139,15 @@ def read_past(folder: Path) -> PastSession:
     except (DigestError, SessionReadError) as error:
         message = told(error)
     n_holds = sum(outcomes.values())
-    return PastSession(
+    end = SessionEnd(
+        message=message,
         folder=folder,
         holds=n_holds,
         valid_holds=n_holds - outcomes[Outcome.VOID],
         unfinished=outcomes[Outcome.INCOMPLETE] + outcomes[Outcome.LOST_BALANCE],
         summary=_summary(SessionFolder(folder).summary_json),
-        sets=sets,
-        message=message,
     )
+    return PastSession(end, sets)
 
 
 def _summary(path: Path) -> Mapping[str, Any]:

@@ -28,7 +28,7 @@ from emg.session.trend import Trend, trends
 from ui.kept.athlete_files import NotesUnreadable
 from ui.kept.home import sessions_folder
 from ui.kept.library import athlete_library
-from ui.kept.morning import mornings
+from ui.kept.morning_notes import mornings
 from ui.reading.history import Day, calendar
 from ui.session.recompute import CannotRecompute, recomputed
 from ui.words import report_words

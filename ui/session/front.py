@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,6 +11,7 @@ from emg.codes import CommandKind
 from emg.live_view import LiveView
 from emg.results import Presser
 from emg.stage import Event
+from ui.exit_codes import EXIT_OK
 
 
 class SessionControl(Protocol):
@@ -38,43 +40,37 @@ class SessionControl(Protocol):
         ...
 
 
-class SessionEnd(Protocol):
-    """How a session ended."""
+@dataclass(frozen=True, slots=True)
+class SessionEnd:
+    """How a session ended.
 
-    @property
-    def message(self) -> str:
-        """One plain sentence, may be empty."""
-        ...
+    Attributes
+    ----------
+    message : str
+        One sentence in the program's language, empty if all is well.
+    exit_code : int
+        Exit code of the command.
+    folder : Path or None
+        Where it was saved; None if it was not.
+    holds, valid_holds : int
+        Rows of holds.csv, and how many of them had a good signal.
+    unfinished : int
+        How many of them were paused, stopped or lost the balance.
+    summary : mapping
+        As summary.json; empty without one.
+    latency_ms : mapping or None
+        p50, p95 and p99 from a block's arrival to the end of the paint that shows it; None where nothing was
+        painted.
+    """
 
-    @property
-    def exit_code(self) -> int:
-        """Exit code of the program."""
-        ...
-
-    @property
-    def folder(self) -> Path | None:
-        """Where the session is, None if there is none."""
-        ...
-
-    @property
-    def holds(self) -> int:
-        """Number of holds."""
-        ...
-
-    @property
-    def valid_holds(self) -> int:
-        """How many of them had a good signal."""
-        ...
-
-    @property
-    def unfinished(self) -> int:
-        """How many of them were paused, stopped or lost the balance."""
-        ...
-
-    @property
-    def summary(self) -> Mapping[str, Any]:
-        """Content of summary.json, empty if there is none."""
-        ...
+    message: str = ""
+    exit_code: int = EXIT_OK
+    folder: Path | None = None
+    holds: int = 0
+    valid_holds: int = 0
+    unfinished: int = 0
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    latency_ms: Mapping[str, float] | None = None
 
 
 class Front(Protocol):

@@ -17,7 +17,8 @@ from emg.session.model import SessionRecord
 from emg.session.writer import SessionWriter
 from emg.stage import Event, JsonValue
 from hardware.acquisition import Acquisition, AcquisitionSettings, EndReason
-from ui.exit_codes import EXIT_BOARD, EXIT_FAULT, EXIT_FILE, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
+from ui.exit_codes import EXIT_USAGE
+from ui.session.ending import exit_code_of
 from ui.session.recorder import Recorder
 from ui.session.records import software
 from ui.words.told import told
@@ -178,11 +179,8 @@ class Recording:
         if recorder is not None:
             recorder.close(lambda writer: writer.close(datetime.now(UTC)))
             message = message or recorder.problem
-        done = EXIT_USAGE if recorder is not None and recorder.problem else EXIT_OK
-        if reason is EndReason.ENDED and message:
-            done = EXIT_FILE  # a replay whose file is damaged there
-        codes = {EndReason.UNAVAILABLE: EXIT_BOARD, EndReason.LOST: EXIT_BOARD, EndReason.FAILED: EXIT_FAULT}
-        exit_code = EXIT_INTERRUPTED if self._interrupted else codes.get(reason, done)
+        saved = recorder is None or not recorder.problem
+        exit_code = exit_code_of(reason, message, interrupted=self._interrupted, saved=saved)
         self.end = RecordingEnd(told(message), exit_code, self._report())
 
     def _report(self) -> dict[str, Any]:

@@ -9,12 +9,9 @@ from typing import Final
 
 from emg.codes import Phase
 from emg.live_view import LiveView, StageView
-from emg.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
+from emg.pain import ASKS_AFTER, ASKS_EFFORT, ASKS_WORST, SUGGESTS_STOP
 from ui.sound.orders import NOTHING, Orders, Weight, say, sound
 from ui.sound.synth import Cue
-
-ASKS_EFFORT: Final = "pain"
-"""Question of the set-up stages: how much the effort just made hurt."""
 
 OPEN: Final = frozenset({Phase.REST, Phase.ASK})
 """Where words of pain may be said: elsewhere somebody gets ready, or works."""

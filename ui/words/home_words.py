@@ -104,7 +104,6 @@ HOLDS_OF_SIDE: Final = _("{leg} {n}")
 NO_SUMMARY: Final = _("{path} has no summary yet: it was not ended. Open it with powerhold analyze.")
 
 # imports
-IMPORT_SITES: Final = _("Say which column is which muscle, --sites SITE=COLUMN,...: it has {names}.")
 IMPORT_DATE: Final = _("'{text}' is no day: write --date 2026-05-31, or 2026-05-31T14:30.")
 IMPORT_FUTURE: Final = _("{day} is still to come: say the day of the recording with --date.")
 IMPORT_EARLY: Final = _("{day} is before 1970: say the day of the recording with --date.")
@@ -114,7 +113,6 @@ IMPORT_NO_MAXIMUM: Final = _("No maximum was given (--mvc SITE=A:B), so no level
 IMPORT_NO_WORK: Final = _("No work was given (--work SIDE=A:B), so it has no holds.")
 IMPORT_LONG_GAP: Final = _("At {at} s there is a hole of {hole} s: cut the file there and import its parts.")
 IMPORTED: Final = _("Imported: {path}")
-IMPORT_ONE_COLUMN: Final = _("Two sites are given the same column: each site needs its own.")
 IMPORT_CHANGED: Final = _("The file grew while it was read: import it when its program has ended.")
 IMPORT_BROKEN_OFF: Final = _("Interrupted: nothing was imported.")
 NOTE_COPIED: Final = _("The note for the chart is copied")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from emg.activation import Activations
 from emg.codes import CommandKind, DotState, EventKind, Phase
 from emg.results import Feedback, Outcome, Role, Until
-from emg.sets.coach import MAX_REPEATS
 from emg.sets.hold import HoldPlan
+from emg.sets.set_settings import MAX_REPEATS
 from emg.stage import Command, StageStart
 from tests.emg.sets.coached import (
     FS,
@@ -273,6 +273,9 @@ def test_the_view_counts_down_but_never_races_the_glute() -> None:
     assert view_after(FIRST_SET + 251, FIRST_SET + 751) == (Phase.HOLDING, 5.0, 1.0)
     assert stage.view().in_target_s == 1.0
     assert stage.view().target_pct == 30.0
+    assert (stage.view().counts_from_pct, stage.view().counts_to_pct) == (24.0, None), (
+        "once there, it is kept"
+    )
     stage.command(Command(PAUSE, applied_sample=FIRST_SET + 751))
     assert (stage.view().phase, stage.view().countdown_s) == (Phase.PAUSED, None)
 

@@ -10,8 +10,8 @@ from emg.codes import CommandKind, EventKind, Phase
 from emg.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP, PainLimits
 from emg.sets.afterwards import SETTLES_S, WAITS_S, Afterwards
 from emg.sets.coach import HoldSet
+from emg.sets.phase_clock import ASKED_REST_S, DECIDES_S, OFFER_S
 from emg.sets.progress import Progress
-from emg.sets.rest_clock import ASKED_REST_S, DECIDES_S, OFFER_S
 from emg.stage import Command, StageStart
 from tests.emg.sets.coached import FS, LEAD, WORKING, run, ticks
 from tests.emg.sets.test_coach_people import FIRST_SET, OFFERED, learnt, settings, stage_of

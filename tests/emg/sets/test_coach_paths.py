@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from emg.codes import CommandKind, EventKind, Phase
 from emg.reference import ReferenceInForce
 from emg.results import Feedback, HoldResult, MuscleResult, Outcome, Presser, Role, Until
-from emg.sets.coach import MAX_REPEATS, HoldSet
+from emg.sets.coach import HoldSet
 from emg.sets.hold import HoldPlan
 from emg.sets.progress import Progress
 from emg.sets.score import ChainDelays
+from emg.sets.set_settings import MAX_REPEATS
 from emg.sets.targets import TargetRule
 from emg.stage import Command, Event, StageStart
 from tests.emg.sets.coached import FS, LEARN, REFERENCE, TEST, WORKING, ticks

@@ -15,7 +15,7 @@ from emg.activation import Activations, Reference
 from emg.codes import CommandKind, DotState, EventKind, Phase
 from emg.montage import Legs, Side
 from emg.results import HoldResult, Kind, Outcome, Role, Until
-from emg.sets.coach import MAX_REPEATS
+from emg.sets.set_settings import MAX_REPEATS
 from emg.stage import StageStart
 from hardware.simulated_athlete import Athlete
 from tests.emg.sets.coached import FS, Pct, Told, run, ticks, without

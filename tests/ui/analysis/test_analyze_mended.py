@@ -20,7 +20,8 @@ from hardware.simulated_source import SimulatedSource
 from tests.sessions import QUICK, KeptFront, calibration_for, plan_of, short_exercise
 from tests.ui.analysis.analysing import told
 from tests.ui.session.test_recompute import assert_same
-from ui.assembly import SessionEnd, SessionRunner
+from ui.assembly import SessionRunner
+from ui.session.front import SessionEnd
 
 LIMIT_S = 240.0
 FS = 250

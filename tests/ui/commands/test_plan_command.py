@@ -25,18 +25,17 @@ from ui.commands.practice import practice_command
 from ui.kept.exercises import find_protocol, protocols_folder
 from ui.kept.home import athletes_folder, sessions_folder
 from ui.kept.home_plan import (
-    by_plan,
     current_plan,
     keep_plan,
     opening,
     planned_centimetres,
     plans_folder,
-    prescription,
 )
 from ui.kept.recent import Recent, keep_recent, recent_of
 from ui.kept.settings import read_settings
 from ui.session.plan import Aims, SessionPlan, demo_plan
 from ui.session.practice import practice_plan
+from ui.session.prescription import by_plan, prescription
 from ui.words import home_words
 
 NOW = datetime(2026, 5, 5, 18, 0, tzinfo=UTC)

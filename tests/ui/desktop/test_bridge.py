@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from emg.codes import EventKind
 from emg.live_view import LiveView
 from emg.stage import Event
-from tests.ui.views import End, at
+from tests.ui.views import at
 from ui.desktop.bridge import Bridge
+from ui.session.front import SessionEnd
 
 
 def in_a_thread(work: Callable[[], object]) -> None:
@@ -95,7 +96,7 @@ def test_the_end_comes_after_everything_before_it(qtbot: QtBot) -> None:
     def post() -> None:
         bridge.post_view(at(1.0))
         bridge.post_event(Event(1, EventKind.SESSION_ENDED))
-        bridge.post_end(End("over"))
+        bridge.post_end(SessionEnd("over"))
 
     in_a_thread(post)
     qtbot.waitUntil(lambda: len(order) == 3)

@@ -370,15 +370,15 @@ def test_a_past_session_opens_even_if_its_tables_are_gone(tmp_path: Path) -> Non
     (folder / "activation.csv").unlink()
     found = read_past(folder)
     assert found.sets == ()
-    assert "activation.csv" in found.message
-    assert found.summary["sides"]["left"]["n_test"] == 3
-    assert (found.holds, found.valid_holds) == (6, 6)
+    assert "activation.csv" in found.end.message
+    assert found.end.summary["sides"]["left"]["n_test"] == 3
+    assert (found.end.holds, found.end.valid_holds) == (6, 6)
 
 
 def test_a_practice_opens_too(tmp_path: Path) -> None:
     """Else what was done by the clock cannot be looked at."""
     found = read_past(past_practice(tmp_path))
-    assert (found.holds, found.sets, found.message) == (8, (), "")
+    assert (found.end.holds, found.sets, found.end.message) == (8, (), "")
 
 
 def test_a_past_session_counts_its_holds_as_its_end_did(tmp_path: Path) -> None:
@@ -388,6 +388,5 @@ def test_a_past_session_counts_its_holds_as_its_end_did(tmp_path: Path) -> None:
         hold(2, valid=False, outcome=Outcome.VOID, invalid_reason="gap"),
         hold(3, role=Role.TRAIN, outcome=Outcome.LOST_BALANCE),
     ]
-    found = read_past(past_session(tmp_path, holds=holds))
-    assert (found.holds, found.valid_holds, found.unfinished) == (3, 2, 1)
-    assert found.exit_code == 0
+    end = read_past(past_session(tmp_path, holds=holds)).end
+    assert (end.holds, end.valid_holds, end.unfinished, end.exit_code) == (3, 2, 1, 0)

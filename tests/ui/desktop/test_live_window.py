@@ -17,7 +17,7 @@ from emg.live_view import LiveView, StageView
 from emg.pain import SUGGESTS_STOP
 from emg.results import Presser, Role
 from tests.fakes import ManualClock
-from tests.ui.views import HOLDING, NOW_S, SECRETS, SILENT, SUMMARY, TESTING, End, bars
+from tests.ui.views import HOLDING, NOW_S, SECRETS, SILENT, SUMMARY, TESTING, bars
 from ui.desktop.bridge import Bridge
 from ui.desktop.gallery import pictured_views
 from ui.desktop.gallery.history_scenes import training_set
@@ -29,6 +29,7 @@ from ui.desktop.widgets.rep_dots import RepDots
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.session_page import SessionPage
 from ui.reading.muscles import Show
+from ui.session.front import SessionEnd
 from ui.words import board_words, words
 
 Key = Qt.Key
@@ -359,7 +360,7 @@ def test_two_sites_make_two_bars(desk: Desk) -> None:
 
 def test_the_end_shows_what_was_done_and_one_key_closes(desk: Desk, tmp_path: Path) -> None:
     """The numbers and the folder are what the session was for."""
-    desk.bridge.post_end(End("", 0, tmp_path, 16, 16, summary=SUMMARY))
+    desk.bridge.post_end(SessionEnd("", 0, tmp_path, 16, 16, summary=SUMMARY))
     desk.qtbot.waitUntil(lambda: desk.window.page is desk.window.summary)
     text = desk.texts()
     for part in ("16 holds", "38 ± 4 %", "81 %", "One hold was void.", str(tmp_path)):
@@ -371,7 +372,7 @@ def test_the_end_shows_what_was_done_and_one_key_closes(desk: Desk, tmp_path: Pa
 
 def test_an_end_without_a_session_says_why(desk: Desk) -> None:
     """A port that is not there must not look like a finished session."""
-    desk.window.show_end(End("The port is not there: plug the dongle in.", 3))
+    desk.window.show_end(SessionEnd("The port is not there: plug the dongle in.", 3))
     text = desk.texts()
     assert "The port is not there" in text
     assert words.SUMMARY_TITLE not in text.splitlines()

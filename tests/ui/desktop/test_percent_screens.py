@@ -10,12 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from emg.live_view import LiveView
 from emg.results import Doubt, Method
-from tests.ui.views import HOLDING, NOW_S, SUMMARY, End
+from tests.ui.views import HOLDING, NOW_S, SUMMARY
 from ui.desktop.theme import DARK
 from ui.desktop.widgets.readings_strip import ReadingsStrip
 from ui.desktop.windows.session_page import SessionPage
 from ui.desktop.windows.summary_page import SummaryPage
 from ui.reading.muscles import read_ratios
+from ui.session.front import SessionEnd
 from ui.words.words import warning_words
 
 DOUBT = "its maximum may be held back"
@@ -79,7 +80,7 @@ def test_the_summary_page_shows_maxima_doubts_and_reasons(qtbot: QtBot) -> None:
     }
     page = SummaryPage()
     qtbot.addWidget(page)
-    page.show_end(End(holds=6, valid_holds=6, summary=summary))
+    page.show_end(SessionEnd(holds=6, valid_holds=6, summary=summary))
     said = [label.text() for label in page.findChildren(QLabel)]
 
     assert "47 % of 131 µV" in said

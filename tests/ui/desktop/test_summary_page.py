@@ -20,7 +20,6 @@ from emg.results import Outcome, Role
 from emg.session.summary import summarise
 from tests.emg.session.parts import hold, muscle
 from tests.emg.session.past import past_session
-from tests.ui.views import End
 from tests.ui.words.test_finding_words import REFERENCE, SITUATIONS, SORE, session_of
 from ui.desktop.gallery.history_scenes import repetitions, training_set
 from ui.desktop.theme import DARK
@@ -30,6 +29,7 @@ from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.widgets.hold_plot import HoldPlot
 from ui.desktop.windows.summary_page import CELL_GAP_PX, MOST_NOTES, SummaryPage, _Rows
 from ui.reading.summary_sentences import Finding, comparisons, patterns, side_by_side
+from ui.session.front import SessionEnd
 from ui.words.finding_words import SCOPE
 
 FOLDER = Path("~/.local/share/powerhold/athletes/runner-07/sessions/20260612T091500Z-power_position")
@@ -81,7 +81,7 @@ def shown(qtbot: QtBot, summary: dict[str, Any], size: tuple[int, int] = (1280, 
     page = SummaryPage()
     qtbot.addWidget(page)
     page.resize(*size)
-    page.show_end(End(folder=FOLDER, holds=16, valid_holds=15, unfinished=1, summary=summary))
+    page.show_end(SessionEnd(folder=FOLDER, holds=16, valid_holds=15, unfinished=1, summary=summary))
     page.show()
     return page
 
@@ -198,7 +198,7 @@ def with_pictures(qtbot: QtBot, folder: Path | None = FOLDER) -> SummaryPage:
     page = SummaryPage()
     qtbot.addWidget(page)
     page.resize(1366, 768)
-    page.show_end(End(folder=folder, holds=21, valid_holds=20, summary=SITUATIONS["inside_scatter"]))
+    page.show_end(SessionEnd(folder=folder, holds=21, valid_holds=20, summary=SITUATIONS["inside_scatter"]))
     page.show_courses([training_set(), repetitions()])
     page.show()
     qtbot.waitActive(page)
@@ -287,7 +287,9 @@ def test_the_next_session_begins_with_its_own_numbers(qtbot: QtBot) -> None:
     """Else the pictures of one athlete are shown under the numbers of another."""
     page = with_pictures(qtbot)
     page.next_page()
-    page.show_end(End(folder=FOLDER, holds=16, valid_holds=16, summary=SITUATIONS["submax"]), "Esc goes back")
+    page.show_end(
+        SessionEnd(folder=FOLDER, holds=16, valid_holds=16, summary=SITUATIONS["submax"]), "Esc goes back"
+    )
     assert (page.page, page.n_pages) == (0, 1)
     assert pictures(page) == []
     assert page._where.text() == "Esc goes back.  C copies a note for the chart.  R makes a report"

@@ -19,12 +19,13 @@ from emg.codes import CommandKind
 from emg.live_view import LiveView
 from tests.fakes import ManualClock
 from tests.ui.desktop.hands import Inbox, Key, PlainPage, Switches
-from tests.ui.views import HOLDING, NOW_S, End, at
+from tests.ui.views import HOLDING, NOW_S, at
 from ui.desktop.bridge import Bridge
 from ui.desktop.controls import Controls
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.session_window import SessionWindow
 from ui.desktop.windows.therapist_window import TherapistWindow
+from ui.session.front import SessionEnd
 from ui.words import key_words, words
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -115,7 +116,7 @@ def test_what_is_asked_stands_in_both_windows(pair: Pair) -> None:
 
 def test_the_end_is_shown_in_both_and_both_go(pair: Pair) -> None:
     """Else a window of a session that is over stands there as if it ran."""
-    pair.bridge.post_end(End("", 0))
+    pair.bridge.post_end(SessionEnd("", 0))
     pair.bridge.deliver()
     assert [window.page is window.summary for window in pair.windows] == [True, True]
     pair.press(pair.athlete, Key.Key_Q)
@@ -124,7 +125,7 @@ def test_the_end_is_shown_in_both_and_both_go(pair: Pair) -> None:
 
 def test_closing_one_window_after_the_end_closes_both(pair: Pair) -> None:
     """Else the program lives on behind a window that nobody sees."""
-    pair.bridge.post_end(End("", 0))
+    pair.bridge.post_end(SessionEnd("", 0))
     pair.bridge.deliver()
     pair.therapist.close()
     assert not pair.athlete.isVisible()
@@ -191,7 +192,7 @@ def test_the_badge_of_the_sound_is_below_the_page_and_covers_nothing(one: Pair) 
 def test_what_the_keys_do_after_the_end_is_written_there(one: Pair) -> None:
     """Else Space throws somebody out who only wanted to read on."""
     one.athlete.after = key_words.AGAIN_HINT
-    one.bridge.post_end(End("", 0))
+    one.bridge.post_end(SessionEnd("", 0))
     one.bridge.deliver()
     labels = [label.text() for label in one.athlete.summary.findChildren(QLabel) if label.isVisible()]
     assert any(key_words.AGAIN_HINT in text for text in labels)

@@ -22,7 +22,7 @@ from hardware.simulated_source import SimulatedSource
 from tests.sessions import RIGHT_LEG, plan_of, short_exercise
 from tests.ui.desktop.hands import Inbox, Key, Switches
 from tests.ui.desktop.test_two_windows import Pair
-from tests.ui.views import HOLDING, End
+from tests.ui.views import HOLDING
 from ui.desktop import shell
 from ui.desktop.problems import Problems
 from ui.desktop.running import Running
@@ -31,6 +31,7 @@ from ui.desktop.windows.history_window import HistoryWindow
 from ui.desktop.windows.start_window import StartWindow
 from ui.kept.home import athletes_folder
 from ui.kept.settings import Settings, keep_settings
+from ui.session.front import SessionEnd
 from ui.words import key_words, words
 
 REST = replace(HOLDING, stage=replace(HOLDING.stage, phase=Phase.REST))
@@ -149,7 +150,7 @@ def commands(running: Running) -> Inbox:
 
 def test_a_failure_behind_the_summary_is_said_below_it(running: Running) -> None:
     """Else a picture stays empty and nobody knows that a report lies there."""
-    running.athlete.show_end(End("", 0))
+    running.athlete.show_end(SessionEnd("", 0))
     running._problems("ValueError: cannot", failed())
     QApplication.processEvents()
     assert running.athlete.badge.isVisible()
@@ -196,7 +197,7 @@ def test_a_half_typed_note_goes_on_below_the_summary(qtbot: QtBot, running: Runn
     """Else what the therapist was just writing is gone when the last hold is over."""
     running.athlete.write_note()
     QTest.keyClicks(running.page.note, "hip drops")
-    running.bridge.post_end(End("", 0, tmp_path))
+    running.bridge.post_end(SessionEnd("", 0, tmp_path))
     QApplication.processEvents()
     summary = running.athlete.summary
     assert running.athlete.page is summary

@@ -15,7 +15,7 @@ from tests.emg.session.past import MARCH, past_session
 from ui.kept.athlete_files import keep_notes, notes_path
 from ui.kept.athletes import keep_name
 from ui.kept.home import calibrations_folder, sessions_folder
-from ui.kept.morning import NAME, MorningNote, Mornings
+from ui.kept.morning_notes import NAME, MorningNote, Mornings
 from ui.kept.placements import keep_placement
 from ui.kept.recent import Recent, keep_recent
 

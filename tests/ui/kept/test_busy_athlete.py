@@ -23,9 +23,10 @@ from ui.commands.receive import receive_command
 from ui.commands.send import send_command
 from ui.kept import moving, removing
 from ui.kept.athlete_lock import NAME, AthleteBusy, AthleteLock
-from ui.kept.home import athletes_folder, home, sessions_folder
-from ui.kept.keeping import KeepingError, Task, alone, begin
-from ui.kept.library import UNFINISHED, end_unfinished, look
+from ui.kept.carrying_on import alone
+from ui.kept.home import UNFINISHED, athletes_folder, home, sessions_folder
+from ui.kept.keeping import KeepingError, Task, begin
+from ui.kept.library import end_unfinished, look
 from ui.session.plan import SessionPlan, demo_plan
 
 BUSY = "Another PowerHold works with athlete {who}: end the session there first."

@@ -17,10 +17,11 @@ from emg.session.bundle import read_session
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import RIGHT_LEG, KeptFront, calibration_for, plan_of, short_exercise
-from ui.assembly import SessionEnd, SessionRunner
+from ui.assembly import SessionRunner
 from ui.exit_codes import EXIT_OK, EXIT_USAGE
 from ui.kept.home import sessions_folder
 from ui.kept.refuge import NAME
+from ui.session.front import SessionEnd
 from ui.session.recorder import IN_MEMORY, IS_LOST
 
 LIMIT_S = 120.0

@@ -14,7 +14,8 @@ from emg.session.library import Holds
 from tests.emg.session.past import MARCH, digest, past_session
 from ui.kept.athlete_files import NotesUnreadable
 from ui.kept.home import athletes_folder, sessions_folder
-from ui.kept.morning import MorningError, due_of, morning_due, mornings, note_morning
+from ui.kept.morning import MorningError, due_of, morning_due, note_morning
+from ui.kept.morning_notes import mornings
 
 PRACTISED = Holds({Role.TRAIN: {Outcome.PRACTISED: 8}})
 

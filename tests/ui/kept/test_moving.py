@@ -20,11 +20,12 @@ from emg.session.bundle import read_events, read_session
 from tests.emg.session.past import past_session
 from tests.ui.kept.kept_library import BEFORE, RIGHT, TAPED, WRONG, calibration, furnish, session
 from ui.commands.move import move_command
-from ui.kept import keeping, moved_files
-from ui.kept.home import athletes_folder, calibrations_folder, home, sessions_folder
+from ui.kept import moved_files
+from ui.kept.carrying_on import alone
+from ui.kept.home import UNFINISHED, athletes_folder, calibrations_folder, home, sessions_folder
 from ui.kept.keeping import KeepingError
-from ui.kept.library import UNFINISHED, athlete_library, look
-from ui.kept.morning import mornings
+from ui.kept.library import athlete_library, look
+from ui.kept.morning_notes import mornings
 from ui.kept.moving import move
 from ui.kept.placements import current_placement, keep_placement
 
@@ -316,6 +317,6 @@ def test_a_note_of_unfinished_work_that_says_nonsense_harms_nobody(folder: Path,
 
 def test_two_programs_do_not_move_at_once(folder: Path) -> None:
     """Else one undoes what the other is in the middle of."""
-    with keeping.alone(), pytest.raises(KeepingError, match="Another PowerHold"):
+    with alone(), pytest.raises(KeepingError, match="Another PowerHold"):
         move(folder, RIGHT)
     assert where(folder.name) == {WRONG: 1, RIGHT: 0}

@@ -16,11 +16,12 @@ from emg.session.index import SessionIndex
 from tests.emg.session.past import past_session
 from tests.ui.kept.kept_library import RIGHT, WRONG, furnish, session
 from ui.commands.delete import delete_command
-from ui.kept import removing
+from ui.kept import carrying_on
 from ui.kept.athletes import athletes, keep_name, name_of
-from ui.kept.home import athletes_folder, calibrations_folder, home, sessions_folder
-from ui.kept.library import INDEX, UNFINISHED, look
-from ui.kept.morning import mornings
+from ui.kept.home import UNFINISHED, athletes_folder, calibrations_folder, home, sessions_folder
+from ui.kept.index import INDEX
+from ui.kept.library import look
+from ui.kept.morning_notes import mornings
 from ui.kept.recent import recent_of
 from ui.kept.removing import athlete_going, remove_athlete
 from ui.kept.settings import read_settings
@@ -136,7 +137,7 @@ def test_a_deletion_that_is_killed_is_ended_at_the_next_look(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(removing, "_emptied", killed)
+        patch.setattr(carrying_on, "_emptied", killed)
         with pytest.raises(Killed):
             remove_athlete(WRONG)
     assert not (athletes_folder() / WRONG).exists()
@@ -162,7 +163,7 @@ def test_a_disk_that_refuses_is_said_and_it_goes_with_the_next_try(
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr(removing, "_emptied", refused)
+        patch.setattr(carrying_on, "_emptied", refused)
         result = call("--athlete", WRONG, "--yes")
         assert result.exit_code == 4
         assert "Not all could be deleted (Permission denied)" in result.stderr

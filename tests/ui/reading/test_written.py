@@ -28,7 +28,7 @@ from tests.emg.session.parts import STARTED, begin, signal, stream
 from tests.fakes import ManualClock
 from tests.sessions import KeptFront, plan_of, short_exercise
 from tests.ui.desktop.hands import Inbox, Switches
-from tests.ui.views import HOLDING, NOW_S, End
+from tests.ui.views import HOLDING, NOW_S
 from tests.ui.words.test_finding_words import SITUATIONS
 from ui.assembly import SessionRunner
 from ui.commands.exclude import decide
@@ -44,6 +44,7 @@ from ui.desktop.windows.summary_page import SummaryPage
 from ui.desktop.windows.therapist_page import TherapistPage
 from ui.reading.chart_note import note_of
 from ui.reading.written import LONGEST, keep_note, written_in
+from ui.session.front import SessionEnd
 from ui.session.recompute import recomputed
 from ui.words import hold_words, home_words, therapist_words
 
@@ -69,12 +70,12 @@ def session(parent: Path, said: tuple[Command, ...] = SAID) -> Path:
     return writer.folder.path
 
 
-def end_of(folder: Path | None, message: str = "") -> End:
+def end_of(folder: Path | None, message: str = "") -> SessionEnd:
     summary: Any = SITUATIONS["inside_scatter"]
-    return End(message, folder=folder, holds=6, valid_holds=6, summary=summary)
+    return SessionEnd(message, folder=folder, holds=6, valid_holds=6, summary=summary)
 
 
-def summary_page(qtbot: QtBot, end: End, *, with_notes: bool = True) -> SummaryPage:
+def summary_page(qtbot: QtBot, end: SessionEnd, *, with_notes: bool = True) -> SummaryPage:
     page = SummaryPage()
     qtbot.addWidget(page)
     page.resize(1366, 768)
@@ -353,7 +354,7 @@ def test_a_note_that_the_disk_refuses_stays_and_says_so(desk: Desk) -> None:
 def test_a_session_without_a_folder_asks_for_no_note(desk: Desk) -> None:
     """Else a note is promised to be kept where there is nothing to keep it in."""
     desk.type("hip")
-    desk.window.show_end(End("The board is not there.", 3))
+    desk.window.show_end(SessionEnd("The board is not there.", 3))
     desk.window.summary.take_note(desk.page.note)
     assert desk.window.summary.written.line is None
 
@@ -364,7 +365,7 @@ def test_a_session_without_a_folder_asks_for_no_note(desk: Desk) -> None:
 def test_c_takes_five_lines_for_the_chart_along_and_says_so(qtbot: QtBot, tmp_path: Path) -> None:
     """Else the therapist writes the numbers off the screen, and one of them wrong."""
     saved = recorded(tmp_path)
-    end = End("", 0, saved, summary=json.loads((saved / "summary.json").read_text(encoding="utf-8")))
+    end = SessionEnd("", 0, saved, summary=json.loads((saved / "summary.json").read_text(encoding="utf-8")))
     page = summary_page(qtbot, end)
     assert home_words.NOTE_HINT in page._where.text()
     QGuiApplication.clipboard().clear()
@@ -377,7 +378,7 @@ def test_c_takes_five_lines_for_the_chart_along_and_says_so(qtbot: QtBot, tmp_pa
 def test_a_session_that_cannot_be_read_gives_a_sentence_and_no_note(qtbot: QtBot, tmp_path: Path) -> None:
     """Else half a note stands in the chart, or the key does nothing and nobody knows why."""
     folder = session(tmp_path)
-    page = summary_page(qtbot, End("", 0, folder))
+    page = summary_page(qtbot, SessionEnd("", 0, folder))
     (folder / "session.json").write_text("{}", encoding="utf-8")
     QGuiApplication.clipboard().setText("of before")
     QTest.keyClick(page, Qt.Key.Key_C)

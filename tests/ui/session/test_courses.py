@@ -39,7 +39,8 @@ from tests.sessions import (
     short_exercise,
 )
 from ui.assembly import SessionRunner
-from ui.session.courses import BEFORE_S, MOST_HOLDS, Courses, HoldCourse, Muscles, SetCourse, read_courses
+from ui.session.course_making import BEFORE_S, MOST_HOLDS, Courses, read_courses
+from ui.session.courses import HoldCourse, Muscles, SetCourse
 from ui.session.watchers import Silent
 
 LIMIT_S = 120.0

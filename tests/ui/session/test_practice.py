@@ -30,11 +30,12 @@ from emg.protocols import (
 from emg.results import Feedback, Role, Until
 from hardware.clock_source import CLOCK_NAME, ClockSource
 from tests.fakes import ManualClock
-from tests.ui.views import HOLDING, NOW_S, SUMMARY, End
+from tests.ui.views import HOLDING, NOW_S, SUMMARY
 from ui.commands.practice import practice_command
 from ui.desktop.windows.session_page import SessionPage
 from ui.exit_codes import EXIT_REFUSED, EXIT_USAGE
 from ui.reading.muscles import measures, read_ratios
+from ui.session.front import SessionEnd
 from ui.session.practice import LEAST_PACE_S, STAND_UP_S, practice_form, practice_plan
 from ui.terminal import render
 from ui.words import practice_words, words
@@ -294,9 +295,11 @@ def test_what_was_practised_is_told_by_side() -> None:
 
 def test_of_a_practice_no_good_signal_is_told() -> None:
     """Else it says "10 with a good signal" where there was none."""
-    of_legs = End(holds=20, valid_holds=20, summary=summary(side(0), side(0), both={"n_practised": 20}))
-    of_sides = End(holds=9, valid_holds=9, summary=summary(side(4), side(5)))
-    nothing = End(holds=1, valid_holds=1, summary=summary(side(0), side(0)))
+    of_legs = SessionEnd(
+        holds=20, valid_holds=20, summary=summary(side(0), side(0), both={"n_practised": 20})
+    )
+    of_sides = SessionEnd(holds=9, valid_holds=9, summary=summary(side(4), side(5)))
+    nothing = SessionEnd(holds=1, valid_holds=1, summary=summary(side(0), side(0)))
 
     assert practice_words.end_words(of_sides) == "9 practised by the clock"
     assert practice_words.end_words(of_legs) == "20 practised by the clock"
@@ -306,7 +309,7 @@ def test_of_a_practice_no_good_signal_is_told() -> None:
 
 def test_of_a_session_all_stays_as_it_was() -> None:
     """Else the summary of a measured session is told as a practice."""
-    end = End(holds=16, valid_holds=15, summary=SUMMARY)
+    end = SessionEnd(holds=16, valid_holds=15, summary=SUMMARY)
 
     assert not practice_words.is_practice(SUMMARY)
     assert practice_words.end_words(end) == words.holds_words(16, 15, end.unfinished)

@@ -29,13 +29,14 @@ from emg.stage import Event
 from hardware.clock_source import ClockSource
 from tests.fakes import ManualClock
 from tests.sessions import KeptFront
-from ui.assembly import SessionEnd, SessionRunner
+from ui.assembly import SessionRunner
 from ui.cli import main
 from ui.commands import practice as practice_command
 from ui.desktop.windows.session_page import SessionPage
 from ui.desktop.windows.summary_page import SummaryPage
 from ui.kept.home import sessions_folder
 from ui.kept.placements import current_placement, keep_placement
+from ui.session.front import SessionEnd
 from ui.session.plan import SessionPlan
 from ui.session.practice import practice_form, practice_plan
 from ui.words import words

@@ -35,10 +35,11 @@ from tests.sessions import (
     rig,
     short_exercise,
 )
-from ui.assembly import SessionEnd, SessionRunner
+from ui.assembly import SessionRunner
 from ui.kept.home import calibrations_folder
 from ui.kept.placements import current_placement, keep_placement
 from ui.session.files import SessionFiles
+from ui.session.front import SessionEnd
 from ui.session.plan import SessionPlan, chain_settings
 from ui.words import words
 

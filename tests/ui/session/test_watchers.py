@@ -15,7 +15,8 @@ from emg.stage import Event
 from hardware.simulated_athlete import Athlete
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import KeptFront, plan_of, short_exercise
-from ui.assembly import SessionEnd, SessionRunner
+from ui.assembly import SessionRunner
+from ui.session.front import SessionEnd
 from ui.session.watchers import Silent
 
 LIMIT_S = 60.0

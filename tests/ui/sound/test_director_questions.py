@@ -9,7 +9,7 @@ import pytest
 
 from emg.codes import EventKind, Phase
 from emg.live_view import LiveView
-from emg.pain import ASKS_AFTER, ASKS_WORST, SUGGESTS_STOP
+from emg.pain import ASKS_AFTER, ASKS_EFFORT, ASKS_WORST, SUGGESTS_STOP
 from emg.stage import Event
 from tests.ui.sound.test_director import FS_HZ, cues, in_set, said
 from tests.ui.views import HOLDING, NOW_S
@@ -17,7 +17,7 @@ from ui.language import LANGUAGES
 from ui.sound.director import Director
 from ui.sound.orders import AFTER_CUE_S, NOTHING, Orders, Weight
 from ui.sound.prompts import Prompts
-from ui.sound.question_rules import ASKS_EFFORT, EFFORT_S, EFFORT_WAITS_S, LONG_S, SHORT_S, WAITS_S
+from ui.sound.question_rules import EFFORT_S, EFFORT_WAITS_S, LONG_S, SHORT_S, WAITS_S
 from ui.sound.synth import Cue
 
 

@@ -39,13 +39,15 @@ stands in all its languages side by side."""
 _COLUMNS: Final = "columns of a file and their meaning: files are the same in every language"
 
 EXCEPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
-    "ui/cli.py": {"Recording": "its class"},
     "ui/cohort/facts.py": {"": _COLUMNS},
     "ui/cohort/tables.py": {"": _COLUMNS},
+    "ui/commands/record.py": {"Recording": "its class"},
     "ui/computer/checks.py": {"because a system library is missing": "is looked for in what was said"},
     "ui/computer/doctor.py": {"no soundcards": "what the system's own list says"},
     "ui/kept/home_plan.py": {"there is always another name": "only a mistake in the program brings it about"},
-    "ui/session/courses.py": {"a row has too few or too many cells": "its reader has its own words for it"},
+    "ui/session/course_making.py": {
+        "a row has too few or too many cells": "its reader has its own words for it"
+    },
     "ui/desktop/app.py": {"This plugin does not support": "what Qt says, to be left out"},
     "ui/desktop/problems.py": {
         "PowerHold problem report": "a report is for those who mend the program, wherever it is written",

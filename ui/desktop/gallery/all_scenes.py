@@ -5,10 +5,9 @@ Drawn from views made by hand, so that each state can be looked at without a ses
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
@@ -32,6 +31,7 @@ from ui.desktop.port_survey import Asked
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.start_window import StartWindow
+from ui.session.front import SessionEnd
 
 
 class Nobody:
@@ -44,19 +44,6 @@ class Nobody:
 
     def stop(self) -> None:
         """Forget that the session is to end."""
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """How a pictured session ended."""
-
-    message: str
-    exit_code: int
-    folder: Path | None = None
-    holds: int = 0
-    valid_holds: int = 0
-    unfinished: int = 0
-    summary: Mapping[str, Any] = field(default_factory=dict)
 
 
 def windows(theme: Theme = DARK) -> Iterator[tuple[str, QWidget]]:
@@ -87,9 +74,9 @@ def _ends(theme: Theme) -> Iterator[tuple[str, QWidget]]:
     """How a session can end."""
     folder = Path("~/.local/share/powerhold/athletes/runner-07/sessions/20260612T091500Z-power_position")
     for name, end in {
-        "summary": End("", 0, folder, 16, 16, summary=summary()),
-        "summary_sore": End("", 0, folder, 16, 16, summary=summary("left")),
-        "failed": End("The port /dev/ttyUSB0 is not there: plug the dongle in and start again.", 3),
+        "summary": SessionEnd("", 0, folder, 16, 16, summary=summary()),
+        "summary_sore": SessionEnd("", 0, folder, 16, 16, summary=summary("left")),
+        "failed": SessionEnd("The port /dev/ttyUSB0 is not there: plug the dongle in and start again.", 3),
     }.items():
         window = _live(theme)
         window.show_end(end)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,22 +23,11 @@ from ui.desktop.windows.history_window import HistoryWindow
 from ui.desktop.windows.summary_page import SummaryPage
 from ui.reading.history import History, PastSession, calendar
 from ui.session.courses import HoldCourse, Muscles, SetCourse
+from ui.session.front import SessionEnd
 
 TODAY = date(2026, 6, 13)
 SESSION = Path("~/.local/share/powerhold/athletes/runner-07/sessions/20260612T091500Z-power_position")
-
-
-@dataclass(frozen=True)
-class PastEnd:
-    """A session that went well."""
-
-    message: str = ""
-    exit_code: int = 0
-    folder: Path | None = SESSION
-    holds: int = 16
-    valid_holds: int = 15
-    unfinished: int = 0
-    summary: dict[str, Any] = field(default_factory=dict)
+WENT_WELL = SessionEnd(folder=SESSION, holds=16, valid_holds=15)
 
 
 def history_scenes(theme: Theme) -> Iterator[tuple[str, QWidget]]:
@@ -60,7 +49,7 @@ def history_scenes(theme: Theme) -> Iterator[tuple[str, QWidget]]:
         "picture_repetitions": repetitions(),
     }.items():
         page = SummaryPage(theme)
-        page.show_end(PastEnd())
+        page.show_end(WENT_WELL)
         page.show_courses([course])
         page.next_page()
         yield name, page
@@ -82,8 +71,10 @@ def history_scenes(theme: Theme) -> Iterator[tuple[str, QWidget]]:
 
 def _read_again(theme: Theme) -> Iterator[tuple[str, QWidget]]:
     """Give the window of the history, and sessions opened from it: a whole one, and one in pieces."""
-    whole = PastSession(SESSION, 16, 15, 0, summary(), (training_set(),))
-    pieces = PastSession(SESSION, message="events.jsonl: line 12 is cut off, so there are no pictures.")
+    whole = PastSession(replace(WENT_WELL, summary=summary()), (training_set(),))
+    pieces = PastSession(
+        SessionEnd("events.jsonl: line 12 is cut off, so there are no pictures.", folder=SESSION)
+    )
     known = history_of(past())
     yield "history_window", HistoryWindow("runner-07", known, lambda folder: whole, theme=theme)
     for name, read_past in {

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
-from ui.desktop.gallery.history_scenes import SESSION, PastEnd, training_set
+from ui.desktop.gallery.history_scenes import SESSION, training_set
 from ui.desktop.theme import Theme
 from ui.desktop.widgets.note_line import NoteLine
 from ui.desktop.windows.summary_page import SummaryPage
+from ui.session.front import SessionEnd
 from ui.words import hold_words
 
 WRITTEN: Final = (
@@ -41,5 +42,5 @@ def summary_scenes(summary: dict[str, Any], theme: Theme) -> Iterator[tuple[str,
 
 def _page(summary: dict[str, Any], theme: Theme, message: str = "") -> SummaryPage:
     page = SummaryPage(theme)
-    page.show_end(PastEnd(message, folder=SESSION, holds=7, valid_holds=7, summary=summary))
+    page.show_end(SessionEnd(message, folder=SESSION, holds=7, valid_holds=7, summary=summary))
     return page

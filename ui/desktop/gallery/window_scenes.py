@@ -11,7 +11,7 @@ from emg.codes import CommandKind, Phase
 from emg.results import Presser
 from ui.desktop.bridge import Bridge
 from ui.desktop.controls import Controls
-from ui.desktop.gallery.history_scenes import PastEnd, training_set
+from ui.desktop.gallery.history_scenes import SESSION, training_set
 from ui.desktop.gallery.pictured_views import HOLDING
 from ui.desktop.gallery.therapist_scenes import HOLDING as LOOKED_AT
 from ui.desktop.gallery.therapist_scenes import NOW_S, pictured_page
@@ -21,6 +21,7 @@ from ui.desktop.starting import Cover
 from ui.desktop.theme import Theme
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.therapist_window import TherapistWindow
+from ui.session.front import SessionEnd
 from ui.words import key_words
 
 
@@ -73,7 +74,7 @@ def window_scenes(theme: Theme) -> Iterator[tuple[str, QWidget]]:
     resting.show_pictures()
     yield "window_pictures", resting
     ended = _window(theme)
-    ended.show_end(PastEnd("The port /dev/ttyUSB0 is gone: plug the dongle in again.", 3, holds=4))
+    ended.show_end(SessionEnd("The port /dev/ttyUSB0 is gone: plug the dongle in again.", 3, SESSION, 4))
     ended.show_failure(
         key_words.REPORT_SAVED.format(path="~/.local/share/powerhold/reports/20260612T093011Z.txt")
     )

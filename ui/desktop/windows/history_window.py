@@ -87,7 +87,7 @@ class HistoryWindow(QWidget):
     @Slot(str)
     def _open(self, folder: str) -> None:
         past = self._read_past(Path(folder))
-        self.summary.show_end(past, history_words.BACK_HINT)
+        self.summary.show_end(past.end, history_words.BACK_HINT)
         self.summary.show_courses(past.sets)
         self._pages.setCurrentWidget(self.summary)
         self.setFocus()

@@ -1,4 +1,4 @@
-"""The clock of a rest, or of an offer that waits for its answer."""
+"""The clock of a phase that ends by itself: a rest, an offer that waits for its answer, a bout."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DECIDES_S: Final = 20.0
 """So much of the rest is left, at least, to whoever has just told much pain: a key stops there."""
 
 
-class RestClock:
+class PhaseClock:
     """Runs from a tick for some seconds; can be put off, made longer and skipped.
 
     Parameters
@@ -31,23 +31,25 @@ class RestClock:
 
     Attributes
     ----------
+    since : int
+        Tick at which it began, later by what does not count.
     length_s : float
         How long it is now.
     """
 
     def __init__(self, fs_hz: float, sample: int, length_s: float) -> None:
         self._fs_hz = fs_hz
-        self._from = sample
+        self.since = sample
         self.length_s = length_s
 
     @property
     def due(self) -> int:
         """Tick at which it is over."""
-        return self._from + round(self.length_s * self._fs_hz)
+        return self.since + round(self.length_s * self._fs_hz)
 
     def put_off(self, n_samples: int) -> None:
         """Let time pass that does not count."""
-        self._from += n_samples
+        self.since += n_samples
 
     def leave(self, sample: int, seconds: float) -> None:
         """Make it long enough for so much to be left."""
@@ -63,4 +65,4 @@ class RestClock:
         return StageClock(phase, max(0.0, self.length_s - gone_s), gone_s, self.length_s)
 
     def _gone_s(self, sample: int) -> float:
-        return (sample - self._from) / self._fs_hz
+        return (sample - self.since) / self._fs_hz

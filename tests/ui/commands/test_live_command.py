@@ -13,9 +13,9 @@ from calibrations.intake import Effort, Flag, Intake
 from calibrations.positions import Resistance
 from emg.montage import FOUR_SITES
 from tests.ui.test_cli import LIVE, calibration_file, call, one_sentence, with_options
-from ui import cli
-from ui.assembly import SessionEnd
-from ui.cli import NOBODY_SAID
+from ui.commands import board_options, live, session
+from ui.commands.live import NOBODY_SAID
+from ui.session.front import SessionEnd
 from ui.session.plan import SessionPlan
 from ui.words import intake_words
 from ui.words.command_words import GO_EASY
@@ -39,7 +39,7 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[SessionPlan]:
         plans.append(plan)
         return SessionEnd("", 0)
 
-    monkeypatch.setattr(cli, "run_session", keep)
+    monkeypatch.setattr(session, "run_session", keep)
     return plans
 
 
@@ -68,7 +68,7 @@ def test_a_computer_on_the_mains_is_said_before_a_board_is_opened(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Else the plug is pulled when the electrodes are long on, or never."""
-    monkeypatch.setattr(cli, "on_battery", lambda: battery)
+    monkeypatch.setattr(board_options, "on_battery", lambda: battery)
     result = call(*with_options("live", LIVE, "--headless", sore_side="none", **board))
     assert (result.exit_code, result.stderr.splitlines()) == (0, said)
 
@@ -105,7 +105,7 @@ def test_what_cannot_have_been_said_is_exit_2(monkeypatch: pytest.MonkeyPatch) -
     def refuse(**_: object) -> Intake:
         return Intake(pain_0_10=11)
 
-    monkeypatch.setattr(cli, "Intake", refuse)
+    monkeypatch.setattr(live, "Intake", refuse)
     assert "Pain is a number from 0 to 10" in one_sentence(call(*with_options("live", LIVE)), 2)
     for wrong in (("--sign", "headache"), ("--pain", "11"), ("--sore-place", "ear")):
         assert call(*with_options("live", LIVE, *wrong)).exit_code == 2

@@ -18,10 +18,10 @@ from emg.session.trend import trends
 from tests.emg.session.past import past_session
 from tests.ui.analysis.analysing import told, two_muscles, write_csv
 from tests.ui.commands.home_parts import done, refused
-from ui.analysis.request import RequestError
+from ui.analysis.typed import RequestError
 from ui.commands.import_file import import_command
+from ui.importing.request import started_of
 from ui.kept.home import athletes_folder, sessions_folder
-from ui.kept.imports import started_of
 from ui.kept.library import athlete_library
 from ui.reading.chart_note import note_of
 
@@ -160,7 +160,11 @@ def test_the_same_file_is_imported_once(file: Path) -> None:
         (4, (*WHO, *READ[:2], "--fs", "0"), "--fs"),
         (4, (*WHO, *READ[:2], "--fs", "1e9"), "--fs"),
         (4, (*WHO, "--sites", "glute_left=9", "--fs", "250"), "no column '9'"),
-        (2, (*WHO, "--sites", "glute_left=1,ham_left=1", "--fs", "250"), "the same column"),
+        (
+            2,
+            (*WHO, "--sites", "glute_left=1,ham_left=1", "--fs", "250"),
+            "is given to glute_left and ham_left",
+        ),
         (2, (*WHO, "--sites", "glute=1", "--fs", "250"), "is not a site"),
         (2, ("--athlete", "A B", *WHO[2:], *READ), "cannot be an athlete's id"),
         (2, (*WHO[:2], "--date", "yesterday", *READ), "--date 2026-05-31"),

@@ -11,10 +11,19 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Column, Table
 
+from ui.analysis.file_choice import FileChoice
 from ui.analysis.request import AnalysisRequest
 from ui.analysis.table import SIDE_HEADINGS, headline, sentences, side_rows, site_rows
 from ui.commands.file_options import file_options
-from ui.commands.shared import JSON_OPTION, check_number, fail, interrupted_by_signals, print_json, say
+from ui.commands.shared import (
+    JSON_OPTION,
+    OUT_OPTION,
+    check_number,
+    fail,
+    interrupted_by_signals,
+    print_json,
+    say,
+)
 from ui.exit_codes import EXIT_INTERRUPTED
 from ui.session.plan import MAINS
 from ui.terminal import StderrConsole
@@ -27,9 +36,7 @@ if TYPE_CHECKING:
 
 
 @click.command("analyze")
-@click.argument("path", type=click.Path(path_type=Path), metavar="FILE|SESSION")
-@file_options
-@click.option("--sites", metavar="SITE=COLUMN,...", help="A header name, or a signal column from 1.")
+@file_options("FILE|SESSION")
 @click.option("--rest", metavar="A:B", help="Seconds in which every muscle rests.")
 @click.option("--mvc", multiple=True, metavar="SITE=A:B", help="Seconds of a maximal effort.")
 @click.option("--work", multiple=True, metavar="SIDE=A:B", help="Seconds in which a side works.")
@@ -37,16 +44,10 @@ if TYPE_CHECKING:
 @click.option("--calibration", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 @click.option("--zero-phase", is_flag=True, help="Filter forwards and backwards; live numbers are causal.")
 @click.option("--mains", type=click.Choice(list(MAINS)), help="Take the mains out; a session knows its own.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the new folder.")
+@OUT_OPTION
 @JSON_OPTION
 def analyze_command(
-    path: Path,
-    fs_hz: float | None,
-    unit: str | None,
-    scale: float,
-    no_header: bool,
-    skip: int,
-    sites: str | None,
+    file: FileChoice,
     rest: str | None,
     mvc: tuple[str, ...],
     work: tuple[str, ...],
@@ -58,16 +59,9 @@ def analyze_command(
     as_json: bool,
 ) -> None:
     """Give the numbers of a recording: a file, or the folder of a session."""
-    for value, name in ((fs_hz or 0.0, "--fs"), (scale, "--scale"), (from_s, "--from")):
-        check_number(value, name)
+    check_number(from_s, "--from")
     request = AnalysisRequest(
-        path=path,
-        sites=sites,
-        fs_hz=fs_hz,
-        unit=unit,
-        scale=scale,
-        header=not no_header,
-        skip=skip,
+        file=file,
         rest=rest,
         mvc=mvc,
         work=work,
