@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -324,7 +325,7 @@ def test_a_target_that_moves_is_drawn_at_once(qtbot: QtBot) -> None:
 def test_what_counts_as_in_target_is_seen_where_the_bar_hides_it(qtbot: QtBot, small: bool) -> None:
     """Else a bar below its line, whose time in target runs on, looks like a fault of the program."""
 
-    def drawn(which: int, **edges_pct: float) -> QImage:
+    def drawn(which: int, **edges_pct: Any) -> QImage:
         view = replace(HOLDING, stage=replace(HOLDING.stage, **edges_pct))
         bar = (SmallBar if small else MuscleBar)(view.bars[which].site, lambda: NOW_S)
         qtbot.addWidget(bar)
