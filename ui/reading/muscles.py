@@ -175,16 +175,14 @@ def ceiling_pct(view: LiveView, bar: BarView) -> float | None:
     return view.stage.ceiling_pct if bar.working and muscle_of(bar.site) == ceiling else None
 
 
-def counts_from_pct(view: LiveView, bar: BarView) -> float | None:
-    """Level from which the muscle that decides is in target now: under the line once it has reached it."""
-    line_pct = target_pct(view, bar)
-    return line_pct if line_pct is None else _first(view.stage.counts_from_pct, line_pct)
-
-
-def counts_to_pct(view: LiveView, bar: BarView) -> float | None:
-    """Level up to which the other muscle is in target now: under the line once it was over it."""
-    line_pct = ceiling_pct(view, bar)
-    return line_pct if line_pct is None else _first(view.stage.counts_to_pct, line_pct)
+def counted_pct(view: LiveView, bar: BarView) -> tuple[tuple[float, float], ...]:
+    """Levels between which time counts as in target just now: once reached, a line is not lost at once."""
+    zones = []
+    if (target := target_pct(view, bar)) is not None:
+        zones.append((_first(view.stage.counts_from_pct, target), view.axis_max_pct))
+    if (ceiling := ceiling_pct(view, bar)) is not None:
+        zones.append((0.0, _first(view.stage.counts_to_pct, ceiling)))
+    return tuple(zones)
 
 
 def ratios(view: LiveView, now_s: float) -> dict[str, float | None]:

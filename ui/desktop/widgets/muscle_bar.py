@@ -21,8 +21,7 @@ from ui.reading.muscles import (
     Clock,
     Show,
     ceiling_pct,
-    counts_from_pct,
-    counts_to_pct,
+    counted_pct,
     ghost_pct,
     muscle_of,
     read_bar,
@@ -187,9 +186,9 @@ class MuscleBar(QProgressBar):
         view, bar = self._view, self._bar
         return target_pct(view, bar), ceiling_pct(view, bar), ghost_pct(view, bar)
 
-    def _zones(self) -> tuple[float | None, float | None]:
-        """Where the zone in target begins, and where that under a ceiling ends: what counts just now."""
-        return counts_from_pct(self._view, self._bar), counts_to_pct(self._view, self._bar)
+    def _zones(self) -> tuple[tuple[float, float], ...]:
+        """Between which levels time counts as in target just now."""
+        return counted_pct(self._view, self._bar)
 
     def _settings(self) -> tuple[object, ...]:
         """All that is drawn of a bar besides its level."""
@@ -276,19 +275,16 @@ class MuscleBar(QProgressBar):
 
     def _draw_bar(self, painter: QPainter, full: bool) -> None:
         """Draw the whole bar with its zones, lines and marks, once empty and once full."""
-        well, axis_pct = self.well(), self._view.axis_max_pct
+        well = self.well()
         target, ceiling, ghost = self._lines()
-        begins, ends = self._zones()
         painter.fillRect(well, QColor(self._theme.surface))
         zone = QColor(self._theme.good)
         zone.setAlpha(ZONE_ALPHA)
-        counts = [(begins, axis_pct)] if begins is not None else []
-        counts += [(0.0, ends)] if ends is not None else []
-        for low, high in counts:
+        for low, high in self._zones():
             painter.fillRect(self._part(low, high), zone)
         if full:
             self._draw_fill(painter)
-        for low, high in counts:
+        for low, high in self._zones():
             self._draw_rail(painter, self._part(low, high))
         if not self._ladder:
             paint.round_corners(painter, well, self._theme.ground, self._radius())

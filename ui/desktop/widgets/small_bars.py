@@ -22,8 +22,7 @@ from ui.reading.muscles import (
     Clock,
     Show,
     ceiling_pct,
-    counts_from_pct,
-    counts_to_pct,
+    counted_pct,
     muscle_of,
     read_bar,
     side_of,
@@ -124,9 +123,9 @@ class SmallBar(Told):
         """Target and ceiling."""
         return target_pct(self._view, self._bar), ceiling_pct(self._view, self._bar)
 
-    def _zones(self) -> tuple[float | None, float | None]:
-        """Where the zone in target begins, and where that under a ceiling ends: what counts just now."""
-        return counts_from_pct(self._view, self._bar), counts_to_pct(self._view, self._bar)
+    def _zones(self) -> tuple[tuple[float, float], ...]:
+        """Between which levels time counts as in target just now."""
+        return counted_pct(self._view, self._bar)
 
     def _settings(self) -> tuple[object, ...]:
         """All that is drawn of a bar besides its level and its words."""
@@ -205,16 +204,13 @@ class SmallBar(Told):
         """Draw the whole bar with its zones and lines, once empty and once full."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         target, ceiling = self._lines()
-        begins, ends = self._zones()
         painter.fillRect(self.well(), QColor(self._theme.surface))
         zone = mixed(self._theme.good, self._theme.surface, ZONE_SHARE)
-        counts = [(begins, self._view.axis_max_pct)] if begins is not None else []
-        counts += [(0.0, ends)] if ends is not None else []
-        for low, high in counts:
+        for low, high in self._zones():
             painter.fillRect(self._part(low, high), zone)
         if full:
             self._draw_fill(painter)
-        for low, high in counts:
+        for low, high in self._zones():
             self._draw_rail(painter, self._part(low, high))
         for line, style in ((target, Qt.PenStyle.SolidLine), (ceiling, Qt.PenStyle.DashLine)):
             if line is not None:
