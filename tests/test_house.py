@@ -24,6 +24,8 @@ MAX_LINES = 450
 NOT_OURS = {".git", ".venv", "__pycache__", "build", "dist", ".hypothesis"}
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;]+)(?: ; (?P<marker>.+))?$")
 GUESSED_WAIT = re.compile(r"(?<!def )\bsl[e]ep\(|qtbot\.w[a]it\(|\bqW[a]it\(")
+ENTERED = re.compile(r"wait(?!Until)[A-Z]\w+")
+"""What pytest-qt gives for ``with``."""
 FOREIGN_ADDRESS = re.compile(
     r"https?://[^ ]*(p[y]pi|p[y]thonh[o]sted|n[p]mjs|deb[.]debian)"
     r"|(^|[^a-z])/(w[o]rk|r[o]ot|h[o]me|U[s]ers)/[a-z.]"
@@ -202,6 +204,20 @@ def test_no_test_waits_for_a_guessed_time() -> None:
         if GUESSED_WAIT.search(line)
     ]
     assert not found
+
+
+def test_every_wait_for_a_window_is_entered() -> None:
+    """Else it waits for nothing: outside of ``with`` these only make an object, and the test runs ahead."""
+    found = [
+        named(path, statement.lineno)
+        for path in python_files("tests")
+        for statement in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and isinstance(statement.value.func, ast.Attribute)
+        and ENTERED.fullmatch(statement.value.func.attr)
+    ]
+    assert found == []
 
 
 def opens_text_without_encoding(call: ast.Call) -> bool:

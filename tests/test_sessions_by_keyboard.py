@@ -104,7 +104,7 @@ class Evening:
     def follow(self, running: Running) -> None:
         self.running = running
         running.bridge.event_raised.connect(self.events.append)
-        self.qtbot.waitExposed(running.athlete)
+        self.qtbot.waitUntil(lambda: running.athlete.windowHandle().isExposed())
 
     def drive(self, choose: Callable[[LiveView], Qt.Key | None]) -> Fingers:
         """Press keys until the summary is there."""

@@ -22,8 +22,8 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
 
     desk = Desk()
     qtbot.addWidget(desk)
-    desk.show()
-    qtbot.waitExposed(desk)
+    with qtbot.waitExposed(desk):
+        desk.show()
     desk.page.show_view(HOLDING)
     yield desk
     desk.hide()

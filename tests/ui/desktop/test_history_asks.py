@@ -38,8 +38,9 @@ def opened(qtbot: QtBot, size: tuple[int, int] = (1366, 768)) -> HistoryWindow:
     window = HistoryWindow(WRONG, read_history(WRONG), read_past)
     qtbot.addWidget(window)
     window.resize(*size)
-    window.show()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     return window
 
 

@@ -41,8 +41,9 @@ def page_of(
     qtbot.addWidget(page)
     page.resize(*size)
     page.show_athlete(athlete, history)
-    page.show()
-    qtbot.waitActive(page)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
     page.setFocus()
     return page
 
@@ -53,8 +54,8 @@ def plot_of(qtbot: QtBot, chart: str, *digests: SessionDigest, session: str = ""
     plot.resize(800, 400)
     known = trends(digests)
     plot.show_trend(known[0] if known else None, chart, session)
-    plot.show()
-    qtbot.waitExposed(plot)
+    with qtbot.waitExposed(plot):
+        plot.show()
     return plot
 
 

@@ -38,8 +38,8 @@ def shown(qtbot: QtBot, course: SetCourse, size: tuple[int, int] = (1366, 768)) 
     qtbot.addWidget(plot)
     plot.resize(*size)
     plot.show_set(course)
-    plot.show()
-    qtbot.waitExposed(plot)
+    with qtbot.waitExposed(plot):
+        plot.show()
     return plot
 
 

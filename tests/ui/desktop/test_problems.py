@@ -86,8 +86,8 @@ def test_a_paint_that_always_fails_is_one_problem_and_hurts_no_other(qtbot: QtBo
     row.addWidget(good)
     qtbot.addWidget(window)
     window.resize(400, 200)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     again = QTimer(window)
     again.timeout.connect(bad.update)
     again.timeout.connect(good.update)

@@ -200,8 +200,9 @@ def with_pictures(qtbot: QtBot, folder: Path | None = FOLDER) -> SummaryPage:
     page.resize(1366, 768)
     page.show_end(SessionEnd(folder=folder, holds=21, valid_holds=20, summary=SITUATIONS["inside_scatter"]))
     page.show_courses([training_set(), repetitions()])
-    page.show()
-    qtbot.waitActive(page)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
     page.setFocus()
     return page
 

@@ -384,8 +384,8 @@ def test_no_part_lies_on_another(qtbot: QtBot, size: tuple[int, int]) -> None:
     for name, page in therapist_scenes(DARK):
         qtbot.addWidget(page)
         page.resize(*size)
-        page.show()
-        qtbot.waitExposed(page)
+        with qtbot.waitExposed(page):
+            page.show()
         shown = [
             child
             for child in page.children()

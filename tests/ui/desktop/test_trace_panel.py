@@ -63,8 +63,8 @@ def test_what_was_painted_bit_by_bit_is_what_is_painted_at_once(qtbot: QtBot) ->
         desk = Desk()
         qtbot.addWidget(desk)
         desk.page._timer.stop()
-        desk.show()
-        qtbot.waitExposed(desk)
+        with qtbot.waitExposed(desk):
+            desk.show()
         desk.page._timer.stop()
         desk.page.show_view(HOLDING)
         for first in range(0, 4_400, size):
@@ -132,8 +132,8 @@ def test_traces_of_an_arbitrary_unit_and_of_one_site_are_drawn(qtbot: QtBot) -> 
     for sites in ((), ("glute_left",)):
         desk = Desk(opened(stream(unit=Unit.ARBITRARY)) if sites else Traces())
         qtbot.addWidget(desk)
-        desk.show()
-        qtbot.waitExposed(desk)
+        with qtbot.waitExposed(desk):
+            desk.show()
         if sites:
             desk.traces.block(block(noise(300)))
         desk.page.show_view(replace(HOLDING, bars=tuple(bar for bar in HOLDING.bars if bar.site in sites)))

@@ -64,8 +64,8 @@ class Pair:
         for window in self.windows:
             qtbot.addWidget(window, before_close_func=lambda window: setattr(window, "_ended", True))
             window.resize(1000, 700)
-            window.show()
-            qtbot.waitExposed(window)
+            with qtbot.waitExposed(window):
+                window.show()
 
     def show(self, time_s: float) -> None:
         self.bridge.post_view(replace(at(time_s), host_time_s=self.clock.now_s))

@@ -135,8 +135,8 @@ def running(qtbot: QtBot, powerhold_home: Path, tmp_path: Path) -> Iterator[Runn
     made = Running(plan, Problems(), Settings(sound=True), again=True)
     made.controls._control = Inbox()
     made.controls._sound = made.sound = Switches()  # type: ignore[assignment]
-    made.screens.open()
-    qtbot.waitExposed(made.athlete)
+    with qtbot.waitExposed(made.athlete):
+        made.screens.open()
     yield made
     made.athlete._ended = True
     made.athlete.close()
