@@ -31,6 +31,7 @@ from hardware.simulated_faults import parse_faults
 from hardware.simulated_source import SimulatedSource
 from tests.sessions import RIGHT_LEG, calibration_for, plan_of, short_exercise
 from tests.ui.desktop.hands import Key
+from tests.ui.desktop.in_step import keep_in_step
 from tests.ui.desktop.test_reception import keep_calibration
 from ui.desktop import planning, shell
 from ui.desktop.app import make_application
@@ -104,6 +105,7 @@ class Evening:
     def follow(self, running: Running) -> None:
         self.running = running
         running.bridge.event_raised.connect(self.events.append)
+        keep_in_step(running.bridge)
         self.qtbot.waitUntil(lambda: running.athlete.windowHandle().isExposed())
 
     def drive(self, choose: Callable[[LiveView], Qt.Key | None]) -> Fingers:
@@ -249,8 +251,7 @@ def test_a_paint_that_fails_pauses_and_loses_nothing(
         return None if fails else next_only(view)
 
     evening.drive(choose)
-    assert evening.told == ["RuntimeError"]
-    assert seen == [key_words.PROBLEM_ATHLETE]
+    assert (evening.told, seen) == (["RuntimeError"], [key_words.PROBLEM_ATHLETE])
     assert evening.outcomes() == ["success", "incomplete", "success"]
     assert read_session(evening.folder).complete
     (report,) = (powerhold_home / "reports").iterdir()
@@ -360,7 +361,6 @@ class Door:
     def begun(self) -> Running:
         """The session that was begun here."""
         assert self.desktop.running is not None, self.window.page.reason.text()
-        assert self.desktop.running is not None
         self.evening.follow(self.desktop.running)
         return self.desktop.running
 
