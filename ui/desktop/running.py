@@ -130,6 +130,7 @@ class Running(QObject):
         self.page.action.connect(self._do)
         self.page.note_written.connect(self.controls.note)
         self.page.note.entered.connect(self.controls.entered)
+        self.page.note.left.connect(self._end_note)
         self.controls.end_asked.connect(self.page.note.give)
         self.page.report_wanted.connect(self._save_report)
 
@@ -158,6 +159,11 @@ class Running(QObject):
         window = self.page.window()
         if isinstance(window, SessionWindow):
             self.controls.do(Action(action), window)
+
+    def _end_note(self) -> None:
+        window = self.page.window()
+        if isinstance(window, SessionWindow):
+            window.end_note()
 
     def _show_problem(self, problem: Problem) -> None:
         """Pause at every failure; of each kind tell both people once, and keep the report at once.

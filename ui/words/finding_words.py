@@ -15,7 +15,10 @@ from ui.language import _, _n
 from ui.words.body_words import LEGS_INSIDE, site_inside
 from ui.words.figures import NONE, seconds_words, target_words
 
-SCOPE: Final = _("± is how the holds spread; ranges are 95 %, within this session and these electrodes")
+SCOPE: Final = _(
+    "± and IQR are how the holds spread, n how many there are; "
+    "ranges are 95 %, within this session and these electrodes"
+)
 """Said once."""
 
 INSIDE_SCATTER: Final = _("no difference beyond the scatter")

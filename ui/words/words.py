@@ -166,6 +166,14 @@ DOTS_TITLE: Final = _("Holds of a set")
 DOTS_TOLD: Final = (DotState.SUCCESS, DotState.MISSED, DotState.NOT_REACHED, DotState.VOID)
 """Shapes that the help explains."""
 
+EDGE: Final = _("Green edge")
+EDGE_TOLD: Final = _("where time counts as in target now")
+SHORT_TOLD: Final[Mapping[str, str]] = {
+    _("n 3 and 2"): _("test holds behind a number, on either side"),
+    _("across"): _("glute against the hamstring of the other leg"),
+}
+"""Words of numbers that the help explains."""
+
 HELP_HINT: Final = _("? shows the keys")
 SUMMARY_ROWS: Final[Mapping[str, str]] = {
     "n_test": _("Test holds"),
@@ -299,11 +307,12 @@ def _phase_words(phase: Phase, keys: bool) -> str:
 
 
 def set_words(stage: StageView) -> str:
-    """``Right leg, training 2 of 5``; empty outside the holds."""
+    """``Right leg, training 2 of 5``; empty outside the holds, and not counted while it is only offered."""
     if stage.side is None or stage.role is None:
         return ""
     over = sum(dot not in (DotState.PENDING, DotState.CURRENT) for dot in stage.dots)
-    said = SETS[stage.role] if stage.dots else WHOLE_SETS[stage.role]
+    counted = bool(stage.dots) and not (hold_words.is_offered(stage) and not over)
+    said = SETS[stage.role] if counted else WHOLE_SETS[stage.role]
     return said.format(leg=LEGS[stage.side], n=min(over + 1, len(stage.dots)), of=len(stage.dots))
 
 

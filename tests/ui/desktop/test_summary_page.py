@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent
+from PySide6.QtCore import QObject, QRectF, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QFontMetricsF, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -243,6 +246,7 @@ def test_the_page_says_which_it_is_and_what_the_keys_do(qtbot: QtBot) -> None:
         "Left and Right turn the pages: 1 of 4",
         "C copies a note for the chart",
         "R makes a report",
+        "O opens the folder",
     ]
     assert page._where.text() == ".  ".join(keys)
     assert page.next_page()
@@ -293,7 +297,8 @@ def test_the_next_session_begins_with_its_own_numbers(qtbot: QtBot) -> None:
     )
     assert (page.page, page.n_pages) == (0, 1)
     assert pictures(page) == []
-    assert page._where.text() == "Esc goes back.  C copies a note for the chart.  R makes a report"
+    keys = ["Esc goes back", "C copies a note for the chart", "R makes a report", "O opens the folder"]
+    assert page._where.text() == ".  ".join(keys)
 
 
 def test_r_makes_the_report_beside_its_session_and_says_where(qtbot: QtBot, tmp_path: Path) -> None:
@@ -303,12 +308,78 @@ def test_r_makes_the_report_beside_its_session_and_says_where(qtbot: QtBot, tmp_
     for name in (f"{folder.name}-report.pdf", f"{folder.name}-report-2.pdf"):
         QTest.keyClick(page, Qt.Key.Key_R)
         report = folder / "pictures" / name
-        assert page._where.text() == f"The report is saved: {report}"
+        assert page._where.text() == f"The report is saved: {report}.  O opens the folder"
         assert report.read_bytes().startswith(b"%PDF-")
         assert stat.S_IMODE(report.stat().st_mode) == 0o600
     (folder / "session.json").write_text("{}", encoding="utf-8")
     QTest.keyClick(page, Qt.Key.Key_R)
     assert "is not the session.json of a session" in page._where.text()
+
+
+class Files(QObject):
+    """The computer's program for files, and what it was started with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[Path] = []
+        self.libraries: list[str | None] = []
+
+    @Slot(QUrl)
+    def open(self, address: QUrl) -> None:
+        self.opened.append(Path(address.toLocalFile()))
+        self.libraries.append(os.environ.get("LD_LIBRARY_PATH"))
+
+
+@pytest.fixture
+def files() -> Iterator[Files]:
+    known = Files()
+    QDesktopServices.setUrlHandler("file", known, "open")  # type: ignore[arg-type]  # bytes are refused
+    yield known
+    QDesktopServices.unsetUrlHandler("file")
+
+
+def test_o_opens_the_folder_and_after_a_report_the_one_that_it_lies_in(
+    qtbot: QtBot, tmp_path: Path, files: Files
+) -> None:
+    """Else the athlete alone at home has a path in small letters to type off."""
+    folder = past_session(tmp_path)
+    page = with_pictures(qtbot, folder)
+    QTest.keyClick(page, Qt.Key.Key_O)
+    QTest.keyClick(page, Qt.Key.Key_R)
+    QTest.keyClick(page, Qt.Key.Key_O)
+    assert "The report is saved" in page._where.text(), "it still says where"
+    page.next_page()
+    QTest.keyClick(page, Qt.Key.Key_O)
+    assert files.opened == [folder, folder / "pictures", folder]
+    folder.rename(tmp_path / "elsewhere")
+    QTest.keyClick(page, Qt.Key.Key_O)
+    assert page._where.text() == f"The folder is no longer there: {folder}"
+
+
+@pytest.mark.parametrize("found", ["/usr/lib/own", None])
+def test_a_program_of_the_computer_is_not_started_with_the_libraries_of_the_bundle(
+    qtbot: QtBot, tmp_path: Path, files: Files, monkeypatch: pytest.MonkeyPatch, found: str | None
+) -> None:
+    """Else the program for files loads the Qt of the bundle, and does not come up."""
+    page = with_pictures(qtbot, past_session(tmp_path))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "bundle")
+    if found is not None:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", found)
+    QTest.keyClick(page, Qt.Key.Key_O)
+    assert files.libraries == [found]
+    assert os.environ["LD_LIBRARY_PATH"] == "bundle"
+
+
+def test_where_no_program_shows_folders_the_path_is_told(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a key does nothing, and nobody knows why."""
+    folder = past_session(tmp_path)
+    page = with_pictures(qtbot, folder)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    QTest.keyClick(page, Qt.Key.Key_O)
+    assert page._where.text() == f"No program here shows folders; it is {folder}"
 
 
 def test_other_keys_are_left_to_the_window(qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -216,6 +216,24 @@ def test_an_enter_that_bounces_in_the_note_line_is_not_next(running: Running) ->
     QTest.keyClick(running.page.note, Key.Key_Return)
     QTest.keyClick(running.athlete, Key.Key_Return)
     assert commands(running).kinds == [CommandKind.NOTE], "nor where nothing was written"
+
+
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Escape])
+def test_who_goes_to_write_a_note_is_back_where_he_was(running: Running, key: Qt.Key) -> None:
+    """Else the athlete has the therapist's page before him from the first note on."""
+    athlete = running.athlete
+    came_from = athlete.page
+    assert came_from is not running.page
+    athlete.write_note()
+    assert athlete.page is running.page
+    athlete.write_note()  # asked for once more, there
+    QTest.keyClicks(running.page.note, "hip")
+    QTest.keyClick(running.page.note, key)
+    assert athlete.page is came_from
+    athlete.switch()
+    athlete.write_note()
+    QTest.keyClick(running.page.note, key)
+    assert athlete.page is running.page, "who wrote it from there stays there"
 
 
 def test_a_note_that_was_not_entered_is_kept_when_the_end_is_asked_for(running: Running) -> None:

@@ -367,7 +367,9 @@ def test_every_level_has_its_spread_in_one_form_and_the_page_says_what_it_is() -
     carded = rows(told(**SORE))
     assert carded[words.SUMMARY_ROWS["glute"]] == rows(told())[words.SUMMARY_ROWS["glute"]]
     assert carded[words.SUMMARY_ROWS["ham"]][1] == "65 ± 1 % of 200 µV"
-    assert finding_words.SCOPE.startswith("± is how the holds spread; ranges are 95 %")
+    assert finding_words.SCOPE.startswith(
+        "± and IQR are how the holds spread, n how many there are; ranges are"
+    )
 
 
 def test_one_muscle_in_both_legs_has_no_empty_rows_and_still_compares() -> None:

@@ -180,7 +180,10 @@ def test_a_set_is_counted_once_it_is_taken() -> None:
     """Else "Set 3 of 4" is the header of a set that nobody may ever do."""
     taken = replace(resting("standing").stage, set_number=3, n_sets=4)
     assert words.set_number_words(taken) == "Set 3 of 4"
-    assert words.set_number_words(replace(taken, phase=Phase.ASK, proposal="train:5")) == ""
+    offered = replace(taken, phase=Phase.ASK, proposal="train:5")
+    assert words.set_number_words(offered) == ""
+    assert words.set_words(taken).endswith(f"training 1 of {len(taken.dots)}")
+    assert words.set_words(offered).endswith("training")
 
 
 @pytest.mark.parametrize("dots", [TO_COME, BEGUN])

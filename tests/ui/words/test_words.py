@@ -197,7 +197,7 @@ def test_findings_carry_their_interval() -> None:
     assert findings(SUMMARY) == [
         "The left glute worked at 81 % of the right one (70 to 94 %).",
         "Left glute over right hamstring: 0.87 (0.71 to 1.06).",
-        "± is how the holds spread; ranges are 95 %, within this session and these electrodes.",
+        f"{finding_words.SCOPE}.",
         "One hold was void.",
     ]
 

@@ -32,6 +32,7 @@ from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.live_window import LiveWindow
 from ui.desktop.windows.start_window import StartWindow
 from ui.session.front import SessionEnd
+from ui.words.key_words import AGAIN_HINT
 
 
 class Nobody:
@@ -79,6 +80,7 @@ def _ends(theme: Theme) -> Iterator[tuple[str, QWidget]]:
         "failed": SessionEnd("The port /dev/ttyUSB0 is not there: plug the dongle in and start again.", 3),
     }.items():
         window = _live(theme)
+        window.after = AGAIN_HINT
         window.show_end(end)
         yield name, window
 

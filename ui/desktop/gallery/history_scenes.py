@@ -24,6 +24,7 @@ from ui.desktop.windows.summary_page import SummaryPage
 from ui.reading.history import History, PastSession, calendar
 from ui.session.courses import HoldCourse, Muscles, SetCourse
 from ui.session.front import SessionEnd
+from ui.words.key_words import AGAIN_HINT
 
 TODAY = date(2026, 6, 13)
 SESSION = Path("~/.local/share/powerhold/athletes/runner-07/sessions/20260612T091500Z-power_position")
@@ -49,7 +50,7 @@ def history_scenes(theme: Theme) -> Iterator[tuple[str, QWidget]]:
         "picture_repetitions": repetitions(),
     }.items():
         page = SummaryPage(theme)
-        page.show_end(WENT_WELL)
+        page.show_end(WENT_WELL, AGAIN_HINT)
         page.show_courses([course])
         page.next_page()
         yield name, page

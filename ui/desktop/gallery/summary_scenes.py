@@ -13,6 +13,7 @@ from ui.desktop.widgets.note_line import NoteLine
 from ui.desktop.windows.summary_page import SummaryPage
 from ui.session.front import SessionEnd
 from ui.words import hold_words
+from ui.words.key_words import AGAIN_HINT
 
 WRITTEN: Final = (
     ("3:12", "Marker 1"),
@@ -42,5 +43,5 @@ def summary_scenes(summary: dict[str, Any], theme: Theme) -> Iterator[tuple[str,
 
 def _page(summary: dict[str, Any], theme: Theme, message: str = "") -> SummaryPage:
     page = SummaryPage(theme)
-    page.show_end(SessionEnd(message, folder=SESSION, holds=7, valid_holds=7, summary=summary))
+    page.show_end(SessionEnd(message, folder=SESSION, holds=7, valid_holds=7, summary=summary), AGAIN_HINT)
     return page

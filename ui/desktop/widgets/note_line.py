@@ -26,6 +26,8 @@ class NoteLine(QLineEdit):
         The note, not empty.
     entered()
         Enter was pressed here, whether or not there was a note.
+    left()
+        The keyboard is free again.
 
     Attributes
     ----------
@@ -36,6 +38,7 @@ class NoteLine(QLineEdit):
 
     written = Signal(str)
     entered = Signal()
+    left = Signal()
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +68,7 @@ class NoteLine(QLineEdit):
         self.clearFocus()
         if text:
             self.written.emit(text)
+        self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep every key from the session but those of the clicker, which the athlete holds: no text."""
@@ -78,6 +82,7 @@ class NoteLine(QLineEdit):
         elif key == Qt.Key.Key_Escape:
             self.writing = False
             self.clearFocus()
+            self.left.emit()
         else:
             self.writing = True
             super().keyPressEvent(event)

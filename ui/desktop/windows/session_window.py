@@ -30,9 +30,13 @@ REPAINT_MS: Final = 200
 
 SMALLEST_PX: Final = (800, 600)
 SUMMARY_KEYS: Final = frozenset(
-    key.value for key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_S, Qt.Key.Key_C, Qt.Key.Key_R)
+    key.value
+    for key in (
+        *(Qt.Key.Key_Left, Qt.Key.Key_Right),
+        *(Qt.Key.Key_S, Qt.Key.Key_C, Qt.Key.Key_R, Qt.Key.Key_O),
+    )
 )
-"""Keys that the summary turns its pages with, saves a picture and copies the note for the chart."""
+"""Keys that the summary turns its pages with, and with which something is taken home from it."""
 
 AT_WORK: Final = frozenset({Phase.PREPARE, Phase.CUE, Phase.EFFORT, Phase.WAITING, Phase.HOLDING})
 """Phases in which nobody looks at pictures: they go away by themselves."""
@@ -140,6 +144,7 @@ class SessionWindow(QWidget):
         self._ended = self._at_work = False
         self._sound = self._failure = ""
         self._home: QWidget | None = None
+        self._came_from: QWidget | None = None
         self._notes: tuple[QWidget, NoteTaker] | None = None
         self.partner: SessionWindow | None = None
         self.after = words.CLOSE_HINT
@@ -356,11 +361,19 @@ class SessionWindow(QWidget):
             return
         if self._notes is not None:
             page, taker = self._notes
+            if self.home is not page:
+                self._came_from = self.home
             self.show_page(page)
             taker.begin_note()
         elif self.partner is not None and self.partner._notes is not None:
             self.partner.come_forward()
             self.partner.write_note()
+
+    def end_note(self) -> None:
+        """Show the page again from which somebody went to write a note."""
+        page, self._came_from = self._came_from, None
+        if page in self._faces and self.page is self.home:
+            self.show_page(page)
 
     def come_forward(self) -> None:
         """Stand before other windows and take the keys."""

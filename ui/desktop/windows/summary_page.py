@@ -29,7 +29,7 @@ from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.widgets.hold_plot import MOST_HOLDS, HoldPlot
 from ui.desktop.widgets.note_line import NoteLine
 from ui.desktop.widgets.written_strip import WrittenStrip
-from ui.desktop.windows.taken_home import Taken, take_note, take_picture, take_report
+from ui.desktop.windows.taken_home import Taken, take_a_look, take_note, take_picture, take_report
 from ui.reading.summary_parts import untested
 from ui.reading.summary_sentences import comparisons, has_ranges, notes, patterns, sentence, side_by_side
 from ui.reading.summary_table import HEADINGS, Row, Summary, table
@@ -75,6 +75,7 @@ class SummaryPage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._folder: Path | None = None
+        self._newest: Path | None = None
         self._hint = ""
         self._pictures: list[_Picture] = []
         self._rows: Sequence[tuple[str, str]] = ()
@@ -199,12 +200,25 @@ class SummaryPage(QWidget):
         if self._folder is not None:
             self._say(take_report(self._folder))
 
+    def open_folder(self) -> None:
+        """Open the folder of what was saved last, or else that of the session."""
+        folder = self._newest or self._folder
+        if folder is None:
+            return
+        looked = take_a_look(folder)
+        if looked.said:
+            self._where.setText(looked.said)
+
     def _say(self, taken: Taken) -> tuple[Path, ...]:
-        self._where.setText(taken.said)
+        said = taken.said
+        if taken.files:
+            self._newest = taken.files[0].parent
+            said = f"{said}.  {history_words.OPEN_HINT}"
+        self._where.setText(said)
         return taken.files
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn the pages, save picture or report, copy the note; every other key is the window's."""
+        """Turn the pages, or take something home; every other key is the window's."""
         # numbers: not every key of every keyboard has a name in Qt
         keys = {
             Qt.Key.Key_Right.value: self.next_page,
@@ -212,6 +226,7 @@ class SummaryPage(QWidget):
             Qt.Key.Key_S.value: self.save_picture,
             Qt.Key.Key_C.value: self.copy_note,
             Qt.Key.Key_R.value: self.save_report,
+            Qt.Key.Key_O.value: self.open_folder,
         }
         asked = keys.get(event.key())
         if asked is None:
@@ -250,7 +265,7 @@ class SummaryPage(QWidget):
         """Show a page, if there is one of this number."""
         if not self._first <= page <= len(self._pictures):
             return False
-        self._page = page
+        self._page, self._newest = page, None
         self._content.setVisible(page == 0)
         self.headline.setVisible(page > 0 and bool(self.headline.text()))
         self.written.setVisible(page == 0 and self.written.n_rows > 0)
@@ -274,7 +289,7 @@ class SummaryPage(QWidget):
         if self._page:
             said.append(history_words.SAVE_HINT)
         elif self._folder is not None:
-            said += [home_words.NOTE_HINT, history_words.REPORT_HINT]
+            said += [home_words.NOTE_HINT, history_words.REPORT_HINT, history_words.OPEN_HINT]
         return ".  ".join(said)
 
     def _show_numbers(self, column: QVBoxLayout, end: SessionEnd) -> None:

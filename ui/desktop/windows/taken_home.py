@@ -1,4 +1,4 @@
-"""What is taken home from the summary: a picture, the note for the chart, the report.
+"""What is taken home from the summary: a picture, the note for the chart, the report, the folder itself.
 
 Each says in one sentence what became of it.
 """
@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 
 from emg.session.bundle import SessionReadError
 from emg.session.folder import RecordingError
+from ui.desktop.opening import open_folder
 from ui.desktop.theme import Theme
 from ui.desktop.widgets.hold_plot import rendered
 from ui.kept.pictures import keep_pictures
@@ -73,3 +74,10 @@ def take_report(folder: Path) -> Taken:
     except (NothingToReport, RecordingError, SessionReadError) as error:
         return Taken(told(error))
     return Taken(history_words.REPORT_SAVED.format(path=saved[0]), saved)
+
+
+def take_a_look(folder: Path) -> Taken:
+    """Show the folder with what lies in it, in another program; nothing is said where that comes up."""
+    if not folder.is_dir():
+        return Taken(history_words.FOLDER_GONE.format(folder=folder))
+    return Taken("" if open_folder(folder) else history_words.NOT_OPENED.format(folder=folder))
