@@ -13,6 +13,9 @@ from scipy.special import ndtri, stdtrit
 COVERAGE: Final = 0.95
 """Coverage of every interval."""
 
+MIN_FOR_SCATTER: Final = 2
+"""One value alone says nothing of how far the next one may lie from it."""
+
 NEVER: Final = math.inf
 """Latency of a muscle that never fired: longer than any other."""
 
@@ -145,7 +148,8 @@ def mean_sd(values: Sequence[float]) -> MeanSd:
     """
     if not values:
         return MeanSd(None, None)
-    return MeanSd(statistics.fmean(values), statistics.stdev(values) if len(values) > 1 else None)
+    scatters = len(values) >= MIN_FOR_SCATTER
+    return MeanSd(statistics.fmean(values), statistics.stdev(values) if scatters else None)
 
 
 def geometric_mean_sd(values: Sequence[float]) -> MeanSd:
@@ -174,7 +178,7 @@ def median_iqr(values: Sequence[float]) -> MedianIqr:
     Returns
     -------
     MedianIqr
-        None where the median or a quartile falls among the ``NEVER``.
+        None where the median or a quartile falls among the ``NEVER``; one value alone has no range.
 
     References
     ----------
@@ -182,7 +186,9 @@ def median_iqr(values: Sequence[float]) -> MedianIqr:
     """
     ranked = sorted(values)
     low, median, high = (_quantile(ranked, part) for part in (0.25, 0.5, 0.75))
-    return MedianIqr(median, None if low is None or high is None else high - low)
+    if low is None or high is None or len(ranked) < MIN_FOR_SCATTER:
+        return MedianIqr(median, None)
+    return MedianIqr(median, high - low)
 
 
 def _quantile(ranked: Sequence[float], part: float) -> float | None:
@@ -289,7 +295,7 @@ def _relative_variance(group: Group) -> float:
 
 
 def _spread_pct(group: Group) -> float | None:
-    if len(group.pct) < 2 or statistics.fmean(group.pct) <= 0.0:
+    if len(group.pct) < MIN_FOR_SCATTER or statistics.fmean(group.pct) <= 0.0:
         return None
     return 100.0 * math.sqrt(_relative_variance(group))
 

@@ -48,7 +48,7 @@ def test_a_ratio_and_its_inverse_average_to_one() -> None:
     assert (geometric_mean_sd([]).mean, geometric_mean_sd([]).sd) == (None, None)
 
 
-@given(st.lists(st.floats(-5.0, 30.0), min_size=1, max_size=12))
+@given(st.lists(st.floats(-5.0, 30.0), min_size=2, max_size=12))
 def test_median_and_quartiles_are_those_of_numpy(values: list[float]) -> None:
     """Else our median latency is nobody else's."""
     low, median, high = np.quantile(values, [0.25, 0.5, 0.75])
@@ -66,7 +66,7 @@ def test_median_and_quartiles_are_those_of_numpy(values: list[float]) -> None:
         ([0.1, NEVER, NEVER], None, None),
         ([NEVER], None, None),
         ([], None, None),
-        ([-0.5], -0.5, 0.0),
+        ([-0.5], -0.5, None),  # a range of 0.00 would look like certainty
     ],
 )
 def test_a_muscle_that_never_fired_is_later_than_all_others(

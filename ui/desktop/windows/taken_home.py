@@ -73,7 +73,7 @@ def take_report(folder: Path) -> Taken:
         saved = keep_pictures(folder, REPORT, {"pdf": pdf_of(read_material(folder))})
     except (NothingToReport, RecordingError, SessionReadError) as error:
         return Taken(told(error))
-    return Taken(history_words.REPORT_SAVED.format(path=saved[0]), saved)
+    return Taken(history_words.REPORT_SAVED.format(path=saved[0].relative_to(folder)), saved)
 
 
 def take_a_look(folder: Path) -> Taken:
