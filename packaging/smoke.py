@@ -23,6 +23,7 @@ from x_display import Display, virtual_display
 LONGEST_S: Final = 180.0
 LOOK_EVERY_S: Final = 0.02
 STAYS_S: Final = 5.0
+BETWEEN_KEYS_S: Final = 0.4
 FORMATS: Final = ("csv", "bdf", "edf", "bids", "parquet")
 HOLDS_OF_THE_DEMO: Final = 16
 DONE, BAD_FOUND, INTERRUPTED = 0, 2, 130
@@ -225,6 +226,51 @@ def on_a_screen(tried: Tried) -> str:
     return f"{len(_holds(out))} holds, closed, saved; the first window was there after {said} s"
 
 
+def plots_on_a_screen(tried: Tried) -> str:
+    """Press keys until the picture of a set is saved, and until the history is there."""
+    if not shutil.which("Xvfb"):
+        return "not tried: install xvfb for that"
+    with virtual_display() as name:
+        display = Display(name)
+        place = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": name}
+        out = tried.folder / "plots"
+        program = tried.begin("demo", "--speed", "200", "--out", str(out), **place)
+        until(lambda: any(out.glob("*/summary.json")), program, "a whole session on the screen")
+        wanted = ("*/pictures/*.svg", "*/pictures/*.png")
+        until(
+            lambda: _pressed(display, "Right", "s") and all(any(out.glob(kind)) for kind in wanted),
+            program,
+            "a picture of a set",
+        )
+        _close_all(display, program)
+        program = tried.begin(**place)
+        until(display.windows, program, "a window on the screen")
+        before = set(display.windows())
+        for letter in "demo":
+            _pressed(display, letter)
+        until(
+            lambda: _pressed(display, "h", alt=True) and set(display.windows()) - before,
+            program,
+            "the history",
+        )
+        _close_all(display, program)
+        display.leave()
+    problems = sorted((tried.folder / "data" / "reports").glob("*"))
+    check(not problems, f"the program has failed: {problems and problems[0].read_text(encoding='utf-8')}")
+    return "pictures of sets, and the history"
+
+
+def _pressed(display: Display, *keys: str, alt: bool = False) -> bool:
+    """Press keys in whatever window there is, as slowly as they are heard; False if there is none."""
+    for key in keys:
+        windows = list(display.windows())
+        if not windows:
+            return False
+        display.press(windows[-1], key, alt=alt)
+        time.sleep(BETWEEN_KEYS_S)
+    return True
+
+
 def _open_and_close(tried: Tried, display: Display, place: dict[str, str]) -> float:
     begun_s = time.monotonic()
     program = tried.begin(**place)
@@ -247,7 +293,7 @@ def _close_all(display: Display, program: subprocess.Popen[str]) -> None:
 
 TRIALS: Final = (
     *(version, tables, doctor, demo, languages, paper, exports, cohort),
-    *(first_window, session_windows, on_a_screen),
+    *(first_window, session_windows, on_a_screen, plots_on_a_screen),
 )
 
 

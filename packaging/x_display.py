@@ -1,4 +1,4 @@
-"""A hand on a virtual X display: opens one, sees which windows are there, and closes them as a person would.
+"""A hand on a virtual X display: it opens one, sees its windows, presses keys in them and closes them.
 
 Needs Xvfb and libX11, and nothing of what it tries.
 """
@@ -14,6 +14,11 @@ from typing import Final
 
 SCREEN: Final = "1920x1080x24"
 CLIENT_MESSAGE: Final = 33
+KEY_PRESS: Final = (2, 1 << 0)
+KEY_RELEASE: Final = (3, 1 << 1)
+"""Kind of an event, and who gets it: whoever has asked for such."""
+
+ALT: Final = 1 << 3
 VIEWABLE: Final = 2
 BITS_OF_A_WORD: Final = 32
 ON_ERROR: Final = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
@@ -52,6 +57,26 @@ class _ClientMessage(ctypes.Structure):
     )
 
 
+class _Key(ctypes.Structure):
+    """``XKeyEvent``, as long as any event."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("serial", ctypes.c_ulong),
+        ("send_event", ctypes.c_int),
+        ("display", ctypes.c_void_p),
+        ("window", ctypes.c_ulong),
+        ("root", ctypes.c_ulong),
+        ("subwindow", ctypes.c_ulong),
+        ("time", ctypes.c_ulong),
+        ("place", ctypes.c_int * 4),
+        ("state", ctypes.c_uint),
+        ("keycode", ctypes.c_uint),
+        ("same_screen", ctypes.c_int),
+        ("rest", ctypes.c_long * 16),
+    )
+
+
 class Display:
     """A connection to an X server.
 
@@ -64,7 +89,7 @@ class Display:
     def __init__(self, name: str) -> None:
         self._x = ctypes.CDLL("libX11.so.6")
         self._x.XOpenDisplay.restype = ctypes.c_void_p
-        for call in ("XDefaultRootWindow", "XInternAtom"):
+        for call in ("XDefaultRootWindow", "XInternAtom", "XStringToKeysym"):
             getattr(self._x, call).restype = ctypes.c_ulong
         self._on_error = ON_ERROR(lambda display, error: 0)  # a window that has gone meanwhile is no fault
         self._x.XSetErrorHandler(self._on_error)
@@ -91,6 +116,19 @@ class Display:
         event.message_type = self._atom("WM_PROTOCOLS")
         event.data[0] = self._atom("WM_DELETE_WINDOW")
         self._x.XSendEvent(self._display, ctypes.c_ulong(window), 0, ctypes.c_long(0), ctypes.byref(event))
+        self._x.XSync(self._display, 0)
+
+    def press(self, window: int, key: str, *, alt: bool = False) -> None:
+        """Press a key and let it go, in a window; X knows it as ``Right`` or ``s``."""
+        keysym = ctypes.c_ulong(self._x.XStringToKeysym(key.encode()))
+        event = _Key(window=window, root=self._x.XDefaultRootWindow(self._display), same_screen=1)
+        event.keycode = self._x.XKeysymToKeycode(self._display, keysym)
+        event.state = ALT if alt else 0
+        for kind, mask in (KEY_PRESS, KEY_RELEASE):
+            event.type = kind
+            self._x.XSendEvent(
+                self._display, ctypes.c_ulong(window), 0, ctypes.c_long(mask), ctypes.byref(event)
+            )
         self._x.XSync(self._display, 0)
 
     def leave(self) -> None:

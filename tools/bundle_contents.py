@@ -17,6 +17,8 @@ NOT_SHIPPED: Final = re.compile(r"ui\.desktop\.gallery(\..*)?|ui\.sound\.make_pr
 """Of our own: what makes the pictures of the guide and the spoken prompts."""
 
 LOADED_BY_NAME: Final = (
+    "PySide6.QtOpenGL",  # pyqtgraph asks for both with every curve, drawn by them or not
+    "PySide6.QtOpenGLWidgets",
     "brainflow.board_shim",
     "pkg_resources",  # BrainFlow asks it for its library before Python 3.12
     "pyarrow.csv",
@@ -31,9 +33,9 @@ LOADED_BY_NAME: Final = (
 )
 """Of others: what is imported late, and what a spec must not lose when the import moves."""
 
-WANTED_QT: Final = ("QtCore", "QtGui", "QtWidgets", "QtSvg")
+WANTED_QT: Final = ("QtCore", "QtGui", "QtWidgets", "QtSvg", "QtOpenGL", "QtOpenGLWidgets")
 LEFT_OUT_MODULES: Final = (
-    *(f"PySide6.{name}" for name in ("QtNetwork", "QtOpenGL", "QtOpenGLWidgets", "QtPrintSupport", "QtTest")),
+    *(f"PySide6.{name}" for name in ("QtNetwork", "QtPrintSupport", "QtTest")),
     *(f"PySide6.{name}" for name in ("QtQml", "QtQuick", "QtSql", "QtXml", "QtHelp", "QtDesigner")),
     *(f"pyqtgraph.{name}" for name in ("examples", "jupyter", "opengl")),
     *(
