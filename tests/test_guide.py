@@ -120,6 +120,7 @@ def keys() -> frozenset[str]:
     hints = (
         history_words.SAVE_HINT,
         history_words.REPORT_HINT,
+        history_words.OPEN_HINT,
         home_words.NOTE_HINT,
         library_words.MORE_KEYS,
         history_words.HISTORY_KEYS,

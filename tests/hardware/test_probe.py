@@ -248,11 +248,12 @@ def test_a_port_that_another_program_holds_is_left_alone() -> None:
         leave_streaming(cyton.port)
         with another_program(HOLD, cyton.port) as other:
             answer = probe(cyton.port)
-            ((facts, asked),) = survey([cyton.port])
+            found = {facts.device: (facts, asked) for facts, asked in survey([cyton.port])}
             assert cyton.streaming
 
     assert answer.board is None
     assert f"(process {other.pid}): close that program" in answer.detail
+    facts, asked = found[cyton.port]  # among whatever else is plugged in here
     assert asked is None
     assert facts.held_by
 

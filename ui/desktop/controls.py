@@ -217,9 +217,10 @@ class Controls(QObject):
         """Do what a button says."""
         self._do(Press(action, FIRST_MARKER if action is Action.MARK else None), host)
 
-    def entered(self) -> None:
-        """Know of an Enter that was no key of the session: where it bounces it is not Next."""
+    def typed(self) -> None:
+        """Know of an Enter or Esc that was no key of the session: where it bounces it is none either."""
         self._keys.took(Action.NEXT)
+        self._keys.took(Action.PAUSE)
 
     def note(self, text: str) -> None:
         """Keep what somebody wrote."""

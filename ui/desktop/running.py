@@ -129,7 +129,7 @@ class Running(QObject):
         self.page.set_sound_badge(self.controls.badge)
         self.page.action.connect(self._do)
         self.page.note_written.connect(self.controls.note)
-        self.page.note.entered.connect(self.controls.entered)
+        self.page.note.left.connect(self.controls.typed)
         self.page.note.left.connect(self._end_note)
         self.controls.end_asked.connect(self.page.note.give)
         self.page.report_wanted.connect(self._save_report)

@@ -79,13 +79,16 @@ class Screens(QObject):
         if second is None or self._away is not None:
             return
         self._away = second
-        if self.therapist is None:
-            self._part(screens[0])
+        noting = self._notes.is_noting()
+        therapist = self.therapist or self._part(screens[0])
         self.athlete.setScreen(second)
         self.athlete.setGeometry(second.geometry())
         self.athlete.showFullScreen()
+        if noting:  # else the rest of the sentence is keys of the session
+            therapist.come_forward()
+            therapist.write_note()
 
-    def _part(self, screen: QScreen) -> None:
+    def _part(self, screen: QScreen) -> TherapistWindow:
         """Give the therapist's page a window of its own."""
         self.therapist = window = self._make_therapist()
         self.athlete.drop_face(self._page)
@@ -93,6 +96,7 @@ class Screens(QObject):
         self.athlete.partner, window.partner = window, self.athlete
         normal(window, screen)
         window.show()
+        return window
 
     def _gone(self, screen: QScreen) -> None:
         """Bring the athlete's window back as a normal one when its screen goes; both windows stay."""

@@ -9,12 +9,12 @@ from pathlib import Path
 import edfio
 import mne
 import numpy as np
-import pyedflib
 import pytest
 
 from emg.exports.make import Format, export
 from emg.exports.subject import ExportRefused, Options
 from emg.session.bundle import read_events, read_session
+from tests.emg import judges
 from tests.emg.exports.parts import holds_of
 
 
@@ -45,7 +45,7 @@ def test_mne_pyedflib_and_edfio_read_the_same_samples(bdf: Path) -> None:
     assert raw.ch_names == ["GLUTE_L", "HAM_L", "GLUTE_R", "HAM_R"]
     by_mne_uv = 1e6 * raw.get_data()
     by_edfio_uv = np.stack([signal.data for signal in edfio.read_bdf(bdf).signals])
-    with pyedflib.EdfReader(str(bdf)) as file:
+    with judges.pyedflib().EdfReader(str(bdf)) as file:
         by_pyedflib_uv = np.stack([file.readSignal(channel) for channel in range(4)])
         assert file.getPatientName() == "X"
         assert file.getStartdatetime().year == 1985, "the date is that of nobody"
@@ -58,7 +58,7 @@ def test_the_error_of_edf_is_below_the_one_it_states(edf: Path, bdf: Path) -> No
     stated = json.loads(edf.with_suffix(".json").read_text(encoding="utf-8"))["largest_error"]
     small, exact = edfio.read_edf(edf), edfio.read_bdf(bdf)
     by_mne_uv = 1e6 * mne.io.read_raw_edf(edf, infer_types=True, verbose="error").get_data()
-    with pyedflib.EdfReader(str(edf)) as file:
+    with judges.pyedflib().EdfReader(str(edf)) as file:
         by_pyedflib_uv = [file.readSignal(channel) for channel in range(4)]
     for index, (one, other) in enumerate(zip(small.signals, exact.signals, strict=True)):
         bound = stated[one.label]

@@ -20,11 +20,10 @@ from hypothesis import strategies as st
 from emg.blocks import DIGITAL_MAX_24BIT, AuxChannel, SampleBlock, StreamInfo, Unit
 from emg.montage import FOUR_SITES, Montage
 from emg.session.bdf import BdfWriter, RecordLength, record_length, storable_full_scale
+from tests.emg import judges
 from tests.emg.session.parts import AUX, STARTED, signal, stream
 
-pyedflib = pytest.importorskip(
-    "pyedflib", reason="pyedflib, a judge of our files, has no wheel for this Python"
-)
+pyedflib = judges.pyedflib()
 
 CYTON_GAINS = (1, 2, 4, 6, 8, 12, 24)
 

@@ -112,5 +112,8 @@ class PlainPage(QWidget):
     def prompt(self, sentence: str) -> None:
         self.said = sentence
 
+    def is_noting(self) -> bool:
+        return self.noting > 0
+
     def begin_note(self) -> None:
         self.noting += 1

@@ -17,7 +17,7 @@ from tests.ui.desktop.hands import Desk, Inbox, Key, Switches, pressed
 from tests.ui.views import HOLDING
 from ui.desktop.controls import Controls
 from ui.desktop.keys import Action
-from ui.desktop.windows.session_window import SUMMARY_KEYS
+from ui.desktop.windows.summary_page import SummaryPage
 from ui.words import key_words, therapist_words, words
 
 ASKING = replace(HOLDING, stage=replace(HOLDING.stage, asks="worst"))
@@ -271,14 +271,19 @@ def test_a_fault_in_every_paint_does_not_fill_the_record(hand: Hand) -> None:
     assert kinds(hand) == [CommandKind.PAUSE]
 
 
-def test_an_enter_that_was_a_notes_does_not_bounce_into_next(hand: Hand) -> None:
-    """Else a worn key ends the rest with every note."""
-    hand.controls.entered()
+@pytest.mark.parametrize(
+    ("key", "command"), [(Key.Key_Return, CommandKind.NEXT), (Key.Key_Escape, CommandKind.PAUSE)]
+)
+def test_a_key_that_was_a_notes_does_not_bounce_into_the_session(
+    hand: Hand, key: Qt.Key, command: CommandKind
+) -> None:
+    """Else a worn key ends the rest, or stops the session, with every note."""
+    hand.controls.typed()
     hand.clock.advance(0.1)
-    hand.controls.hear(pressed(Key.Key_Return), hand.desk)
+    hand.controls.hear(pressed(key), hand.desk)
     assert kinds(hand) == []
-    hand.press(Key.Key_Return)
-    assert kinds(hand) == [CommandKind.NEXT]
+    hand.press(key)
+    assert kinds(hand) == [command]
 
 
 def test_w_asks_for_the_report_of_what_went_wrong_also_when_it_is_over(hand: Hand) -> None:
@@ -289,7 +294,7 @@ def test_w_asks_for_the_report_of_what_went_wrong_also_when_it_is_over(hand: Han
     hand.press(Key.Key_W)
     assert hand.reports == [1, 1]
     assert key_words.KEY_NAMES["report"] == therapist_words.REPORT_KEY == "W"
-    assert Key.Key_W.value not in SUMMARY_KEYS
+    assert not SummaryPage().hears(pressed(Key.Key_W))
 
 
 # --- after the end

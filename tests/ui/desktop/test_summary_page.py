@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import stat
-import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, QRectF, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QFontMetricsF, QKeyEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -22,7 +18,6 @@ from emg.montage import FOUR_SITES, Side
 from emg.results import Outcome, Role
 from emg.session.summary import summarise
 from tests.emg.session.parts import hold, muscle
-from tests.emg.session.past import past_session
 from tests.ui.words.test_finding_words import REFERENCE, SITUATIONS, SORE, session_of
 from ui.desktop.gallery.history_scenes import repetitions, training_set
 from ui.desktop.theme import DARK
@@ -30,7 +25,8 @@ from ui.desktop.widgets import paint
 from ui.desktop.widgets.estimate_card import EstimateCard
 from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.widgets.hold_plot import HoldPlot
-from ui.desktop.windows.summary_page import CELL_GAP_PX, MOST_NOTES, SummaryPage, _Rows
+from ui.desktop.widgets.side_table import CELL_GAP_PX, SideTable
+from ui.desktop.windows.summary_page import MOST_NOTES, SummaryPage
 from ui.reading.summary_sentences import Finding, comparisons, patterns, side_by_side
 from ui.session.front import SessionEnd
 from ui.words.finding_words import SCOPE
@@ -257,37 +253,6 @@ def test_the_page_says_which_it_is_and_what_the_keys_do(qtbot: QtBot) -> None:
     assert not alone.previous_page()
 
 
-def test_s_saves_the_picture_beside_its_session_and_says_where(qtbot: QtBot, tmp_path: Path) -> None:
-    """Else it is saved somewhere, or over the last one, or not at all."""
-    folder = tmp_path / "20260612T091500Z-power_position"
-    page = with_pictures(qtbot, folder)
-    QTest.keyClick(page, Qt.Key.Key_S)
-    assert not folder.exists()  # the numbers are in summary.json
-    page.next_page()
-    QTest.keyClick(page, Qt.Key.Key_S)
-    saved = sorted(path.name for path in (folder / "pictures").iterdir())
-    assert saved == [f"{folder.name}-set2-right-train.png", f"{folder.name}-set2-right-train.svg"]
-    assert all(name in page._where.text() for name in saved)
-    page.next_page()
-    names = [path.name for path in page.save_picture()]
-    assert names[0] == f"{folder.name}-set1-both-train-holds1to8.png"
-    assert len(page.save_picture()) == 2
-    assert len(list((folder / "pictures").iterdir())) == 6
-
-
-def test_a_picture_that_cannot_be_saved_is_told_and_costs_nothing(qtbot: QtBot, tmp_path: Path) -> None:
-    """Else a full disk takes the summary with it, or somebody believes that it was saved."""
-    (tmp_path / "session").write_text("a file, where a folder should be")
-    page = with_pictures(qtbot, tmp_path / "session")
-    page.next_page()
-    assert page.save_picture() == ()
-    assert "Nothing can be saved" in page._where.text()
-    homeless = with_pictures(qtbot, None)
-    homeless.next_page()
-    assert homeless.save_picture() == ()
-    assert homeless._where.text() == "There is no folder to save it in"
-
-
 def test_the_next_session_begins_with_its_own_numbers(qtbot: QtBot) -> None:
     """Else the pictures of one athlete are shown under the numbers of another."""
     page = with_pictures(qtbot)
@@ -299,87 +264,6 @@ def test_the_next_session_begins_with_its_own_numbers(qtbot: QtBot) -> None:
     assert pictures(page) == []
     keys = ["Esc goes back", "C copies a note for the chart", "R makes a report", "O opens the folder"]
     assert page._where.text() == ".  ".join(keys)
-
-
-def test_r_makes_the_report_beside_its_session_and_says_where(qtbot: QtBot, tmp_path: Path) -> None:
-    """Else who has never seen a terminal takes no page home; or it lies open to everybody here."""
-    folder = past_session(tmp_path)
-    page = with_pictures(qtbot, folder)
-    for name in (f"{folder.name}-report.pdf", f"{folder.name}-report-2.pdf"):
-        QTest.keyClick(page, Qt.Key.Key_R)
-        report = folder / "pictures" / name
-        assert page._where.text() == f"The report is saved: pictures/{name}.  O opens the folder"
-        assert report.read_bytes().startswith(b"%PDF-")
-        assert stat.S_IMODE(report.stat().st_mode) == 0o600
-    (folder / "session.json").write_text("{}", encoding="utf-8")
-    QTest.keyClick(page, Qt.Key.Key_R)
-    assert "is not the session.json of a session" in page._where.text()
-
-
-class Files(QObject):
-    """The computer's program for files, and what it was started with."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.opened: list[Path] = []
-        self.libraries: list[str | None] = []
-
-    @Slot(QUrl)
-    def open(self, address: QUrl) -> None:
-        self.opened.append(Path(address.toLocalFile()))
-        self.libraries.append(os.environ.get("LD_LIBRARY_PATH"))
-
-
-@pytest.fixture
-def files() -> Iterator[Files]:
-    known = Files()
-    QDesktopServices.setUrlHandler("file", known, "open")  # type: ignore[arg-type]  # bytes are refused
-    yield known
-    QDesktopServices.unsetUrlHandler("file")
-
-
-def test_o_opens_the_folder_and_after_a_report_the_one_that_it_lies_in(
-    qtbot: QtBot, tmp_path: Path, files: Files
-) -> None:
-    """Else the athlete alone at home has a path in small letters to type off."""
-    folder = past_session(tmp_path)
-    page = with_pictures(qtbot, folder)
-    QTest.keyClick(page, Qt.Key.Key_O)
-    QTest.keyClick(page, Qt.Key.Key_R)
-    QTest.keyClick(page, Qt.Key.Key_O)
-    assert "The report is saved" in page._where.text(), "it still says where"
-    page.next_page()
-    QTest.keyClick(page, Qt.Key.Key_O)
-    assert files.opened == [folder, folder / "pictures", folder]
-    folder.rename(tmp_path / "elsewhere")
-    QTest.keyClick(page, Qt.Key.Key_O)
-    assert page._where.text() == f"The folder is no longer there: {folder}"
-
-
-@pytest.mark.parametrize("found", ["/usr/lib/own", None])
-def test_a_program_of_the_computer_is_not_started_with_the_libraries_of_the_bundle(
-    qtbot: QtBot, tmp_path: Path, files: Files, monkeypatch: pytest.MonkeyPatch, found: str | None
-) -> None:
-    """Else the program for files loads the Qt of the bundle, and does not come up."""
-    page = with_pictures(qtbot, past_session(tmp_path))
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    monkeypatch.setenv("LD_LIBRARY_PATH", "bundle")
-    if found is not None:
-        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", found)
-    QTest.keyClick(page, Qt.Key.Key_O)
-    assert files.libraries == [found]
-    assert os.environ["LD_LIBRARY_PATH"] == "bundle"
-
-
-def test_where_no_program_shows_folders_the_path_is_told(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else a key does nothing, and nobody knows why."""
-    folder = past_session(tmp_path)
-    page = with_pictures(qtbot, folder)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    QTest.keyClick(page, Qt.Key.Key_O)
-    assert page._where.text() == f"No program here shows folders; it is {folder}"
 
 
 def test_other_keys_are_left_to_the_window(qtbot: QtBot) -> None:
@@ -394,7 +278,7 @@ def test_other_keys_are_left_to_the_window(qtbot: QtBot) -> None:
 def test_the_letters_of_a_table_are_all_of_one_size(qtbot: QtBot, size: tuple[int, int]) -> None:
     """Else the eye goes to the row that happens to be short."""
     page = shown(qtbot, SITUATIONS["inside_scatter"], size)
-    (rows,) = page.findChildren(_Rows)
+    (rows,) = page.findChildren(SideTable)
     cells = [label for label in rows.findChildren(FittedLabel) if label.text()]
     sizes = {
         paint.fitted_font(
@@ -409,7 +293,7 @@ def test_the_letters_of_a_table_are_all_of_one_size(qtbot: QtBot, size: tuple[in
 def test_columns_never_touch(qtbot: QtBot, size: tuple[int, int]) -> None:
     """Else the end of one number and the beginning of the next are read as one."""
     page = shown(qtbot, SHOWN["slips"], size)
-    (rows,) = page.findChildren(_Rows)
+    (rows,) = page.findChildren(SideTable)
     cells = rows.findChildren(FittedLabel)
     for first in range(0, len(cells), 3):
         for one, other in pairwise(cells[first : first + 3]):

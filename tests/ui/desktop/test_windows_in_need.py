@@ -23,7 +23,7 @@ from tests.sessions import RIGHT_LEG, plan_of, short_exercise
 from tests.ui.desktop.hands import Inbox, Key, Switches
 from tests.ui.desktop.test_two_windows import Pair
 from tests.ui.views import HOLDING
-from ui.desktop import shell
+from ui.desktop import screens, shell
 from ui.desktop.problems import Problems
 from ui.desktop.running import Running
 from ui.desktop.shell import Desktop
@@ -138,8 +138,9 @@ def running(qtbot: QtBot, powerhold_home: Path, tmp_path: Path) -> Iterator[Runn
     with qtbot.waitExposed(made.athlete):
         made.screens.open()
     yield made
-    made.athlete._ended = True
-    made.athlete.close()
+    for window in made._windows():
+        window._ended = True
+        window.close()
 
 
 def commands(running: Running) -> Inbox:
@@ -234,6 +235,41 @@ def test_who_goes_to_write_a_note_is_back_where_he_was(running: Running, key: Qt
     athlete.write_note()
     QTest.keyClick(running.page.note, key)
     assert athlete.page is running.page, "who wrote it from there stays there"
+
+
+@pytest.mark.parametrize("typed", ["hip", ""])
+def test_a_note_goes_on_in_the_window_that_a_second_screen_brings(
+    qtbot: QtBot, running: Running, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    """Else the second half of the sentence is "foot down", "felt" and "end the session"."""
+    running.athlete.write_note()
+    QTest.keyClicks(running.page.note, typed)
+    monkeypatch.setattr(screens, "second_screen", lambda found: found[0])
+    running.screens.arrange()
+    assert running.screens.therapist is not None
+    assert running.page.window() is running.screens.therapist
+    qtbot.waitUntil(running.page.note.hasFocus)
+    QTest.keyClicks(running.page.window().focusWidget(), " drops, feet q")
+    assert running.page.note.text() == f"{typed} drops, feet q"
+    assert commands(running).heard == []
+    QTest.keyClick(running.page.note, Key.Key_Return)
+    assert commands(running).heard == [(CommandKind.NOTE, None, None, f"{typed} drops, feet q".strip())]
+
+
+def test_who_has_no_page_to_go_back_to_after_a_note_stays(running: Running) -> None:
+    """Else a page comes up that was left long ago, or one that cannot be drawn."""
+    athlete = running.athlete
+    athlete.write_note()
+    athlete.switch()
+    athlete.switch()
+    assert athlete.page is running.page
+    running.page.note.give()
+    assert athlete.page is running.page, "somebody has turned the pages since"
+    athlete.switch()
+    athlete.write_note()
+    athlete.cover_up()
+    running.page.note.give()
+    assert athlete.broken.isVisible()
 
 
 def test_a_note_that_was_not_entered_is_kept_when_the_end_is_asked_for(running: Running) -> None:

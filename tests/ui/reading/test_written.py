@@ -254,7 +254,8 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
     window = LiveWindow(inbox, Bridge(), clock=clock, controls=controls)
     page = TherapistPage(clock)
     page.note_written.connect(controls.note)
-    page.note.entered.connect(controls.entered)
+    page.note.left.connect(controls.typed)
+    page.note.left.connect(window.end_note)
     controls.end_asked.connect(page.note.give)
     window.add_face(page, page, page)
     qtbot.addWidget(window, before_close_func=lambda window: setattr(window, "_ended", True))
@@ -291,6 +292,19 @@ def test_who_writes_when_the_session_ends_goes_on_writing(qtbot: QtBot, desk: De
     assert not line.isVisible()
     assert therapist_words.NOTE_OPEN not in read(desk.window.summary)
     assert desk.inbox.heard == []  # a session that is over hears nothing
+
+
+def test_a_note_that_was_asked_for_on_the_athletes_page_does_not_lead_back_from_the_summary(
+    desk: Desk,
+) -> None:
+    """Else Enter puts a page that draws a session over the summary of one that has ended."""
+    desk.window.show_page(desk.window.session)
+    desk.window.write_note()
+    QTest.keyClicks(desk.page.note, "hip")
+    desk.finish()
+    QTest.keyClick(line_of(desk), Qt.Key.Key_Return)
+    assert desk.window.page is desk.window.summary
+    assert desk.notes() == ["hip"]
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_A])

@@ -24,8 +24,6 @@ class NoteLine(QLineEdit):
     -------
     written(str)
         The note, not empty.
-    entered()
-        Enter was pressed here, whether or not there was a note.
     left()
         The keyboard is free again.
 
@@ -37,7 +35,6 @@ class NoteLine(QLineEdit):
     """
 
     written = Signal(str)
-    entered = Signal()
     left = Signal()
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
@@ -77,7 +74,6 @@ class NoteLine(QLineEdit):
             event.ignore()
             return
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered.emit()
             self.give()
         elif key == Qt.Key.Key_Escape:
             self.writing = False

@@ -15,7 +15,7 @@ from emg.session.library import SessionDigest
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.windows.history_ask import HistoryAsk
 from ui.desktop.windows.history_page import HistoryPage
-from ui.desktop.windows.session_window import SMALLEST_PX, SUMMARY_KEYS
+from ui.desktop.windows.session_window import SMALLEST_PX
 from ui.desktop.windows.summary_page import SummaryPage
 from ui.kept.athletes import NamesUnreadable, athletes
 from ui.kept.home import AthleteError
@@ -96,7 +96,7 @@ class HistoryWindow(QWidget):
         """Turn the pages of a session, and go back from it."""
         if self.page is not self.summary:
             super().keyPressEvent(event)
-        elif event.key() in SUMMARY_KEYS:
+        elif self.summary.hears(event):
             self.summary.keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_PageUp):
             self._back()

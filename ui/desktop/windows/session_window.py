@@ -29,15 +29,6 @@ REPAINT_MS: Final = 200
 """Silence sends no view: the last one is drawn again this often, so that old data cannot stay there."""
 
 SMALLEST_PX: Final = (800, 600)
-SUMMARY_KEYS: Final = frozenset(
-    key.value
-    for key in (
-        *(Qt.Key.Key_Left, Qt.Key.Key_Right),
-        *(Qt.Key.Key_S, Qt.Key.Key_C, Qt.Key.Key_R, Qt.Key.Key_O),
-    )
-)
-"""Keys that the summary turns its pages with, and with which something is taken home from it."""
-
 AT_WORK: Final = frozenset({Phase.PREPARE, Phase.CUE, Phase.EFFORT, Phase.WAITING, Phase.HOLDING})
 """Phases in which nobody looks at pictures: they go away by themselves."""
 
@@ -72,6 +63,10 @@ class Face(Protocol):
 
 class NoteTaker(Protocol):
     """A page on which notes are written."""
+
+    def is_noting(self) -> bool:
+        """Whether the keyboard is there, or was before the page moved: a note is half written."""
+        ...
 
     def begin_note(self) -> None:
         """Put the keyboard there."""
@@ -212,6 +207,7 @@ class SessionWindow(QWidget):
     def drop_face(self, page: QWidget) -> None:
         """Let a page go to another window; it is not the only one."""
         del self._faces[page]
+        self._came_from = None
         if self._notes is not None and self._notes[0] is page:
             self._notes = None
         if self._home is page:
@@ -330,7 +326,7 @@ class SessionWindow(QWidget):
         self._turn_to(self.help)
 
     def show_pictures(self) -> None:
-        """Show the sets so far, the last one first; any key but those that turn them goes back."""
+        """Show the sets so far, the last one first; any key but those that turn or save them goes back."""
         sets, folder = self.sets()
         if self._ended or not sets or self.controls.view.stage.phase in AT_WORK:
             return
@@ -349,6 +345,7 @@ class SessionWindow(QWidget):
 
     def switch(self) -> None:
         """Show the other window, or the next page of this one."""
+        self._came_from = None
         if self.partner is not None:
             self.partner.come_forward()
         elif not self._ended:
@@ -416,7 +413,7 @@ class SessionWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn a key into a command, or into something of the window's own."""
         page = self.page
-        if isinstance(page, SummaryPage) and event.key() in SUMMARY_KEYS:
+        if isinstance(page, SummaryPage) and page.hears(event):
             page.keyPressEvent(event)
         elif not self.controls.hear(event, self):
             super().keyPressEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,27 +12,26 @@ from PySide6.QtGui import (
     QColor,
     QHideEvent,
     QKeyEvent,
-    QPainter,
-    QPaintEvent,
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from emg.montage import Side
 from emg.session.bundle import SessionReadError
 from emg.session.folder import RecordingError
+from ui.desktop.keys import CHORDS
 from ui.desktop.theme import DARK, Theme
 from ui.desktop.widgets import paint
 from ui.desktop.widgets.estimate_card import EstimateCard
 from ui.desktop.widgets.fitted_label import FittedLabel
 from ui.desktop.widgets.hold_plot import MOST_HOLDS, HoldPlot
 from ui.desktop.widgets.note_line import NoteLine
+from ui.desktop.widgets.side_table import SideTable
 from ui.desktop.widgets.written_strip import WrittenStrip
 from ui.desktop.windows.taken_home import Taken, take_a_look, take_note, take_picture, take_report
 from ui.reading.summary_parts import untested
 from ui.reading.summary_sentences import comparisons, has_ranges, notes, patterns, sentence, side_by_side
-from ui.reading.summary_table import HEADINGS, Row, Summary, table
+from ui.reading.summary_table import Summary, table
 from ui.reading.written import keep_note, written_in
 from ui.session.courses import SetCourse
 from ui.session.front import SessionEnd
@@ -57,15 +56,6 @@ HEADLINE_STRETCH: Final = 7
 """Of why the session was stopped, over the pictures."""
 
 TOP: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-
-COLUMNS: Final = (36, 32, 32)
-"""Widths of the table's columns, one to another."""
-
-CELL_GAP_PX: Final = 18
-"""Kept between columns, also where both are full: two numbers that touch are read as one."""
-
-FEWEST_ROWS: Final = 9
-"""A shorter table leaves its place empty rather than shout."""
 
 
 class SummaryPage(QWidget):
@@ -170,7 +160,7 @@ class SummaryPage(QWidget):
         self._turn_to(0)
 
     def show_sets(self, sets: Sequence[SetCourse], folder: Path | None, hint: str) -> None:
-        """Show pictures alone, the last one first: there are no numbers of the whole yet."""
+        """Show pictures alone, the last one first: there are no numbers of the whole yet, and no report."""
         self._folder, self._hint, self._first = folder, hint, 1
         self.show_courses(sets)
         self._turn_to(len(self._pictures))
@@ -202,7 +192,7 @@ class SummaryPage(QWidget):
 
     def open_folder(self) -> None:
         """Open the folder of what was saved last, or else that of the session."""
-        folder = self._newest or self._folder
+        folder = self._newest if self._newest is not None and self._newest.is_dir() else self._folder
         if folder is None:
             return
         looked = take_a_look(folder)
@@ -219,20 +209,30 @@ class SummaryPage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn the pages, or take something home; every other key is the window's."""
-        # numbers: not every key of every keyboard has a name in Qt
-        keys = {
-            Qt.Key.Key_Right.value: self.next_page,
-            Qt.Key.Key_Left.value: self.previous_page,
-            Qt.Key.Key_S.value: self.save_picture,
-            Qt.Key.Key_C.value: self.copy_note,
-            Qt.Key.Key_R.value: self.save_report,
-            Qt.Key.Key_O.value: self.open_folder,
-        }
-        asked = keys.get(event.key())
+        asked = self._asked(event)
         if asked is None:
             super().keyPressEvent(event)
         else:
             asked()
+
+    def hears(self, event: QKeyEvent) -> bool:
+        """Whether a key is for this page, and not for its window."""
+        return self._asked(event) is not None
+
+    def _asked(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """Give what a key does here: pages turn as long as it is held, all else is done once.
+
+        While the session goes on there is nothing to take home but a picture.
+        """
+        # numbers: not every key of every keyboard has a name in Qt
+        turns = {Qt.Key.Key_Right.value: self.next_page, Qt.Key.Key_Left.value: self.previous_page}
+        takes: dict[int, Callable[[], object]] = {Qt.Key.Key_S.value: self.save_picture}
+        if self._first == 0:
+            takes[Qt.Key.Key_C.value] = self.copy_note
+            takes[Qt.Key.Key_R.value] = self.save_report
+            takes[Qt.Key.Key_O.value] = self.open_folder
+        once = not event.isAutoRepeat() and not event.modifiers() & CHORDS
+        return turns.get(event.key()) or (takes.get(event.key()) if once else None)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keep a note that nobody has finished: who leaves the page does not come back to it."""
@@ -313,7 +313,7 @@ class SummaryPage(QWidget):
         rows, body = table(summary), QHBoxLayout()
         body.setSpacing(round(self.width() * 0.025))
         if rows:
-            body.addWidget(_Rows(rows, 0.54 if cards else 0.38, self._theme), 60)
+            body.addWidget(SideTable(rows, 0.54 if cards else 0.38, self._theme), 60)
         said = [*compared, *told]
         said = [*_notes(summary), *said] if untested(summary) else [*said, *_notes(summary)]
         body.addWidget(self._sentences(said, 0.055 if cards or not rows else 0.042), 40)
@@ -363,55 +363,6 @@ class _Picture:
     title: str
     stem: str
     course: SetCourse
-
-
-class _Rows(QWidget):
-    """A table of three columns; lines between its rows lead the eye across."""
-
-    def __init__(self, rows: Sequence[Row], share: float, theme: Theme) -> None:
-        super().__init__()
-        self._theme, self._n_rows = theme, len(rows) + 1
-        self._shown = max(FEWEST_ROWS, self._n_rows)
-        self._share = share
-        self._labels: list[FittedLabel] = []
-        self._grid = grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(0)
-        grid.setHorizontalSpacing(CELL_GAP_PX)
-        for row, cells in enumerate([HEADINGS, *rows]):
-            for place, text in enumerate(cells):
-                align = paint.CENTRE if place else paint.LEFT
-                label = FittedLabel(text, share=share, bold=row == 0, align=align, theme=theme)
-                if place and not row:
-                    label.set_colour(theme.side(list(Side)[place - 1]))
-                grid.addWidget(label, row, place)
-                self._labels.append(label)
-        for row in range(self._shown):
-            grid.setRowStretch(row, 1)
-        for place, stretch in enumerate(COLUMNS):
-            grid.setColumnStretch(place, stretch)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give all cells letters of one size: that of the one that needs most room."""
-        height = self.height() // self._shown
-        width = self.width() - 2 * self._grid.horizontalSpacing()
-        places = [width * stretch // sum(COLUMNS) - 1 for stretch in COLUMNS]
-        sizes = [
-            paint.fitted_font(
-                label.text(), places[index % 3], height, round(height * self._share), index < len(COLUMNS)
-            ).pixelSize()
-            for index, label in enumerate(self._labels)
-        ]
-        for label in self._labels:
-            label.set_share(min(sizes) / max(1, height))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the lines."""
-        with QPainter(self) as painter:
-            painter.setPen(QColor(self._theme.raised))
-            for row in range(1, self._n_rows):
-                level = round(self.height() * row / self._shown)
-                painter.drawLine(0, level, self.width(), level)
 
 
 def _notes(summary: Summary) -> list[str]:

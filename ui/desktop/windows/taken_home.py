@@ -47,6 +47,8 @@ def take_picture(folder: Path | None, course: SetCourse, title: str, stem: str, 
     """Save the picture of a set as PNG and SVG beside its session."""
     if folder is None:
         return Taken(history_words.NO_FOLDER)
+    if not folder.exists():
+        return Taken(history_words.FOLDER_GONE.format(folder=folder))
     try:
         saved = keep_pictures(folder, stem, rendered(course, title, theme))
     except RecordingError as error:

@@ -164,6 +164,10 @@ class TherapistPage(QWidget):
         self._prompt = sentence
         self._show_message(is_fresh(self.view, self._clock()))
 
+    def is_noting(self) -> bool:
+        """Whether somebody is about to write a note, or in the middle of one."""
+        return self.note.writing or self.note.hasFocus()
+
     def begin_note(self) -> None:
         """Put the keyboard where notes are written."""
         self.note.begin()
