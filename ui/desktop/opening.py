@@ -16,7 +16,7 @@ OF_THE_BUNDLE: Final = ("LD_LIBRARY_PATH", "QT_PLUGIN_PATH", "QML2_IMPORT_PATH")
 """Say where the libraries of the bundle are: a program started with them would load those, not its own."""
 
 AS_FOUND: Final = "{name}_ORIG"
-"""Where the start of the bundle leaves what it found there."""
+"""Where the start of the bundle leaves the library path that it found; the others it does not keep."""
 
 
 def open_folder(folder: Path) -> bool:

@@ -368,7 +368,8 @@ def read_clock(view: LiveView, fresh: bool) -> ClockFace:
     if stage.countdown_s is None or (stage.phase is Phase.REST and not stage.countdown_s):
         return ClockFace()  # a rest that is over and goes on waits for something: no clock is true
     share = _share(stage.countdown_s, duration_s) if duration_s else None
-    return ClockFace(figures.seconds_number(stage.countdown_s), words.SECONDS_LEFT, share=share)
+    left = figures.seconds_number(stage.countdown_s)
+    return ClockFace(left, words.seconds_left_words(left), share=share)
 
 
 def _share(part: float, whole: float) -> float:

@@ -133,7 +133,6 @@ ASK_END: Final = _("End the session? Q again ends and saves it, any other key go
 ASK_CALIBRATE: Final = _("Measure everything again, some two minutes? C again does it, any other key goes on")
 CLOCK: Final = _("Clock")
 REPETITIONS: Final = _("Repetitions")
-SECONDS_LEFT: Final = _("seconds")
 CLOCK_WAITS: Final = _("the clock waits")
 KEY_NAMES: Final[Mapping[str, str]] = {
     "next": _("Space, Enter, Page Down, Right"),
@@ -151,7 +150,7 @@ KEY_NAMES: Final[Mapping[str, str]] = {
 KEY_WORDS: Final[Mapping[str, str]] = {
     "next": _("Start, next, position taken"),
     "back": _("Back, do it again"),
-    "pause": _("Pause and go on; nothing is lost"),
+    "pause": _("Pause and go on; a hold is repeated"),
     "felt": _("I feel it working"),
     "foot_down": _("Foot down: this hold is repeated"),
     "enough": _("Enough: this hold ends"),
@@ -304,6 +303,11 @@ def _message_words(stage: StageView) -> str:
 
 def _phase_words(phase: Phase, keys: bool) -> str:
     return PHASE_HINTS[phase] if keys or phase not in UNKEYED_HINTS else UNKEYED_HINTS[phase]
+
+
+def seconds_left_words(number: str) -> str:
+    """``seconds``, what a countdown counts; of the last one ``second``."""
+    return _n("second", "seconds", int(number))
 
 
 def set_words(stage: StageView) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QThread
 from emg.live_view import LiveView
 from ui.desktop.bridge import Bridge
 
-LIMIT_S = 5.0
+LIMIT_S = 2.0
 """A window that is gone keeps no session waiting for ever."""
 
 

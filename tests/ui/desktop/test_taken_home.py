@@ -146,6 +146,16 @@ def test_a_session_that_was_moved_away_leaves_no_pictures_behind(qtbot: QtBot, t
     assert not folder.exists()
 
 
+def test_outside_of_the_bundle_the_environment_is_the_users(
+    qtbot: QtBot, tmp_path: Path, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else who needs a library path of his own loses it for the program for files."""
+    page = with_pictures(qtbot, past_session(tmp_path))
+    monkeypatch.setenv("LD_LIBRARY_PATH", "his own")
+    QTest.keyClick(page, Qt.Key.Key_O)
+    assert files.libraries == ["his own"]
+
+
 @pytest.mark.parametrize("found", ["/usr/lib/own", None])
 def test_a_program_of_the_computer_is_not_started_with_the_libraries_of_the_bundle(
     qtbot: QtBot, tmp_path: Path, files: Files, monkeypatch: pytest.MonkeyPatch, found: str | None

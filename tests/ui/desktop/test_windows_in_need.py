@@ -311,7 +311,7 @@ def test_windows_that_are_done_with_are_freed(
         desktop.start.fields.survey.wait()
         desktop._chosen(desktop.start.choice())
     assert alive(StartWindow) <= starts + 1, "the last one waits for the next"
-    assert alive(HistoryWindow) == histories
+    assert alive(HistoryWindow) <= histories
 
 
 def test_who_was_deleted_in_the_history_is_gone_from_the_first_screen(

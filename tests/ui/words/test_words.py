@@ -134,6 +134,11 @@ def test_trouble_is_said_in_a_sentence(change: dict[str, Any], word: str) -> Non
     assert bool(said) is bool(word)
 
 
+def test_the_last_of_the_seconds_is_one() -> None:
+    """Else every countdown ends on a mistake."""
+    assert [words.seconds_left_words(left) for left in ("2", "1", "0")] == ["seconds", "second", "seconds"]
+
+
 @pytest.mark.parametrize(("seconds", "shown"), [(7.6, "8"), (1.0, "1"), (0.2, "1"), (0.0, "0"), (-0.1, "0")])
 def test_a_countdown_ends_on_one(seconds: float, shown: str) -> None:
     """A 0 that stands for a second makes the athlete start early."""
