@@ -41,8 +41,8 @@ class _Attributes(ctypes.Structure):
     )
 
 
-class _ClientMessage(ctypes.Structure):
-    """``XClientMessageEvent``, as long as any event."""
+class _Event(ctypes.Structure):
+    """What every event of X begins with."""
 
     _fields_ = (
         ("type", ctypes.c_int),
@@ -50,6 +50,13 @@ class _ClientMessage(ctypes.Structure):
         ("send_event", ctypes.c_int),
         ("display", ctypes.c_void_p),
         ("window", ctypes.c_ulong),
+    )
+
+
+class _ClientMessage(_Event):
+    """``XClientMessageEvent``, as long as any event."""
+
+    _fields_ = (
         ("message_type", ctypes.c_ulong),
         ("format", ctypes.c_int),
         ("data", ctypes.c_long * 5),
@@ -57,15 +64,10 @@ class _ClientMessage(ctypes.Structure):
     )
 
 
-class _Key(ctypes.Structure):
+class _Key(_Event):
     """``XKeyEvent``, as long as any event."""
 
     _fields_ = (
-        ("type", ctypes.c_int),
-        ("serial", ctypes.c_ulong),
-        ("send_event", ctypes.c_int),
-        ("display", ctypes.c_void_p),
-        ("window", ctypes.c_ulong),
         ("root", ctypes.c_ulong),
         ("subwindow", ctypes.c_ulong),
         ("time", ctypes.c_ulong),

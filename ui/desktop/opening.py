@@ -34,9 +34,8 @@ def open_folder(folder: Path) -> bool:
 @contextmanager
 def _the_computers_environment() -> Iterator[None]:
     """Take the bundle's own variables away while a program of the computer is started."""
-    ours = {name: os.environ[name] for name in OF_THE_BUNDLE if name in os.environ}
-    if not getattr(sys, "frozen", False):
-        ours = {}
+    names = OF_THE_BUNDLE if getattr(sys, "frozen", False) else ()
+    ours = {name: os.environ[name] for name in names if name in os.environ}
     for name in ours:
         found = os.environ.get(AS_FOUND.format(name=name))
         if found is None:

@@ -133,6 +133,9 @@ def test_in_a_rest_there_is_nothing_to_take_home_but_a_picture(qtbot: QtBot, tmp
     page.show_sets([training_set()], past_session(tmp_path), "Any other key goes back")
     assert page.hears(pressed(Key.Key_S))
     assert not any(page.hears(pressed(key)) for key in (Key.Key_O, Key.Key_R, Key.Key_C))
+    page.keyPressEvent(pressed(Key.Key_S))
+    assert page._where.text().startswith("Saved: ")
+    assert "O opens" not in page._where.text(), "no key is promised that is not heard"
 
 
 def test_a_session_that_was_moved_away_leaves_no_pictures_behind(qtbot: QtBot, tmp_path: Path) -> None:

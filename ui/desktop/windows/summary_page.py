@@ -203,6 +203,7 @@ class SummaryPage(QWidget):
         said = taken.said
         if taken.files:
             self._newest = taken.files[0].parent
+        if taken.files and self._first == 0:
             said = f"{said}.  {history_words.OPEN_HINT}"
         self._where.setText(said)
         return taken.files
